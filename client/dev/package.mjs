@@ -13,7 +13,6 @@ const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
 const manifest = readManifest();
 const extension = stage('out/vsix', [
   'package.json',
-  'package.nls.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',

@@ -1,5 +1,5 @@
 // The tools that language models in the editor may call. The server answers them; their descriptions are in package.json.
-import { Disposable, l10n, LanguageModelTextPart, LanguageModelToolResult, lm, type LanguageModelTool } from 'vscode';
+import { Disposable, LanguageModelTextPart, LanguageModelToolResult, lm, type LanguageModelTool } from 'vscode';
 import type { AgentToolParams } from '../../server/src/lsp/protocol/agents.ts';
 import { workPlace } from './documents/work-place.ts';
 import type { EgressContext } from './extension-context.ts';
@@ -14,17 +14,17 @@ export function registerAgentTools(egress: Pick<EgressContext, 'server'>): Dispo
 
 function toolNamed(tool: ToolName, { server }: Pick<EgressContext, 'server'>): LanguageModelTool<object> {
   const doing: Readonly<Record<ToolName, string>> = {
-    check: l10n.t('Checking the Istio egress manifests'),
-    trace: l10n.t('Tracing the request through the manifests'),
-    access: l10n.t('Reading who may call which host'),
-    explain: l10n.t('Reading the page of the rule'),
+    check: 'Checking the Istio egress manifests',
+    trace: 'Tracing the request through the manifests',
+    access: 'Reading who may call which host',
+    explain: 'Reading the page of the rule',
   };
   return {
     prepareInvocation: () => ({ invocationMessage: doing[tool] }),
     async invoke({ input }, token) {
       const uri = workPlace()?.uri ?? null;
       const answer = await server.cancellableRequest(token, 'istioEgress/agentTool', { uri, tool, input });
-      if (!answer) throw new Error(l10n.t('The language server does not answer. Restart it, or see its output.'));
+      if (!answer) throw new Error('The language server does not answer. Restart it, or see its output.');
       // The model reads the reason and can ask again.
       if ('problem' in answer) throw new Error(answer.problem);
       return new LanguageModelToolResult([new LanguageModelTextPart(answer.text)]);

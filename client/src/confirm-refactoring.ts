@@ -1,6 +1,5 @@
 // What a refactoring changes for requests is asked in a dialog: the editor's own preview shows it only as a tooltip, and begins with
 // every change switched off.
-import { l10n } from 'vscode';
 import {
   CodeActionResolveRequest,
   LSPErrorCodes,
@@ -29,7 +28,7 @@ function annotationsIn(action: unknown): readonly ChangeAnnotation[] {
 
 /** Chosen, the change is applied at once, or the editor shows its lines first. Otherwise the request counts as cancelled. */
 async function confirm(annotation: ChangeAnnotation): Promise<void> {
-  const [apply, preview] = [l10n.t('Apply'), l10n.t('Preview')];
+  const [apply, preview] = ['Apply', 'Preview'];
   const { label, description = '' } = annotation;
   const detail = description.replaceAll('; ', ';\n');
   const chosen = await askPlain(label, { detail }, apply, preview);

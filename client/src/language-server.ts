@@ -1,5 +1,5 @@
 // Start, stop and restart of the language server. A restart creates a new client, because a browser's worker cannot be started twice.
-import { EventEmitter, l10n, type Disposable, type LogOutputChannel } from 'vscode';
+import { EventEmitter, type Disposable, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, CancellationToken } from 'vscode-languageclient';
 import type {
   NotificationMethod,
@@ -118,10 +118,10 @@ export class Server {
   }
 
   async #tellFailure(): Promise<void> {
-    const show = l10n.t('Show Output');
+    const show = 'Show Output';
     const chosen = await showPlain(
       'error',
-      l10n.t('The language server did not start, so nothing is checked. See the output for the reason.'),
+      'The language server did not start, so nothing is checked. See the output for the reason.',
       show,
     );
     if (chosen === show) this.#output.show();

@@ -1,4 +1,4 @@
-// From the list of supported Istio releases to every text that names them: the manifest, its texts, the schema of
+// From the list of supported Istio releases to every text that names them: the manifest, the schema of
 // `.istio-egress.yaml` and the README. The help of the command line and messages read the list themselves.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,7 +16,6 @@ type Rewrite = (text: string, versions: readonly string[]) => string;
 
 const rewrites: Readonly<Record<string, Rewrite>> = {
   'package.json': withSetting,
-  'package.nls.json': withSettingTexts,
   'schemas/istio-egress.schema.json': withVersionEnum,
   'README.md': withRange,
 };
@@ -30,7 +29,6 @@ export function releaseFiles(versions: readonly string[]): readonly GeneratedFil
 }
 
 const setting = 'istioEgress.istioVersion';
-const settingText = /^settings\.istioVersion\.\d+\.\d+$/;
 
 interface Manifest {
   readonly contributes: {
@@ -47,19 +45,10 @@ function withSetting(text: string, versions: readonly string[]): string {
   if (!property) throw new Error(`package.json has no setting ${setting}`);
   const newestFirst = versions.toReversed();
   property.enum = ['', ...newestFirst];
-  property.enumDescriptions = ['automatic', ...newestFirst].map((name) => `%settings.istioVersion.${name}%`);
+  const automatic = property.enumDescriptions?.[0];
+  if (automatic === undefined) throw new Error(`${setting} has no description of its automatic choice`);
+  property.enumDescriptions = [automatic, ...newestFirst.map((version) => `Istio ${version}.`)];
   return print(manifest);
-}
-
-function withSettingTexts(text: string, versions: readonly string[]): string {
-  const texts = Object.entries(JSON.parse(text) as Readonly<Record<string, string>>);
-  const kept = texts.filter(([key]) => !settingText.test(key));
-  const after = kept.findIndex(([key]) => key === 'settings.istioVersion.automatic') + 1;
-  if (after === 0) throw new Error('package.nls.json has no settings.istioVersion.automatic');
-  const own = versions
-    .toReversed()
-    .map((version) => [`settings.istioVersion.${version}`, `Istio ${version}.`] as const);
-  return print(Object.fromEntries([...kept.slice(0, after), ...own, ...kept.slice(after)]));
 }
 
 interface SettingsSchema {

@@ -14,18 +14,16 @@ interface Declared {
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')) as unknown;
 const { contributes } = read('package.json') as { contributes: { languageModelTools: readonly Declared[] } };
-const texts = read('package.nls.json') as Readonly<Record<string, string>>;
 
 test('package.json has every tool with its description and the schema of its input', () => {
   assert.deepEqual(
     contributes.languageModelTools.map((tool) => [
       tool.name,
-      texts[tool.displayName.slice(1, -1)],
+      tool.displayName,
       tool.modelDescription,
       tool.inputSchema,
     ]),
     agentTools.map(({ name, title, description, input }) => [`istio-egress_${name}`, title, description, input]),
   );
-  for (const { userDescription } of contributes.languageModelTools)
-    assert.ok(texts[userDescription.slice(1, -1)], userDescription);
+  for (const { name, userDescription } of contributes.languageModelTools) assert.ok(userDescription, name);
 });

@@ -3,7 +3,6 @@ import {
   CodeLens,
   commands,
   EventEmitter,
-  l10n,
   languages,
   Range,
   window,
@@ -41,16 +40,16 @@ export function registerApplyLens({
     const { kind, namespace, name } = manifest;
     const drift = live.drift?.get(driftKey({ kind, namespace, name }));
     const context = live.snapshot?.context ?? '';
-    if (!drift) return [new CodeLens(range, { title: l10n.t('same as in cluster {0}', context), command: '' })];
+    if (!drift) return [new CodeLens(range, { title: `same as in cluster ${context}`, command: '' })];
     if (drift.what === 'not-compared' || drift.what === 'extra') return [];
     const given = { uri: manifest.place.uri, kind, namespace, name };
     const first =
       drift.what === 'different'
-        ? { title: l10n.t('differs from cluster {0}', context), command: 'istioEgress.showDifference' }
-        : { title: markWords.missing(), command: 'istioEgress.diffManifest' };
+        ? { title: `differs from cluster ${context}`, command: 'istioEgress.showDifference' }
+        : { title: markWords.missing, command: 'istioEgress.diffManifest' };
     return [
       new CodeLens(range, { ...first, arguments: [given] }),
-      new CodeLens(range, { title: l10n.t('Apply…'), command: 'istioEgress.applyManifest', arguments: [given] }),
+      new CodeLens(range, { title: 'Apply…', command: 'istioEgress.applyManifest', arguments: [given] }),
     ];
   };
   /** Buttons in the title of an editor only where there is something to apply. */

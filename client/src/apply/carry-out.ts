@@ -1,5 +1,4 @@
 // Applies the chosen and confirmed objects, reports the result, and undoes it on request.
-import { l10n } from 'vscode';
 import { applyPlanned, nameOf, type ApplyReport } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
@@ -27,29 +26,26 @@ export async function confirmItems(
     .slice(0, 12)
     .map(
       (planned) =>
-        `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over from their managers') : changes[planned.change]()}`,
+        `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? 'is changed, fields are taken over from their managers' : changes[planned.change]}`,
     );
-  const plainButton = contested.length > 0 ? l10n.t('Apply and Take Over') : l10n.t('Apply');
+  const plainButton = contested.length > 0 ? 'Apply and Take Over' : 'Apply';
   return confirmWrite({
-    question:
-      chosen.length === 1
-        ? l10n.t('Apply {0}?', nameOf(chosen[0]!.item))
-        : l10n.t('Apply {0} resources?', chosen.length),
+    question: chosen.length === 1 ? `Apply ${nameOf(chosen[0]!.item)}?` : `Apply ${chosen.length} resources?`,
     context,
     namespace: namespacesOf(chosen),
-    button: errors.length > 0 ? l10n.t('Apply with Errors') : plainButton,
+    button: errors.length > 0 ? 'Apply with Errors' : plainButton,
     detail: [
-      l10n.t('Server: {0}', plan.identity.server),
+      `Server: ${plan.identity.server}`,
       '',
       ...shown,
-      ...(chosen.length > shown.length ? [l10n.t('and {0} more', chosen.length - shown.length)] : []),
-      ...section(l10n.t('Access:'), shortList(effect)),
+      ...(chosen.length > shown.length ? [`and ${chosen.length - shown.length} more`] : []),
+      ...section('Access:', shortList(effect)),
       ...section(
-        l10n.t('⚠ These resources have errors:'),
+        '⚠ These resources have errors:',
         errors.flatMap((one) => errorWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
       ),
       ...section(
-        l10n.t('⚠ These fields are taken over from their managers:'),
+        '⚠ These fields are taken over from their managers:',
         contested.flatMap((one) => conflictWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
       ),
       ...section(note, note === '' ? [] : ['']),
@@ -62,7 +58,7 @@ const mostLines = 8;
 
 function shortList(lines: readonly string[]): readonly string[] {
   const more = lines.length - mostLines;
-  return [...lines.slice(0, mostLines).map((line) => `• ${line}`), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])];
+  return [...lines.slice(0, mostLines).map((line) => `• ${line}`), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
@@ -73,7 +69,7 @@ function namespacesOf(chosen: readonly PlannedItem[]): string {
   const names = [
     ...new Set(chosen.map(({ item: { kind, name, namespace } }) => (kind === 'Namespace' ? name : namespace))),
   ].filter((name) => name !== '');
-  return names.length === 0 ? l10n.t('none (cluster-scoped)') : names.join(', ');
+  return names.length === 0 ? 'none (cluster-scoped)' : names.join(', ');
 }
 
 export async function carryOut(
@@ -88,7 +84,7 @@ export async function carryOut(
     showMessage(egress, 'error', `${switched.message} ${switched.advice}`);
     return 'refused';
   }
-  const report = await withProgress(l10n.t('Applying to {0}', target.context), (signal, say) =>
+  const report = await withProgress(`Applying to ${target.context}`, (signal, say) =>
     applyPlanned(writing, plan, {
       signal,
       chosen: ids(chosen),
@@ -114,12 +110,8 @@ async function contextSwitched(
   egress.live.setTarget(now.value);
   return {
     kind: 'context-moved',
-    message: l10n.t(
-      'The current context is now {0}; it was {1} when the plan was made. Nothing was changed.',
-      now.value.context,
-      context,
-    ),
-    advice: l10n.t('Make a new plan.'),
+    message: `The current context is now ${now.value.context}; it was ${context} when the plan was made. Nothing was changed.`,
+    advice: 'Make a new plan.',
   };
 }
 
@@ -129,11 +121,11 @@ function tellReport(egress: EgressContext, plan: ApplyPlan, report: ApplyReport,
   const left = plan.items
     .filter((item) => item.change !== 'unchanged' && !chosen.includes(item))
     .map(({ item }) => nameOf(item));
-  const notes = left.length === 0 ? [] : [l10n.t('Skipped: {0}.', left.join(', '))];
+  const notes = left.length === 0 ? [] : [`Skipped: ${left.join(', ')}.`];
   const level = report.problem ? levelOf(report.problem) : 'warn';
   showMessage(egress, isDone ? 'info' : level, [report.message, ...notes].join(' '), {
     details: report.problem ? detailsOf(report.problem) : [],
-    actions: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
+    actions: some ? [{ label: 'Undo', go: () => undo(egress, plan, report) }] : [],
   });
 }
 
@@ -146,20 +138,17 @@ async function undo(
     .filter(({ outcome }) => outcome === 'applied' || outcome === 'unknown')
     .map(({ planned }) => planned);
   const agreed = await confirmWrite({
-    question: l10n.t('Undo the changes?'),
+    question: 'Undo the changes?',
     context: plan.request.context,
     namespace: namespacesOf(wanted),
-    button: l10n.t('Undo'),
+    button: 'Undo',
     detail: [
       '',
-      ...wanted.map(
-        ({ item, before }) =>
-          `• ${nameOf(item)} ${before === undefined ? l10n.t('is deleted') : l10n.t('is restored')}`,
-      ),
+      ...wanted.map(({ item, before }) => `• ${nameOf(item)} ${before === undefined ? 'is deleted' : 'is restored'}`),
     ],
   });
   if (!agreed) return 'left';
-  const undone = await withProgress(l10n.t('Undoing the changes in {0}', plan.request.context), (signal, say) =>
+  const undone = await withProgress(`Undoing the changes in ${plan.request.context}`, (signal, say) =>
     undoApply(writingRun(egress), plan, report, {
       signal,
       onProgress: ({ planned }) => say(nameOf(planned.item)),
@@ -168,7 +157,7 @@ async function undo(
   const isDone = undone.outcome === 'applied';
   showMessage(egress, isDone ? 'info' : 'warn', undone.message, {
     details: undone.problem ? detailsOf(undone.problem) : [],
-    actions: isDone ? [] : [{ label: l10n.t('Undo Again'), go: () => undo(egress, plan, report) }],
+    actions: isDone ? [] : [{ label: 'Undo Again', go: () => undo(egress, plan, report) }],
   });
   readAgain(egress, plan.request);
   return undone.outcome;

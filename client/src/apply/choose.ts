@@ -1,5 +1,5 @@
 // Lets the user choose which objects of a plan to apply, with a diff for each.
-import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
+import { QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
 import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -31,8 +31,8 @@ export function chooseItems(
   const refused = plan.items.filter(({ change }) => change === 'refused');
   const unchanged = plan.items.length - offered.length - refused.length;
   const pick = window.createQuickPick<Item>();
-  const compare = { iconPath: new ThemeIcon('diff'), tooltip: l10n.t('Show Difference') };
-  const all = { iconPath: new ThemeIcon('diff-multiple'), tooltip: l10n.t('Show All Differences') };
+  const compare = { iconPath: new ThemeIcon('diff'), tooltip: 'Show Difference' };
+  const all = { iconPath: new ThemeIcon('diff-multiple'), tooltip: 'Show All Differences' };
   const itemOf = (planned: PlannedItem): Item => {
     const detail = [
       ...errorWords(planned),
@@ -44,16 +44,16 @@ export function chooseItems(
     return {
       planned,
       label: `$(${icons[planned.change]}) ${nameOf(planned.item)}`,
-      description: changes[planned.change](),
+      description: changes[planned.change],
       ...(detail !== '' && { detail }),
       ...(isComparable(planned) && { buttons: [compare] }),
     };
   };
   const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator });
-  pick.title = l10n.t('Apply to {0}', target.context);
+  pick.title = `Apply to ${target.context}`;
   pick.placeholder = [
-    l10n.t('Which resources do you want to apply?'),
-    ...(unchanged > 0 ? [l10n.t('{0} do not change.', unchanged)] : []),
+    'Which resources do you want to apply?',
+    ...(unchanged > 0 ? [`${unchanged} do not change.`] : []),
     note,
   ]
     .join(' ')
@@ -64,7 +64,7 @@ export function chooseItems(
   pick.buttons = offered.some(isComparable) ? [all] : [];
   pick.items = [
     ...offered.map(itemOf),
-    ...(refused.length > 0 ? [separator(l10n.t('refused by the cluster')), ...refused.map(itemOf)] : []),
+    ...(refused.length > 0 ? [separator('refused by the cluster'), ...refused.map(itemOf)] : []),
   ];
   pick.selectedItems = pick.items.filter(
     ({ planned }) =>

@@ -1,5 +1,5 @@
 // Makes a plan from what the user selected: which manifests, which cluster, which changes. Writes nothing.
-import { l10n, Uri, window } from 'vscode';
+import { Uri, window } from 'vscode';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { LiveTarget } from '../cluster/live.ts';
 import { readTarget } from '../cluster/target.ts';
@@ -41,7 +41,7 @@ export async function makePlan(
   const others = wanted ? 0 : (found?.leftOut.length ?? 0);
   const note = noteOn(others);
   if (manifests.length === 0) {
-    showMessage(egress, 'warn', [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim());
+    showMessage(egress, 'warn', ['This file has no manifest that can be applied.', note].join(' ').trim());
     return undefined;
   }
   const target = await readTarget(egress, run, tools);
@@ -61,8 +61,8 @@ export async function makePlan(
   }));
   const title =
     items.length === 1
-      ? l10n.t('Asking cluster {0} what 1 manifest would change', context)
-      : l10n.t('Asking cluster {0} what {1} manifests would change', context, items.length);
+      ? `Asking cluster ${context} what 1 manifest would change`
+      : `Asking cluster ${context} what ${items.length} manifests would change`;
   const plan = await withProgress(title, (signal) => planApply(run, { context, tools, items }, { signal }));
   if (!plan.ok) {
     showProblem(egress, plan.problem);
@@ -73,8 +73,8 @@ export async function makePlan(
 
 function noteOn(others: number): string {
   if (others === 0) return '';
-  if (others === 1) return l10n.t('1 document skipped: another kind, or a template.');
-  return l10n.t('{0} documents skipped: other kinds, or templates.', others);
+  if (others === 1) return '1 document skipped: another kind, or a template.';
+  return `${others} documents skipped: other kinds, or templates.`;
 }
 
 function isWanted(given: unknown): given is Wanted {

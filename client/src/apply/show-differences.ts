@@ -1,5 +1,4 @@
 // Shows a plan as diffs: the object in the cluster, and after applying.
-import { l10n } from 'vscode';
 import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 import { showComparisons } from '../cluster/texts.ts';
@@ -17,11 +16,11 @@ export async function comparePlanned(
   const [only] = shown;
   const title =
     shown.length === 1 && only
-      ? l10n.t('{0}: cluster {1} ↔ after applying', nameOf(only.item), context)
-      : l10n.t('Cluster {0} ↔ after applying', context);
+      ? `${nameOf(only.item)}: cluster ${context} ↔ after applying`
+      : `Cluster ${context} ↔ after applying`;
   await showComparisons(
     title,
-    [context, l10n.t('after applying')],
+    [context, 'after applying'],
     shown.map(({ item, live, future }) => ({ name: nameOf(item), left: live, right: future })),
   );
 }

@@ -1,5 +1,5 @@
 // Reads the cluster in use: its objects are used where no file has the resource, its statuses become findings, and the files are compared with it.
-import { l10n, workspace } from 'vscode';
+import { workspace } from 'vscode';
 import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/snapshot/drift.ts';
 import { sameJson } from '../../../server/src/cluster/tools/parse-json.ts';
 import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot/snapshot.ts';
@@ -24,7 +24,7 @@ export async function readInto(egress: EgressContext, tools: Tools): Promise<Rea
   if (!target.ok) return failed(egress, target.problem);
   live.setTarget(target.value);
   const { context } = target.value;
-  const found = await withProgress(l10n.t('Reading cluster {0}', context), (signal) =>
+  const found = await withProgress(`Reading cluster ${context}`, (signal) =>
     readSnapshot(run, requestFor(context, tools), { signal }),
   );
   if (!found.ok) return failed(egress, found.problem);

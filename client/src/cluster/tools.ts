@@ -1,7 +1,7 @@
 // Finds the user's own kubectl and istioctl and runs them; tells the user what to do if one is missing.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { commands, env, l10n, Uri, workspace } from 'vscode';
+import { commands, env, Uri, workspace } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { installPage, settingOf, type Tool } from '../../../server/src/cluster/tools/executables.ts';
 import { missingTool } from '../../../server/src/cluster/tools/problem.ts';
@@ -79,8 +79,8 @@ function find({ output }: WithOutput, tool: Tool): string | undefined {
 
 async function tellMissing(tool: Tool, reason: string): Promise<void> {
   const { message, advice } = missingTool(tool, reason);
-  const settings = l10n.t('Open Settings');
-  const install = l10n.t('How to Install');
+  const settings = 'Open Settings';
+  const install = 'How to Install';
   const chosen = await showPlain('error', `${message} ${advice}`, settings, install);
   if (chosen === settings) await commands.executeCommand('workbench.action.openSettings', `@id:${settingOf(tool)}`);
   if (chosen === install) await env.openExternal(Uri.parse(installPage(tool)));

@@ -1,5 +1,4 @@
 // Apply and Diff Manifest, from editor, explorer, view and lens.
-import { l10n } from 'vscode';
 import { nameOf, type ApplyReport } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { ClusterAccess } from '../cluster/tools.ts';
@@ -31,11 +30,7 @@ async function diff(
   const silent = plan.items.filter((item) => !isComparable(item) && item.change !== 'unchanged');
   if (plan.items.some(isComparable)) await comparePlanned(plan, plan.items);
   else if (silent.length === 0)
-    showMessage(
-      egress,
-      'info',
-      [l10n.t('Cluster {0} already has this content.', target.context), note].join(' ').trim(),
-    );
+    showMessage(egress, 'info', [`Cluster ${target.context} already has this content.`, note].join(' ').trim());
   if (silent.length > 0) showMessage(egress, 'warn', silent.map(wordsOf).join(' '));
   return Object.fromEntries(plan.items.map(({ item, change }) => [nameOf(item), change]));
 }
@@ -53,7 +48,7 @@ async function apply(
     showMessage(
       egress,
       'info',
-      [l10n.t('Cluster {0} already has this content. Nothing to apply.', target.context), note].join(' ').trim(),
+      [`Cluster ${target.context} already has this content. Nothing to apply.`, note].join(' ').trim(),
     );
     return 'unchanged';
   }
@@ -71,10 +66,10 @@ async function effectOf(
 ): Promise<readonly string[]> {
   const texts = chosen.map(({ item }) => item.text);
   const found = await server.request('istioEgress/applyEffect', { context: plan.request.context, texts });
-  if (!found?.known) return [l10n.t('What this opens is not known: the cluster was not read (Read Cluster).')];
-  return found.effects.length === 0 ? [l10n.t('This changes nobody’s access.')] : found.effects;
+  if (!found?.known) return ['What this opens is not known: the cluster was not read (Read Cluster).'];
+  return found.effects.length === 0 ? ['This changes nobody’s access.'] : found.effects;
 }
 
 function wordsOf({ item, change, problem }: PlannedItem): string {
-  return `${nameOf(item)} ${changes[change]()}.${problem ? ` ${problem.message} ${problem.details?.split('\n')[0] ?? problem.advice}` : ''}`;
+  return `${nameOf(item)} ${changes[change]}.${problem ? ` ${problem.message} ${problem.details?.split('\n')[0] ?? problem.advice}` : ''}`;
 }

@@ -1,5 +1,4 @@
 // Sends a request to the server and shows the reason if it cannot be answered.
-import { l10n } from 'vscode';
 import type { ParamsArgument, RequestMethod, RequestParams, RequestResult } from '../../../server/src/lsp/protocol.ts';
 import type { Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -19,15 +18,11 @@ export async function askServer<M extends RequestMethod>(
       'warn',
       answer && 'problem' in answer
         ? String(answer.problem)
-        : l10n.t('The language server does not answer. Restart it, or see its output.'),
+        : 'The language server does not answer. Restart it, or see its output.',
     );
   } catch (error) {
     egress.output.error(`${method}: ${String(error)}`);
-    showMessage(
-      egress,
-      'error',
-      l10n.t('The language server could not answer: internal error. See the output for details.'),
-    );
+    showMessage(egress, 'error', 'The language server could not answer: internal error. See the output for details.');
   }
   return undefined;
 }

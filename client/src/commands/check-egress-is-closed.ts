@@ -1,5 +1,5 @@
 // Check Egress Is Closed: sends requests that must fail from a pod, to an undeclared host and bypassing the gateway, and writes a report.
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, window, workspace } from 'vscode';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
 import {
   checkEgressIsClosed as check,
@@ -28,7 +28,7 @@ export const checkEgressIsClosed = clusterCommand(
   'istioEgress.checkEgressIsClosed',
   'kubectl',
   async (egress, { tools, run }) => {
-    const context = await chooseContext(egress, run, tools, l10n.t('Check Egress Is Closed'));
+    const context = await chooseContext(egress, run, tools, 'Check Egress Is Closed');
     if (context === undefined) return 'left';
     const draft = await ask(egress, run, context, tools);
     return draft?.client
@@ -43,7 +43,7 @@ async function checkAndReport(
   request: ClosedRequest,
   { pod }: ClientPod,
 ): Promise<string> {
-  const title = l10n.t('Checking that egress from {0} is closed', `${request.namespace}/${request.pod}`);
+  const title = `Checking that egress from ${request.namespace}/${request.pod} is closed`;
   const report = await withProgress(title, (signal, say) => {
     say(request.controlUrl ?? request.undeclaredUrl);
     return check(run, request, { signal, onCheck: ({ url, why }) => say(`${url}: ${why}`) });
@@ -100,13 +100,12 @@ async function ask(egress: EgressContext, run: Run, context: string, tools: Tool
     askUndeclared,
     askAround(egress, run, context, tools, uri),
   ];
-  return askSteps(l10n.t('Check Egress Is Closed'), steps, start);
+  return askSteps('Check Egress Is Closed', steps, start);
 }
 
 const askDeclared: Step<Draft> = async (draft, place) => {
-  const prompt = l10n.t(
-    'URL of a declared host. This request must succeed; it shows that the network works. Leave empty to skip.',
-  );
+  const prompt =
+    'URL of a declared host. This request must succeed; it shows that the network works. Leave empty to skip.';
   const declared = await askText(place, {
     prompt,
     value: draft.declared,
@@ -117,7 +116,7 @@ const askDeclared: Step<Draft> = async (draft, place) => {
 
 const askUndeclared: Step<Draft> = async (draft, place) => {
   const undeclared = await askText(place, {
-    prompt: l10n.t('URL of a host that no ServiceEntry declares. This request must fail.'),
+    prompt: 'URL of a host that no ServiceEntry declares. This request must fail.',
     value: draft.undeclared,
     fault: (text) => curlFault({ url: text.trim() }),
   });
@@ -128,7 +127,7 @@ function askAround(egress: EgressContext, run: Run, context: string, tools: Tool
   return async (draft, place) => {
     if (draft.declared === '' || !draft.client) return draft;
     const { namespace, pod } = draft.client;
-    const found = await withProgress(l10n.t("Reading the host's address from the gateway's log"), (signal) =>
+    const found = await withProgress("Reading the host's address from the gateway's log", (signal) =>
       findAround(
         run,
         egress.server,
@@ -140,15 +139,12 @@ function askAround(egress: EgressContext, run: Run, context: string, tools: Tool
       draft.around ||
       (found ? `${found.address}:${new URL(found.url).port || (found.url.startsWith('https:') ? '443' : '80')}` : '');
     const around = await askText(place, {
-      prompt: l10n.t(
-        'IP address and port of {0}, to bypass the gateway. This request must fail. Leave empty to skip.',
-        new URL(draft.declared).hostname,
-      ),
+      prompt: `IP address and port of ${new URL(draft.declared).hostname}, to bypass the gateway. This request must fail. Leave empty to skip.`,
       value,
       fault: (text) =>
         text.trim() === '' || aroundOf('host', text)
           ? undefined
-          : l10n.t('This is not a valid address. Write it as ADDRESS:PORT, for example 192.0.2.10:443.'),
+          : 'This is not a valid address. Write it as ADDRESS:PORT, for example 192.0.2.10:443.',
     });
     return typeof around === 'string' ? { ...draft, around: around.trim() } : around;
   };

@@ -1,5 +1,5 @@
 // Check Workspace: reads all files again and shows the totals. The findings are in Problems.
-import { commands, l10n, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
+import { commands, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { CheckWorkspaceResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
@@ -12,7 +12,7 @@ export const checkWorkspace: EgressCommand = {
     const result = await ask(egress);
     if (result === 'cancelled') return undefined;
     if (!result) {
-      showMessage(egress, 'warn', l10n.t('The language server does not run. Restart it, or see its output.'));
+      showMessage(egress, 'warn', 'The language server does not run. Restart it, or see its output.');
       return undefined;
     }
     logSkipped(egress.output, result);
@@ -22,7 +22,7 @@ export const checkWorkspace: EgressCommand = {
 };
 
 function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | 'cancelled' | undefined> {
-  const title = l10n.t('Checking the workspace');
+  const title = 'Checking the workspace';
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
   return window.withProgress(options, async (_progress, token) => {
     const result = await server.cancellableRequest(token, 'istioEgress/checkWorkspace');
@@ -32,8 +32,8 @@ function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | 'cancel
 
 async function showTotals({ output }: EgressContext, result: CheckWorkspaceResult): Promise<void> {
   const { error, warning } = result.findings;
-  const showProblems = l10n.t('Show Problems');
-  const showOutput = l10n.t('Show Output');
+  const showProblems = 'Show Problems';
+  const showOutput = 'Show Output';
   const buttons = [...(total(result) > 0 ? [showProblems] : []), ...(result.skipped.length > 0 ? [showOutput] : [])];
   const mild = warning > 0 ? 'warn' : 'info';
   const chosen = await showPlain(error > 0 ? 'error' : mild, inWords(result), ...buttons);
@@ -47,16 +47,16 @@ function inWords(result: CheckWorkspaceResult): string {
     .filter((level) => findings[level] > 0)
     .map((level) => counts[level](findings[level]))
     .join(', ');
-  const found = counted === '' ? l10n.t('no findings') : counted;
-  const left = skipped.length === 0 ? '' : ` ${l10n.t('Files skipped: {0}.', skipped.length)}`;
-  return `${l10n.t('Checked {0} resources in {1} files: {2}.', resources, files, found)}${left}`;
+  const found = counted === '' ? 'no findings' : counted;
+  const left = skipped.length === 0 ? '' : ` Files skipped: ${skipped.length}.`;
+  return `Checked ${resources} resources in ${files} files: ${found}.${left}`;
 }
 
 const counts = {
-  error: (n: number) => (n === 1 ? l10n.t('1 error') : l10n.t('{0} errors', n)),
-  warning: (n: number) => (n === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', n)),
-  information: (n: number) => l10n.t('{0} information', n),
-  hint: (n: number) => (n === 1 ? l10n.t('1 hint') : l10n.t('{0} hints', n)),
+  error: (n: number) => (n === 1 ? '1 error' : `${n} errors`),
+  warning: (n: number) => (n === 1 ? '1 warning' : `${n} warnings`),
+  information: (n: number) => `${n} information`,
+  hint: (n: number) => (n === 1 ? '1 hint' : `${n} hints`),
 };
 
 function total({ findings }: CheckWorkspaceResult): number {
@@ -66,5 +66,5 @@ function total({ findings }: CheckWorkspaceResult): number {
 function logSkipped(output: LogOutputChannel, result: CheckWorkspaceResult): void {
   output.info(inWords(result));
   for (const { uri, why } of result.skipped)
-    output.info(`  ${l10n.t('skipped')}: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
+    output.info(`  skipped: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
 }

@@ -1,5 +1,5 @@
 // Which context and namespace this workspace works with.
-import { commands, l10n } from 'vscode';
+import { commands } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import { namespaceNameFault } from '../../../server/src/cluster/tools/name-faults.ts';
@@ -49,12 +49,12 @@ async function ask(egress: EgressContext, { tools, run }: ClusterAccess): Promis
     context: egress.live.target?.context ?? current ?? all[0]!.name,
     namespace: egress.live.target?.namespace ?? 'default',
   };
-  return askSteps<Choice>(l10n.t('Context and Namespace'), [askContext(found.value), askNamespace(run, tools)], start);
+  return askSteps<Choice>('Context and Namespace', [askContext(found.value), askNamespace(run, tools)], start);
 }
 
 function askContext(contexts: Contexts): Step<Choice> {
   return async (draft, place) => {
-    const context = await pickContext(place, contexts, draft.context, l10n.t('Kubernetes context for this workspace'));
+    const context = await pickContext(place, contexts, draft.context, 'Kubernetes context for this workspace');
     if (typeof context !== 'string' || context === draft.context) return typeof context === 'string' ? draft : context;
     return { context, namespace: contexts.all.find(({ name }) => name === context)?.namespace ?? 'default' };
   };
@@ -65,8 +65,8 @@ function askNamespace(run: Run, tools: Tools): Step<Choice> {
     const names = await listNamespaces(run, draft.context, tools);
     const namespace = await pick(place, {
       placeholder: names.ok
-        ? l10n.t('Namespace in context {0}; type to search', draft.context)
-        : l10n.t('Type the namespace. {0}', names.problem.message),
+        ? `Namespace in context ${draft.context}; type to search`
+        : `Type the namespace. ${names.problem.message}`,
       items: [...new Set([draft.namespace, ...(names.ok ? names.value : [])])].map((name) => ({
         label: name,
         value: name,

@@ -1,5 +1,5 @@
 // Compare Access with: what the files open and close compared with a revision, the cluster, or themselves before the edits.
-import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { CompareAccessParams } from '../../../server/src/lsp/protocol/compare.ts';
 import { workPlace } from '../documents/work-place.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
@@ -34,16 +34,14 @@ function baseOf(given: unknown): Base | undefined {
 async function chooseBase({ server, live }: EgressContext, uri: string | null): Promise<Base | undefined> {
   const revisions = (await server.request('istioEgress/revisions', { uri }))?.revisions ?? [];
   const items: BaseItem[] = [
-    { label: l10n.t('The files as they were opened'), value: { base: 'opened' } },
-    ...(live.snapshot
-      ? [{ label: l10n.t('Cluster {0}', live.snapshot.context), value: { base: 'cluster' as const } }]
-      : []),
-    ...(revisions.length > 0 ? [{ label: l10n.t('Git'), kind: QuickPickItemKind.Separator }] : []),
+    { label: 'The files as they were opened', value: { base: 'opened' } },
+    ...(live.snapshot ? [{ label: `Cluster ${live.snapshot.context}`, value: { base: 'cluster' as const } }] : []),
+    ...(revisions.length > 0 ? [{ label: 'Git', kind: QuickPickItemKind.Separator }] : []),
     ...revisions.map((revision) => ({ label: revision, value: { base: 'revision' as const, revision } })),
   ];
   const chosen = await window.showQuickPick(items, {
-    title: l10n.t('Compare Access with'),
-    placeHolder: l10n.t('What do the files open and close compared with…'),
+    title: 'Compare Access with',
+    placeHolder: 'What do the files open and close compared with…',
   });
   return chosen?.value;
 }

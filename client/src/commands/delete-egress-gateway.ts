@@ -1,5 +1,5 @@
 // Delete Egress Gateway: first shows what uses the gateway.
-import { l10n, window } from 'vscode';
+import { window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import {
   deleteGateway,
@@ -28,11 +28,10 @@ export const deleteEgressGateway: ClusterCommand<Ending> = clusterCommand(
   'istioEgress.deleteEgressGateway',
   'kubectl',
   async (egress, { tools, run }, given) => {
-    const chosen = await chooseGateway(egress, run, tools, l10n.t('Delete Egress Gateway'), given);
+    const chosen = await chooseGateway(egress, run, tools, 'Delete Egress Gateway', given);
     if (!chosen) return 'left';
-    const planned = await withProgress(
-      l10n.t('Checking who uses {0}', `${chosen.namespace}/${chosen.name}`),
-      (signal) => planDelete(run, chosen, { signal }),
+    const planned = await withProgress(`Checking who uses ${chosen.namespace}/${chosen.name}`, (signal) =>
+      planDelete(run, chosen, { signal }),
     );
     if (!planned.ok) {
       showProblem(egress, planned.problem);
@@ -54,21 +53,21 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
   egress.output.info(document.text);
   await egress.answers.show('Deletion plan.txt', document);
   const agreed = await confirmWrite({
-    question: l10n.t('Delete the egress gateway {0} of namespace {1}?', name, namespace),
+    question: `Delete the egress gateway ${name} of namespace ${namespace}?`,
     context,
     namespace,
-    button: l10n.t('Delete'),
+    button: 'Delete',
     detail: [
       usersOf(plan),
       impactSummary(impact),
       '',
-      l10n.t('Command:'),
+      'Command:',
       shellQuoted(plan.command),
       ...plan.warnings.flatMap(({ message, advice }) => ['', `⚠ ${message} ${advice}`]),
     ],
   });
   if (!agreed) return 'left';
-  const report = await withProgress(l10n.t('Deleting {0}', `${namespace}/${name}`), (signal, say) =>
+  const report = await withProgress(`Deleting ${namespace}/${name}`, (signal, say) =>
     deleteGateway(writingRun(egress), plan, {
       signal,
       removeLabels,
@@ -76,7 +75,7 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
     }),
   );
   const again = {
-    label: l10n.t('Delete Again'),
+    label: 'Delete Again',
     go: () => deleteEgressGateway.run(egress, { context, namespace, name }),
   };
   const isDone = report.outcome === 'deleted';
@@ -92,16 +91,16 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
 async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined> {
   const chosen = await window.showQuickPick(
     [
-      { label: l10n.t('Remove the labels too'), detail: labelled.map(nameOfLabelled).join(', '), value: true },
+      { label: 'Remove the labels too', detail: labelled.map(nameOfLabelled).join(', '), value: true },
       {
-        label: l10n.t('Keep the labels'),
-        detail: l10n.t('They then refer to a missing gateway, and traffic goes direct until it exists again.'),
+        label: 'Keep the labels',
+        detail: 'They then refer to a missing gateway, and traffic goes direct until it exists again.',
         value: false,
       },
     ],
     {
-      title: l10n.t('Delete Egress Gateway'),
-      placeHolder: l10n.t('{0} resources use this gateway by label', labelled.length),
+      title: 'Delete Egress Gateway',
+      placeHolder: `${labelled.length} resources use this gateway by label`,
       ignoreFocusOut: true,
     },
   );
@@ -110,8 +109,8 @@ async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined>
 
 function usersOf({ labelled }: DeletePlan): string {
   return labelled.length === 0
-    ? l10n.t('Nothing in the cluster uses it by label.')
-    : l10n.t('These lose the gateway: {0}', labelled.map(nameOfLabelled).join(', '));
+    ? 'Nothing in the cluster uses it by label.'
+    : `These lose the gateway: ${labelled.map(nameOfLabelled).join(', ')}`;
 }
 
 function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpactResult | undefined): Lines {
@@ -123,25 +122,25 @@ function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpa
     manifest,
   } = plan;
   return [
-    [l10n.t('Delete the egress gateway {0} of namespace {1}', name, namespace)],
-    [l10n.t('Nothing has been changed yet.')],
+    [`Delete the egress gateway ${name} of namespace ${namespace}`],
+    ['Nothing has been changed yet.'],
     [],
-    [`${l10n.t('Context')}    ${context}`],
-    [`${l10n.t('Namespace')}  ${namespace}`],
-    [`${l10n.t('Labels')}     ${removeLabels ? l10n.t('are removed first') : l10n.t('are kept')}`],
+    [`Context    ${context}`],
+    [`Namespace  ${namespace}`],
+    [`Labels     ${removeLabels ? 'are removed first' : 'are kept'}`],
     ...block(
-      l10n.t('Resources in the cluster that lose the gateway'),
-      labelled.length === 0 ? [[l10n.t('None.')]] : labelled.map((one) => [nameOfLabelled(one)]),
+      'Resources in the cluster that lose the gateway',
+      labelled.length === 0 ? [['None.']] : labelled.map((one) => [nameOfLabelled(one)]),
     ),
     [],
     ...impactLines(impact),
     ...block(
-      l10n.t('Warnings'),
+      'Warnings',
       warnings.map(({ message, advice }) => [`⚠ ${message} ${advice}`]),
     ),
-    ...block(l10n.t('Command'), [[shellQuoted(command)]]),
+    ...block('Command', [[shellQuoted(command)]]),
     ...block(
-      l10n.t('Its manifest (apply it to create the gateway again)'),
+      'Its manifest (apply it to create the gateway again)',
       manifest
         .trimEnd()
         .split('\n')

@@ -1,5 +1,5 @@
 // Explain Log Line: explains the selected lines, otherwise the clipboard, otherwise what the user types.
-import { env, l10n, window } from 'vscode';
+import { env, window } from 'vscode';
 import type { ExplainLogParams, ExplainLogResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
@@ -19,7 +19,7 @@ export const explainLogLine: EgressCommand = {
       showMessage(
         egress,
         'warn',
-        l10n.t("This is not a supported access-log line. Supported: Envoy's default text format, Envoy JSON, ztunnel."),
+        "This is not a supported access-log line. Supported: Envoy's default text format, Envoy JSON, ztunnel.",
       );
       return undefined;
     }
@@ -31,9 +31,9 @@ export const explainLogLine: EgressCommand = {
 /** `Log: POST httpbin.org/post, 403`. */
 function titleOf({ lines }: ExplainLogResult): string {
   const [only] = lines;
-  if (lines.length !== 1 || !only) return l10n.t('Log: {0} lines', lines.length);
+  if (lines.length !== 1 || !only) return `Log: ${lines.length} lines`;
   // The summary ends in the result.
-  return l10n.t('Log: {0}', only.summary.slice(0, -only.result.length - 2).slice(0, 60));
+  return `Log: ${only.summary.slice(0, -only.result.length - 2).slice(0, 60)}`;
 }
 
 function selected(): string {
@@ -54,8 +54,8 @@ async function explained(egress: EgressContext, texts: readonly string[]): Promi
 
 async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {
   const text = await window.showInputBox({
-    title: l10n.t('Explain Log Line'),
-    prompt: l10n.t('Access-log line of a waypoint, sidecar, gateway or ztunnel'),
+    title: 'Explain Log Line',
+    prompt: 'Access-log line of a waypoint, sidecar, gateway or ztunnel',
     ignoreFocusOut: true,
   });
   return text ? askServer(egress, 'istioEgress/explainLog', paramsOf(text)) : undefined;

@@ -1,5 +1,4 @@
 // Follow Gateway Logs: shows the access logs of a gateway's pods as a growing table.
-import { l10n } from 'vscode';
 import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -18,7 +17,7 @@ export const followGatewayLogs = clusterCommand(
   'istioEgress.followGatewayLogs',
   'kubectl',
   async (egress, { tools, run }, given) => {
-    const chosen = await chooseGateway(egress, run, tools, l10n.t('Follow Gateway Logs'), given);
+    const chosen = await chooseGateway(egress, run, tools, 'Follow Gateway Logs', given);
     if (!chosen) return 'left';
     const following = followUntilStopped(egress, run, chosen, workPlace()?.uri ?? null);
     runInBackground(egress.output, `following the log of ${chosen.namespace}/${chosen.name}`, following);
@@ -36,7 +35,7 @@ async function followUntilStopped(
   const { context, namespace, name } = request;
   const stop = new AbortController();
   const isCurrent = log.begin(
-    l10n.t('Access log of gateway {0} in context {1}; times are UTC', `${namespace}/${name}`, context),
+    `Access log of gateway ${namespace}/${name} in context ${context}; times are UTC`,
     uri,
     () => stop.abort(),
   );
@@ -54,9 +53,9 @@ async function followUntilStopped(
       onState: ({ message }) => add([{ note: message }]),
     });
     await explainer.settled();
-    if (isCurrent()) log.end(problem ? `${problem.message} ${problem.advice}` : l10n.t('Stopped.'));
+    if (isCurrent()) log.end(problem ? `${problem.message} ${problem.advice}` : 'Stopped.');
   } catch (error) {
     output.error(error instanceof Error ? error : String(error));
-    if (isCurrent()) log.end(l10n.t('The log stream stopped: internal error. See the output for details.'));
+    if (isCurrent()) log.end('The log stream stopped: internal error. See the output for details.');
   }
 }

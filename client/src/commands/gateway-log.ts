@@ -1,5 +1,5 @@
 // Commands for a followed log: stop, filter, propose a policy, show it as text.
-import { l10n, window } from 'vscode';
+import { window } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 import { viewCommands } from '../logs/log-view.ts';
 import { filterText, parseFilter } from '../logs/log-row.ts';
@@ -14,16 +14,12 @@ export const filterGatewayLogs: EgressCommand = {
       typeof given === 'string'
         ? given
         : await window.showInputBox({
-            title: l10n.t('Filter Gateway Logs'),
+            title: 'Filter Gateway Logs',
             value: filterText(logs.filter),
             ignoreFocusOut: true,
-            prompt: l10n.t(
-              'Filter: denied, host:PART, status:4, 403; combine them with spaces. Leave empty to show all lines',
-            ),
+            prompt: 'Filter: denied, host:PART, status:4, 403; combine them with spaces. Leave empty to show all lines',
             validateInput: (typed) =>
-              parseFilter(typed)
-                ? undefined
-                : l10n.t('This is not a valid filter. Use denied, host:PART or status:DIGITS.'),
+              parseFilter(typed) ? undefined : 'This is not a valid filter. Use denied, host:PART or status:DIGITS.',
           });
     const filter = text === undefined ? undefined : parseFilter(text);
     if (filter) logs.filter = filter;

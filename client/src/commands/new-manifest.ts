@@ -1,5 +1,5 @@
 // New Manifest: asks which, then for the names that it needs, and writes a file beside the open one.
-import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { NewManifestResult, OfferedTemplate, Question } from '../../../server/src/lsp/protocol/templates.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { showNewFile } from '../documents/new-file.ts';
@@ -32,13 +32,13 @@ async function chosenTemplate(egress: EgressContext, uri: string | null): Promis
   const needed = list.offers.filter(({ isNeeded }) => isNeeded);
   const others = list.offers.filter(({ isNeeded }) => !isNeeded);
   const items = [
-    ...(needed.length > 0 ? [separator(l10n.t('Missing in these files')), ...needed.map(itemOf)] : []),
-    separator(l10n.t('Templates')),
+    ...(needed.length > 0 ? [separator('Missing in these files'), ...needed.map(itemOf)] : []),
+    separator('Templates'),
     ...others.map(itemOf),
   ];
   const item = await window.showQuickPick(items, {
-    title: l10n.t('New Manifest'),
-    placeHolder: l10n.t('What do you want to write?'),
+    title: 'New Manifest',
+    placeHolder: 'What do you want to write?',
     matchOnDetail: true,
   });
   return item?.id === undefined ? undefined : { id: item.id, answers: {} };
@@ -79,10 +79,10 @@ function askPlace(title: string, question: Question, step: number): Promise<Answ
   return pick<string>(
     { title, step },
     {
-      placeholder: problem ?? l10n.t('{0}. Type to enter another', question.title),
+      placeholder: problem ?? `${question.title}. Type to enter another`,
       items: known.map((choice) => ({ label: choice.value, description: choice.detail, value: choice.value })),
       active: value,
-      fromText: (text) => ({ label: text, description: l10n.t('as typed'), alwaysShow: true, value: text }),
+      fromText: (text) => ({ label: text, description: 'as typed', alwaysShow: true, value: text }),
     },
   );
 }

@@ -1,5 +1,5 @@
 // New Egress Route: asks what the route is to be, shows its files and what they do, and writes them.
-import { commands, l10n, Range, Uri, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
+import { commands, Range, Uri, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
 import type { PlannedRoute, RouteFile, RouteQuestion } from '../../../server/src/lsp/protocol/new-route.ts';
 import { showComparisons } from '../cluster/texts.ts';
 import { newRouteDocument } from '../documents/new-route.ts';
@@ -42,7 +42,7 @@ function homeOf(uri: string | null): string | null {
 }
 
 function titleOf(): string {
-  return l10n.t('New Egress Route');
+  return 'New Egress Route';
 }
 
 /** How many questions follow depends on the answers, so only the number of this one is shown. */
@@ -55,16 +55,14 @@ function askQuestion(question: RouteQuestion, step: number): Promise<Answer<stri
       placeholder: problem ?? hint,
       items: choices.map((choice) => ({ label: choice.value, description: choice.detail, value: choice.value })),
       active: value,
-      fromText: (text) => ({ label: text, description: l10n.t('as typed'), alwaysShow: true, value: text }),
+      fromText: (text) => ({ label: text, description: 'as typed', alwaysShow: true, value: text }),
     },
   );
 }
 
 function hintOf(title: string, hasChoices: boolean, takesMany: boolean): string {
-  if (!hasChoices) return takesMany ? l10n.t('{0}. Separate several with commas', title) : title;
-  return takesMany
-    ? l10n.t('{0}. Type to enter others, separated by commas', title)
-    : l10n.t('{0}. Type to enter another', title);
+  if (!hasChoices) return takesMany ? `${title}. Separate several with commas` : title;
+  return takesMany ? `${title}. Type to enter others, separated by commas` : `${title}. Type to enter another`;
 }
 
 /** The files as diffs and what they do stay open behind the question. */
@@ -72,7 +70,7 @@ async function confirm(egress: EgressContext, plan: PlannedRoute | null, step: n
   if (!plan) return undefined;
   await showComparisons(
     plan.title,
-    [l10n.t('now'), l10n.t('new')],
+    ['now', 'new'],
     plan.files.map(({ uri, before, after }) => ({ name: nameOf(uri), left: before, right: after })),
   );
   await egress.answers.show(`${plan.title}.txt`, newRouteDocument(plan));
@@ -81,11 +79,11 @@ async function confirm(egress: EgressContext, plan: PlannedRoute | null, step: n
     { title: titleOf(), step },
     {
       placeholder: isAsAsked
-        ? l10n.t('Each client reaches the host as chosen. Write the files?')
-        : l10n.t('Not every client reaches the host as chosen. Write the files all the same?'),
+        ? 'Each client reaches the host as chosen. Write the files?'
+        : 'Not every client reaches the host as chosen. Write the files all the same?',
       items: [
         {
-          label: l10n.t('$(check) Write'),
+          label: '$(check) Write',
           description: plan.files.map(({ uri }) => nameOf(uri)).join(', '),
           value: 'write',
         },
@@ -108,16 +106,16 @@ async function write(egress: EgressContext, { files }: PlannedRoute): Promise<re
   }
   const isStale = changed.some((document) => textBefore(files, document) !== document.getText());
   if (isStale || !(await workspace.applyEdit(edit))) {
-    showMessage(egress, 'warn', l10n.t('A file changed meanwhile, so nothing is written. Try again.'));
+    showMessage(egress, 'warn', 'A file changed meanwhile, so nothing is written. Try again.');
     return undefined;
   }
   for (const document of changed) await document.save();
   const [first] = uris;
   if (first) await window.showTextDocument(await workspace.openTextDocument(first));
-  showMessage(egress, 'info', l10n.t('Written: {0}', files.map(({ uri }) => nameOf(uri)).join(', ')), {
+  showMessage(egress, 'info', `Written: ${files.map(({ uri }) => nameOf(uri)).join(', ')}`, {
     actions: [
       {
-        label: l10n.t('Apply Manifest'),
+        label: 'Apply Manifest',
         go: () => commands.executeCommand('istioEgress.applyManifest', first, uris),
       },
     ],

@@ -1,4 +1,3 @@
-import { l10n } from 'vscode';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
 import { processCommandIds } from './process-command-ids.ts';
@@ -10,9 +9,7 @@ function refuse(egress: EgressContext): 'no-processes' {
   showMessage(
     egress,
     'warn',
-    l10n.t(
-      'This command starts istioctl and kubectl, which is not possible in a browser. Open the folder in VS Code on your computer.',
-    ),
+    'This command starts istioctl and kubectl, which is not possible in a browser. Open the folder in VS Code on your computer.',
   );
   return 'no-processes';
 }

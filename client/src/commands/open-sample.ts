@@ -1,5 +1,5 @@
 // The story as a workspace of the user's own, to try things out without manifests at hand.
-import { commands, extensions, FileType, l10n, Uri, window, workspace } from 'vscode';
+import { commands, extensions, FileType, Uri, window, workspace } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 
 const extensionId = 'istio-egress.istio-egress';
@@ -34,8 +34,8 @@ async function chosenFolder(): Promise<Uri | undefined> {
     (await window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
-      openLabel: l10n.t('Write the Sample Here'),
-      title: l10n.t('The folder in which the sample gets a folder of its own'),
+      openLabel: 'Write the Sample Here',
+      title: 'The folder in which the sample gets a folder of its own',
     })) ?? [];
   return folder;
 }

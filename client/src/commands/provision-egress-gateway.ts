@@ -1,5 +1,4 @@
 // Provision Egress Gateway: plan, show, ask, apply, verify, undo, with the user's own istioctl.
-import { l10n } from 'vscode';
 import { applyProvision, type Applied } from '../../../server/src/cluster/provision/apply-provision.ts';
 import { shellQuoted, type Run } from '../../../server/src/cluster/tools/command.ts';
 import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
@@ -38,7 +37,7 @@ export const provisionEgressGateway: ClusterCommand<Ending> = clusterCommand(
 );
 
 async function provision(egress: EgressContext, reading: Run, request: ProvisionRequest): Promise<Ending> {
-  const planned = await withProgress(l10n.t('Checking namespace {0}', request.namespace), (signal) =>
+  const planned = await withProgress(`Checking namespace ${request.namespace}`, (signal) =>
     planProvision(reading, request, { signal }),
   );
   if (!planned.ok) {
@@ -73,7 +72,7 @@ function nowOf({ facts: { gateway, namespace } }: ProvisionPlan) {
 
 async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
   const applied = await withProgress(titleOf(plan), (signal, report) => {
-    report(l10n.t('Running istioctl'));
+    report('Running istioctl');
     return applyProvision(writingRun(egress), plan, { signal });
   });
   if (applied.outcome !== 'applied' && applied.outcome !== 'unclear') {
@@ -92,20 +91,18 @@ async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): 
       onProgress: (gateway) => report(conditionsOf(gateway)),
     }),
   );
-  const back: MessageAction = { label: l10n.t('Undo'), go: () => undo(egress, plan) };
-  const on: MessageAction = { label: l10n.t('Keep Waiting'), go: () => watch(egress, reading, plan) };
+  const back: MessageAction = { label: 'Undo', go: () => undo(egress, plan) };
+  const on: MessageAction = { label: 'Keep Waiting', go: () => watch(egress, reading, plan) };
   if (verified.outcome === 'failed' && verified.problem.kind === 'cancelled') {
     const { namespace, name, enroll } = plan.request;
     const gateway = enroll
-      ? l10n.t('Gateway {0}/{1} was applied and namespace {0} enrolled.', namespace, name)
-      : l10n.t('Gateway {0}/{1} was applied.', namespace, name);
+      ? `Gateway ${namespace}/${name} was applied and namespace ${namespace} enrolled.`
+      : `Gateway ${namespace}/${name} was applied.`;
     const look = kubectl(plan.request, 'get', `gateways.gateway.networking.k8s.io/${name}`);
-    showMessage(
-      egress,
-      'warn',
-      `${gateway} ${l10n.t('The wait for Programmed was stopped. Keep waiting, or undo the changes.')}`,
-      { details: [`  ${shellQuoted(look)}`], actions: [on, back] },
-    );
+    showMessage(egress, 'warn', `${gateway} The wait for Programmed was stopped. Keep waiting, or undo the changes.`, {
+      details: [`  ${shellQuoted(look)}`],
+      actions: [on, back],
+    });
   } else showVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
   readAgain(egress, plan.request);
   return verified.outcome;
@@ -122,15 +119,15 @@ function tellNotApplied(
   if (progress === 'nothing')
     return showMessage(egress, levelOf(problem), `${message} ${problem.advice}`, { details: detailsOf(problem) });
   const actions = [
-    { label: l10n.t('Finish'), go: () => provision(egress, reading, plan.request) },
-    { label: l10n.t('Undo'), go: () => undo(egress, plan) },
+    { label: 'Finish', go: () => provision(egress, reading, plan.request) },
+    { label: 'Undo', go: () => undo(egress, plan) },
   ];
-  showMessage(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again. To go back, undo it.')}`, {
+  showMessage(egress, levelOf(problem), `${message} To finish, provision it again. To go back, undo it.`, {
     details: detailsOf(problem),
     actions,
   });
 }
 
 function titleOf({ request: { namespace, name } }: ProvisionPlan): string {
-  return l10n.t('Provisioning {0}', `${namespace}/${name}`);
+  return `Provisioning ${namespace}/${name}`;
 }

@@ -1,5 +1,4 @@
 // Send Test Request: sends one request from a pod and shows the result beside the expected one.
-import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import { listPods } from '../../../server/src/cluster/objects/pods.ts';
@@ -41,7 +40,7 @@ export const sendTestRequest = clusterCommand(
   async (egress, { tools, run }, given) => {
     const request = await complete(egress, run, tools, readGiven(given));
     if (!request) return 'left';
-    const title = l10n.t('{0} {1} from {2}', request.method, request.url, request.client.pod.name);
+    const title = `${request.method} ${request.url} from ${request.client.pod.name}`;
     const result = await withProgress(title, (signal, report) =>
       sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, request),
     );
@@ -62,10 +61,10 @@ export const sendTestRequest = clusterCommand(
 
 function words() {
   return {
-    sending: l10n.t('Running curl'),
-    reading: l10n.t("looking for the request in the gateway's log"),
-    noGateway: l10n.t('The files show no gateway for this request, so no log was read.'),
-    noLine: l10n.t("The gateway's log has no line for this request."),
+    sending: 'Running curl',
+    reading: "looking for the request in the gateway's log",
+    noGateway: 'The files show no gateway for this request, so no log was read.',
+    noLine: "The gateway's log has no line for this request.",
   };
 }
 
@@ -77,7 +76,7 @@ async function complete(
 ): Promise<RequestToSend | undefined> {
   const place = placeOf(said);
   const suggestion = await suggest(egress, place);
-  const context = said.context ?? (await chooseContext(egress, run, tools, l10n.t('Send Test Request')));
+  const context = said.context ?? (await chooseContext(egress, run, tools, 'Send Test Request'));
   if (context === undefined) return undefined;
   const client = await saidClient(egress, run, tools, context, said);
   if (client === 'gone') return undefined;
@@ -89,7 +88,7 @@ async function complete(
     method: said.method ?? 'GET',
   };
   const steps = [...(client ? [] : askClient<Draft>(run, context, tools, namespaces)), ...requestSteps(said)];
-  const draft = await askSteps(l10n.t('Send Test Request'), steps, start);
+  const draft = await askSteps('Send Test Request', steps, start);
   return (
     draft?.client && { context, client: draft.client, url: draft.url, method: draft.method, uri: place?.uri ?? null }
   );
@@ -121,7 +120,7 @@ async function saidClient(
   const one: PodSummary | undefined = found.value.find(({ name }) => name === pod);
   const where = container ?? one?.containers.find((name) => name !== 'istio-proxy');
   if (one && where !== undefined) return { namespace, pod: one, container: where };
-  showMessage(egress, 'warn', l10n.t('Pod {0} no longer exists.', `${namespace}/${pod}`));
+  showMessage(egress, 'warn', `Pod ${namespace}/${pod} no longer exists.`);
   return 'gone';
 }
 

@@ -1,5 +1,5 @@
 // The menu of the status bar item.
-import { commands, l10n, window, type QuickPickItem } from 'vscode';
+import { commands, window, type QuickPickItem } from 'vscode';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { chooseTarget } from './choose-target.ts';
 import { forgetCluster, readCluster } from './read-cluster.ts';
@@ -12,7 +12,7 @@ export const showClusterMenu: EgressCommand = {
   async run(egress) {
     const chosen = await window.showQuickPick(itemsOf(egress), {
       title: 'Istio Egress',
-      placeHolder: l10n.t('Cluster'),
+      placeHolder: 'Cluster',
     });
     if (chosen) await commands.executeCommand(chosen.command, ...(chosen.given ?? []));
   },
@@ -28,23 +28,23 @@ function itemsOf(egress: EgressContext): readonly MenuItem[] {
   const version = versionOf(egress);
   return [
     {
-      label: l10n.t('Use Another Context or Namespace…'),
-      detail: l10n.t('The kubeconfig is not changed.'),
+      label: 'Use Another Context or Namespace…',
+      detail: 'The kubeconfig is not changed.',
       description: target ? `${target.context} · ${target.namespace}` : '',
       command: chooseTarget.id,
     },
     snapshot
-      ? { label: l10n.t('Read Cluster Again'), command: readCluster.id }
+      ? { label: 'Read Cluster Again', command: readCluster.id }
       : {
-          label: l10n.t('Read Cluster'),
-          detail: l10n.t('Its resources are used where no file has the resource. The view shows both.'),
+          label: 'Read Cluster',
+          detail: 'Its resources are used where no file has the resource. The view shows both.',
           command: readCluster.id,
         },
     ...(snapshot
       ? [
           {
-            label: l10n.t('Forget Cluster'),
-            detail: l10n.t('Only the files are checked.'),
+            label: 'Forget Cluster',
+            detail: 'Only the files are checked.',
             command: forgetCluster.id,
           },
         ]
@@ -53,14 +53,14 @@ function itemsOf(egress: EgressContext): readonly MenuItem[] {
       ? []
       : [
           {
-            label: l10n.t("Check Files for the Cluster's Version…"),
+            label: "Check Files for the Cluster's Version…",
             description: `Istio ${version}`,
             command: useClusterVersion.id,
           },
         ]),
-    { label: l10n.t('Show Output'), command: showOutput.id },
+    { label: 'Show Output', command: showOutput.id },
     {
-      label: l10n.t('Open Settings'),
+      label: 'Open Settings',
       command: 'workbench.action.openSettings',
       given: ['@ext:istio-egress.istio-egress'],
     },

@@ -1,5 +1,4 @@
 // Opens a difference: both sides as a diff, or the only side.
-import { l10n } from 'vscode';
 import { authored } from '../../../server/src/cluster/objects/live-object.ts';
 import { toYaml } from '../../../server/src/cluster/objects/to-yaml.ts';
 import { driftKey } from '../cluster/live.ts';
@@ -17,8 +16,8 @@ export const showDifference: EgressCommand = {
     const { kind, namespace, name } = object;
     if (drift.what === 'different') {
       const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-      const sides = [live.snapshot.context, l10n.t('files')] as const;
-      await showComparisons(l10n.t('{0}: cluster {1} ↔ files', label, sides[0]), sides, [
+      const sides = [live.snapshot.context, 'files'] as const;
+      await showComparisons(`${label}: cluster ${sides[0]} ↔ files`, sides, [
         { name: label, left: toYaml(authored(drift.live.object)), right: toYaml(drift.alone) },
       ]);
     } else {

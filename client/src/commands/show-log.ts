@@ -1,5 +1,5 @@
 // Show Access Log: the lines of a saved log as the Gateway Log shows them.
-import { l10n, window, workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 import { explainLines } from '../logs/line-explainer.ts';
 import { gatewayLogProtocol } from '../webviews/gateway-log/protocol.ts';
@@ -13,18 +13,14 @@ export const showLog: EgressCommand = {
   async run(egress) {
     const { log, server } = egress;
     const editor = window.activeTextEditor;
-    if (!editor) return showMessage(egress, 'info', l10n.t('Open the file with the access log first.'));
+    if (!editor) return showMessage(egress, 'info', 'Open the file with the access log first.');
     const { document, selection } = editor;
     const lines = document
       .getText(selection.isEmpty ? undefined : selection)
       .split(/\r?\n/)
       .map((text) => ({ text, pod: '', time: '' }));
     const uri = workspace.getWorkspaceFolder(document.uri) ? document.uri.toString() : null;
-    const isCurrent = log.begin(
-      l10n.t('Access log in {0}', workspace.asRelativePath(document.uri)),
-      uri,
-      () => undefined,
-    );
+    const isCurrent = log.begin(`Access log in ${workspace.asRelativePath(document.uri)}`, uri, () => undefined);
     egress.showWebview(gatewayLogProtocol);
     for (let at = 0; at < lines.length && isCurrent() && log.isFollowing; at += portion) {
       const rows = await explainLines(server, uri, lines.slice(at, at + portion));

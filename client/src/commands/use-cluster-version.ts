@@ -1,15 +1,5 @@
 // Sets the cluster's Istio version as the target version: in the folder's settings file, or in the VS Code settings.
-import {
-  ConfigurationTarget,
-  extensions,
-  l10n,
-  Range,
-  RelativePattern,
-  Uri,
-  window,
-  workspace,
-  WorkspaceEdit,
-} from 'vscode';
+import { ConfigurationTarget, extensions, Range, RelativePattern, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { minorVersion } from '../../../server/src/cluster/objects/control-plane.ts';
 import type { EgressCommand } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
@@ -21,16 +11,12 @@ export const useClusterVersion: EgressCommand = {
   async run(egress, given) {
     const version = minorVersion(versionOf(egress));
     if (version === undefined)
-      return showMessage(
-        egress,
-        'warn',
-        l10n.t('The Istio version of the cluster is unknown. Read the cluster first.'),
-      );
+      return showMessage(egress, 'warn', 'The Istio version of the cluster is unknown. Read the cluster first.');
     if (!supportedVersions().includes(version))
       return showMessage(
         egress,
         'warn',
-        l10n.t('Istio {0} is not supported. Supported versions: {1}.', version, supportedVersions().join(', ')),
+        `Istio ${version} is not supported. Supported versions: ${supportedVersions().join(', ')}.`,
       );
     const [file] = await workspace.findFiles(
       new RelativePattern(workspace.workspaceFolders?.[0] ?? '', '.istio-egress.{yaml,yml}'),
@@ -70,17 +56,17 @@ async function ask(version: string, file: Uri | undefined): Promise<'file' | 'se
   const chosen = await window.showQuickPick(
     [
       {
-        label: file ? l10n.t('Write It to {0}', workspace.asRelativePath(file)) : l10n.t('Create .istio-egress.yaml'),
-        detail: l10n.t('Applies to everyone who uses this folder, and to the command line.'),
+        label: file ? `Write It to ${workspace.asRelativePath(file)}` : 'Create .istio-egress.yaml',
+        detail: 'Applies to everyone who uses this folder, and to the command line.',
         where: 'file' as const,
       },
       {
-        label: l10n.t('Set It for This Workspace'),
-        detail: l10n.t('Applies to this workspace only; overrides the file.'),
+        label: 'Set It for This Workspace',
+        detail: 'Applies to this workspace only; overrides the file.',
         where: 'setting' as const,
       },
     ],
-    { title: l10n.t('Check Files for Istio {0}', version) },
+    { title: `Check Files for Istio ${version}` },
   );
   return chosen?.where;
 }

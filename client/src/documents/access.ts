@@ -1,62 +1,35 @@
 // The access table as Markdown.
-import { l10n } from 'vscode';
 import { escapeMarkdown } from '../../../server/src/base/markdown.ts';
 import type { AccessResult, AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { targetOf } from './answer.ts';
 
 export function accessMarkdown({ rows, short }: AccessResult): string {
-  const title = `# ${l10n.t('Access')}`;
-  if (rows.length === 0) return `${title}\n\n${l10n.t('These files have no ServiceEntry.')}\n`;
-  const heads = [
-    l10n.t('From'),
-    l10n.t('Host'),
-    l10n.t('Port'),
-    l10n.t('Via'),
-    l10n.t('Access'),
-    l10n.t('Requests'),
-    l10n.t('Because of'),
-  ];
+  const title = '# Access';
+  if (rows.length === 0) return `${title}\n\nThese files have no ServiceEntry.\n`;
+  const heads = ['From', 'Host', 'Port', 'Via', 'Access', 'Requests', 'Because of'];
   const table = [heads, heads.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
   const note =
     short === true
-      ? `${l10n.t('The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.')}\n\n`
+      ? `The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.\n\n`
       : '';
   return `${title}\n\n${note}${table.join('\n')}\n`;
 }
 
 export function clientOf(from: AccessRow['from']): string {
-  if (from === '*') return l10n.t('all other clients');
-  if (from.serviceAccount === null) return l10n.t('other accounts in {0}', from.namespace);
+  if (from === '*') return 'all other clients';
+  if (from.serviceAccount === null) return `other accounts in ${from.namespace}`;
   return `${from.namespace}/${from.serviceAccount}`;
 }
 
 function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
-  return [
-    clientOf(from),
-    host,
-    port === 0 ? '*' : String(port),
-    via,
-    accesses[access](),
-    operations.map(operationOf).join('; '),
-  ]
+  return [clientOf(from), host, port === 0 ? '*' : String(port), via, access, operations.map(operationOf).join('; ')]
     .map(escapeMarkdown)
     .concat(because.map(linkTo).join(', '));
 }
 
-export const accesses = {
-  all: () => l10n.t('all'),
-  some: () => l10n.t('some'),
-  none: () => l10n.t('none'),
-  undetermined: () => l10n.t('undetermined'),
-};
-
 export function operationOf({ methods, paths, when }: AccessRow['operations'][number]): string {
-  return [
-    methods?.join(', '),
-    paths?.join(', '),
-    when && when.length > 0 ? l10n.t('when {0}', when.join(', ')) : undefined,
-  ]
+  return [methods?.join(', '), paths?.join(', '), when && when.length > 0 ? `when ${when.join(', ')}` : undefined]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
 }
@@ -65,7 +38,7 @@ function linkTo(evidence: Evidence): string {
   const { resource, range } = evidence;
   const name = resource
     ? `${resource.kind} ${resource.namespace === '' ? '' : `${resource.namespace}/`}${resource.name}`
-    : l10n.t('line {0}', range.start.line + 1);
+    : `line ${range.start.line + 1}`;
   // A preview opens a line by `L7`, and ends a link at a parenthesis.
   const target = targetOf(evidence)
     .with({ fragment: `L${range.start.line + 1}` })

@@ -1,5 +1,4 @@
 // Explained log lines as text: each field with value and meaning, then the related manifests.
-import { l10n } from 'vscode';
 import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { block, placeOf, wrapped, type Lines } from './answer.ts';
 
@@ -20,11 +19,11 @@ export function lineLines({ line, summary, fields, links, notes, proposal }: Exp
       ...(meaning === '' ? [] : wrapped(meaning).map(([text]) => [`    ${text}`])),
     ]),
     ...block(
-      l10n.t('In the files'),
+      'In the files',
       links.map((one) => [placeOf(one), ` ${one.message ?? ''}`]),
     ),
     ...block(
-      l10n.t('Notes'),
+      'Notes',
       notes.map((note) => [note]),
     ),
     ...(proposal

@@ -1,16 +1,11 @@
 // A trace as text: the verdict, each step with the lines that decide it, and the resulting connection.
-import { l10n } from 'vscode';
 import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from './answer.ts';
 
 export function traceLines(request: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
   return [
     [
-      l10n.t(
-        '{0} from {1}',
-        /^https?:/i.test(request.url) ? `${request.method ?? 'GET'} ${request.url}` : request.url,
-        request.from,
-      ),
+      `${/^https?:/i.test(request.url) ? `${request.method ?? 'GET'} ${request.url}` : request.url} from ${request.from}`,
     ],
     ...outcomeLines(trace),
   ];
@@ -19,33 +14,31 @@ export function traceLines(request: Pick<TraceParams, 'url' | 'from' | 'method'>
 /** Without the request itself. */
 export function outcomeLines(trace: TraceResult, indent = ''): Lines {
   return [
-    [`${indent}${verdicts[trace.verdict]()}: ${trace.summary}`],
+    [`${indent}${verdicts[trace.verdict]}: ${trace.summary}`],
     [],
     ...trace.steps.flatMap((step) => stepLines(step, indent)),
     ...endLines(trace, indent),
     ...trace.candidates.flatMap((candidate, i) => [
       [],
-      [`${indent}${l10n.t('Possible outcome {0} of {1}', i + 1, trace.candidates.length)}`],
+      [`${indent}Possible outcome ${i + 1} of ${trace.candidates.length}`],
       ...outcomeLines(candidate, `${indent}    `),
     ]),
   ];
 }
 
 export const verdicts = {
-  allowed: () => l10n.t('Allowed'),
-  denied: () => l10n.t('Denied'),
-  fails: () => l10n.t('Fails'),
-  bypasses: () => l10n.t('Bypasses the waypoint'),
-  undetermined: () => l10n.t('Undetermined'),
+  allowed: 'Allowed',
+  denied: 'Denied',
+  fails: 'Fails',
+  bypasses: 'Bypasses the waypoint',
+  undetermined: 'Undetermined',
 };
-
-const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: () => l10n.t('unknown') };
 
 function stepLines(
   { stage, outcome, message, details = [], evidence }: TraceResult['steps'][number],
   indent: string,
 ): Lines {
-  const head = `${indent}${stage.padEnd(14)} ${outcomes[outcome]().padEnd(8)} `;
+  const head = `${indent}${stage.padEnd(14)} ${outcome.padEnd(8)} `;
   const below = ' '.repeat(head.length);
   return [
     [head, message],
@@ -57,10 +50,10 @@ function stepLines(
 function endLines({ upstream, log, hops = [] }: TraceResult, indent: string): Lines {
   return [
     ...(upstream || log || hops.length > 0 ? [[]] : []),
-    ...(upstream ? [[`${indent}${l10n.t('Upstream')}: ${upstreamText(upstream)}`]] : []),
+    ...(upstream ? [[`${indent}Upstream: ${upstreamText(upstream)}`]] : []),
     ...hops.map((hop) => [`${indent}${hopText(hop)}`]),
     ...(log && hops.length === 0
-      ? [[`${indent}${l10n.t('Access log')}: ${log.upstreamCluster}${log.status === null ? '' : `, ${log.status}`}`]]
+      ? [[`${indent}Access log: ${log.upstreamCluster}${log.status === null ? '' : `, ${log.status}`}`]]
       : []),
   ];
 }
@@ -76,8 +69,8 @@ function hopText({
 }: NonNullable<TraceResult['hops']>[number]): string {
   const who =
     proxy === 'sidecar'
-      ? l10n.t('Access log of the sidecar in {0}', namespace)
-      : l10n.t('Access log of egress gateway {0}', `${namespace}/${name ?? ''}`);
+      ? `Access log of the sidecar in ${namespace}`
+      : `Access log of egress gateway ${namespace}/${name ?? ''}`;
   const sni = serverName === null ? '' : `, SNI ${serverName}`;
   return `${who}: ${status ?? 0} ${flags.join('|') || '-'}, ${upstreamCluster}${sni}`;
 }
@@ -91,8 +84,8 @@ function upstreamText({ address, port, protocol, tls }: NonNullable<TraceResult[
 export function upstreamTls(tls: NonNullable<NonNullable<TraceResult['upstream']>['tls']>): string {
   return [
     `TLS ${tls.mode}`,
-    tls.sni === null ? l10n.t('no SNI') : `SNI ${tls.sni}`,
-    tls.roots === null ? l10n.t('certificate not verified') : l10n.t('roots {0}', tls.roots),
-    ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('certificate name not verified')] : []),
+    tls.sni === null ? 'no SNI' : `SNI ${tls.sni}`,
+    tls.roots === null ? 'certificate not verified' : `roots ${tls.roots}`,
+    ...(tls.roots !== null && !tls.verifiesName ? ['certificate name not verified'] : []),
   ].join(', ');
 }

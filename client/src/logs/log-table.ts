@@ -1,5 +1,4 @@
 // A followed log as text: columns, with links from the host to its ServiceEntry and from the policy to its manifest.
-import { l10n } from 'vscode';
 import { targetOf, type Part } from '../documents/answer.ts';
 import { columnNames, columns, linkOf, type ColumnName } from './log-columns.ts';
 import { filterText, passes, type Filter, type Row } from './log-row.ts';
@@ -31,10 +30,8 @@ export function logTable({ title, entries, filter, dropped }: Shown): LogTable {
   const lines: (readonly Part[])[] = [
     [title],
     [
-      chosen === ''
-        ? l10n.t('All lines: {0}', rows.length)
-        : l10n.t('Lines that match "{0}": {1}', chosen, rows.length),
-      dropped === 0 ? '' : l10n.t(' (the first {0} were dropped)', dropped),
+      chosen === '' ? `All lines: ${rows.length}` : `Lines that match "${chosen}": ${rows.length}`,
+      dropped === 0 ? '' : ` (the first ${dropped} were dropped)`,
     ],
     [],
     [`${columnNames.map((name) => columns[name].head.padEnd(widths[name])).join('  ')}  WHAT HAPPENED`],

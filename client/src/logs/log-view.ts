@@ -4,7 +4,6 @@ import {
   commands,
   EventEmitter,
   Hover,
-  l10n,
   languages,
   MarkdownString,
   Range,
@@ -130,15 +129,15 @@ export class LogView implements Disposable {
   #lensesOf(): CodeLens[] {
     const top = new Range(0, 0, 0, 0);
     const stop = this.#store.isFollowing
-      ? [new CodeLens(top, { title: `$(debug-stop) ${l10n.t('Stop')}`, command: viewCommands.stop })]
+      ? [new CodeLens(top, { title: `$(debug-stop) Stop`, command: viewCommands.stop })]
       : [];
-    const filter = new CodeLens(top, { title: `$(filter) ${l10n.t('Filter')}`, command: viewCommands.filter });
+    const filter = new CodeLens(top, { title: `$(filter) Filter`, command: viewCommands.filter });
     const rows = [...this.#table.rows]
       .filter(([, row]) => row.explained.proposal)
       .map(
         ([line, row]) =>
           new CodeLens(new Range(line, 0, line, 0), {
-            title: l10n.t('Propose AuthorizationPolicy'),
+            title: 'Propose AuthorizationPolicy',
             command: viewCommands.propose,
             arguments: [row.explained.line],
           }),
@@ -159,9 +158,9 @@ export class LogView implements Disposable {
       text.appendCodeblock(`${name} ${value}`).appendText(meaning).appendMarkdown('\n\n');
     for (const note of explained.notes) text.appendText(note).appendMarkdown('\n\n');
     text
-      .appendText(l10n.t('Pod {0}', pod))
+      .appendText(`Pod ${pod}`)
       .appendMarkdown(
-        `\n\n[${l10n.t('All fields')}](command:${viewCommands.explain}?${encodeURIComponent(JSON.stringify([explained.line]))})`,
+        `\n\n[All fields](command:${viewCommands.explain}?${encodeURIComponent(JSON.stringify([explained.line]))})`,
       );
     return new Hover(text);
   }

@@ -1,5 +1,5 @@
 // The questions before an egress gateway is provisioned. Only reads the kubeconfig and the namespaces.
-import { l10n, window } from 'vscode';
+import { window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import { waypointNameFault } from '../../../server/src/cluster/tools/name-faults.ts';
@@ -39,7 +39,7 @@ export async function askProvision(
     askEnroll,
     askTraffic,
   ];
-  const draft = await askSteps(l10n.t('Provision Egress Gateway'), steps, start);
+  const draft = await askSteps('Provision Egress Gateway', steps, start);
   return { ok: true, value: draft && { ...draft, tools } };
 }
 
@@ -68,12 +68,12 @@ function askNamespace(run: Run, tools: Tools): Step<Draft> {
     const names = found.ok ? found.value : [];
     const namespace = await pick(place, {
       placeholder: found.ok
-        ? l10n.t('Namespace of the gateway in context {0}; type to search', draft.context)
-        : l10n.t('Type the namespace of the gateway. {0}', found.problem.message),
+        ? `Namespace of the gateway in context ${draft.context}; type to search`
+        : `Type the namespace of the gateway. ${found.problem.message}`,
       items: inFront(names, draft.namespace).map((name) => ({
         label: name,
         value: name,
-        description: name === draft.namespace ? l10n.t('from the open file') : '',
+        description: name === draft.namespace ? 'from the open file' : '',
       })),
       active: draft.namespace,
       fromText: typedNamespace,
@@ -89,7 +89,7 @@ function inFront(names: readonly string[], first: string): readonly string[] {
 
 const askName: Step<Draft> = async (draft, place) => {
   const name = await askText(place, {
-    prompt: l10n.t('Name of the gateway'),
+    prompt: 'Name of the gateway',
     value: draft.name,
     fault: waypointNameFault,
   });
@@ -99,19 +99,16 @@ const askName: Step<Draft> = async (draft, place) => {
 const askEnroll: Step<Draft> = async (draft, place) => {
   const { namespace, name } = draft;
   const enroll = await pick(place, {
-    placeholder: l10n.t('Send all traffic of namespace {0} through {1}?', namespace, name),
+    placeholder: `Send all traffic of namespace ${namespace} through ${name}?`,
     items: [
       {
-        label: l10n.t('Enroll the namespace'),
-        detail: l10n.t(
-          'Its ServiceEntries and Services go through the gateway (label istio.io/use-waypoint: {0}).',
-          name,
-        ),
+        label: 'Enroll the namespace',
+        detail: `Its ServiceEntries and Services go through the gateway (label istio.io/use-waypoint: ${name}).`,
         value: true,
       },
       {
-        label: l10n.t('Do not enroll it'),
-        detail: l10n.t('Only resources that have the label themselves use the gateway.'),
+        label: 'Do not enroll it',
+        detail: 'Only resources that have the label themselves use the gateway.',
         value: false,
       },
     ],
@@ -122,8 +119,8 @@ const askEnroll: Step<Draft> = async (draft, place) => {
 
 const askTraffic: Step<Draft> = async (draft, place) => {
   const chosen = await pick<TrafficType | 'default'>(place, {
-    placeholder: l10n.t('Which traffic does the gateway handle?'),
-    items: (['default', ...trafficTypes] as const).map((value) => ({ ...traffic[value](), value })),
+    placeholder: 'Which traffic does the gateway handle?',
+    items: (['default', ...trafficTypes] as const).map((value) => ({ ...traffic[value], value })),
     active: draft.trafficFor ?? 'default',
   });
   if (chosen === back || chosen === undefined) return chosen;
@@ -131,15 +128,15 @@ const askTraffic: Step<Draft> = async (draft, place) => {
 };
 
 const traffic = {
-  default: () => ({
-    label: l10n.t('Istio default'),
-    detail: l10n.t('No label: requests to Services and ServiceEntries go through the gateway. Recommended for egress.'),
-  }),
-  service: () => ({ label: 'service', detail: l10n.t('Requests to Services and ServiceEntries.') }),
-  workload: () => ({
+  default: {
+    label: 'Istio default',
+    detail: 'No label: requests to Services and ServiceEntries go through the gateway. Recommended for egress.',
+  },
+  service: { label: 'service', detail: 'Requests to Services and ServiceEntries.' },
+  workload: {
     label: 'workload',
-    detail: l10n.t('Only requests to addresses of pods and VMs. Not for egress.'),
-  }),
-  all: () => ({ label: 'all', detail: l10n.t('Both.') }),
-  none: () => ({ label: 'none', detail: l10n.t('No traffic, until you change the label.') }),
+    detail: 'Only requests to addresses of pods and VMs. Not for egress.',
+  },
+  all: { label: 'all', detail: 'Both.' },
+  none: { label: 'none', detail: 'No traffic, until you change the label.' },
 };

@@ -1,5 +1,5 @@
 // The blockers of a plan, and the actions that the user can choose.
-import { env, l10n } from 'vscode';
+import { env } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import { askPlain } from '../ui/show-plain.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
@@ -13,9 +13,9 @@ export async function resolveBlockers({
 }: ProvisionPlan): Promise<ProvisionRequest | undefined> {
   const enrolled = blockers.length === 1 && blockers[0]?.code === 'already-enrolled';
   const same = facts.namespace !== 'missing' && facts.namespace.useWaypoint === request.name;
-  const overwrite = same ? l10n.t('Apply Again') : l10n.t('Replace It');
-  const leave = l10n.t('Do Not Enroll');
-  const copy = l10n.t('Copy Command');
+  const overwrite = same ? 'Apply Again' : 'Replace It';
+  const leave = 'Do Not Enroll';
+  const copy = 'Copy Command';
   const command = blockers.find((blocker) => blocker.command)?.command;
   const buttons = [...(enrolled ? [overwrite] : []), ...(enrolled && !same ? [leave] : []), ...(command ? [copy] : [])];
   const detail = blockers
@@ -23,7 +23,7 @@ export async function resolveBlockers({
       [message, advice, ...(repair ? [shellQuoted(repair)] : [])].join('\n'),
     )
     .join('\n\n');
-  const chosen = await askPlain(l10n.t('Nothing was applied.'), { detail }, ...buttons);
+  const chosen = await askPlain('Nothing was applied.', { detail }, ...buttons);
   if (chosen === copy && command) await env.clipboard.writeText(shellQuoted(command));
   if (chosen === overwrite) return { ...request, overwrite: true };
   return chosen === leave ? { ...request, enroll: false } : undefined;

@@ -1,14 +1,13 @@
 // A Gateway's conditions as one line.
-import { l10n } from 'vscode';
 import type { Condition, GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';
 
 export function conditionsOf(gateway: GatewayState | undefined): string {
-  if (!gateway) return l10n.t('the Gateway is not in the cluster yet');
+  if (!gateway) return 'the Gateway is not in the cluster yet';
   const text = gateway.conditions.map(inWords).join(' · ');
-  return text === '' ? l10n.t('no condition is reported yet') : text;
+  return text === '' ? 'no condition is reported yet' : text;
 }
 
 function inWords({ type, status, reason, current }: Condition): string {
   const why = status === 'True' || reason === '' ? '' : ` (${reason})`;
-  return `${type} ${status}${current ? '' : ` (${l10n.t('for an earlier version')})`}${why}`;
+  return `${type} ${status}${current ? '' : ` (for an earlier version)`}${why}`;
 }

@@ -1,5 +1,4 @@
 // The confirmation before a gateway is provisioned: one dialog; the plan document is open behind it.
-import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
@@ -15,16 +14,16 @@ export function confirm(plan: ProvisionPlan, impact: WaypointImpactResult | unde
     warnings,
   } = plan;
   return confirmWrite({
-    question: l10n.t('Provision the egress gateway {0} in namespace {1}?', name, namespace),
+    question: `Provision the egress gateway ${name} in namespace ${namespace}?`,
     context,
     namespace,
-    button: l10n.t('Provision'),
+    button: 'Provision',
     detail: [
-      l10n.t('Effect: {0}', effects[facts.effect]()),
-      l10n.t('Label of the namespace: {0}', labelChange(plan)),
+      `Effect: ${effects[facts.effect]}`,
+      `Label of the namespace: ${labelChange(plan)}`,
       impactSummary(impact),
       '',
-      l10n.t('Command:'),
+      'Command:',
       shellQuoted(command),
       ...warnings.flatMap(({ message, advice }) => ['', `⚠ ${message} ${advice}`]),
     ],

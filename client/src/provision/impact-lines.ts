@@ -1,22 +1,21 @@
 // The hosts whose path changes, as text with links to the files.
-import { l10n } from 'vscode';
 import type { CallOutcome, WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from '../documents/answer.ts';
 import { verdicts } from '../documents/trace.ts';
 
 export function impactLines(impact: WaypointImpactResult | undefined): Lines {
   return [
-    [l10n.t('Hosts whose path changes (from files)')],
+    ['Hosts whose path changes (from files)'],
     ...pathLines(impact),
     [],
-    [l10n.t('Clients whose requests change (from files)')],
+    ['Clients whose requests change (from files)'],
     ...callLines(impact),
   ];
 }
 
 function pathLines(impact: WaypointImpactResult | undefined): Lines {
-  if (!impact) return [[`  ${l10n.t('Unknown: the language server does not answer.')}`]];
-  if (impact.bindings.length === 0) return [[`  ${l10n.t('No ServiceEntry or Service in the files.')}`]];
+  if (!impact) return [['  Unknown: the language server does not answer.']];
+  if (impact.bindings.length === 0) return [['  No ServiceEntry or Service in the files.']];
   return impact.bindings.map(({ at, before, after }) => [
     `  ${nameOf(at.resource)}  ${path(before)} → ${path(after)}  `,
     placeOf(at),
@@ -25,26 +24,24 @@ function pathLines(impact: WaypointImpactResult | undefined): Lines {
 
 function callLines(impact: WaypointImpactResult | undefined): Lines {
   if (!impact || impact.calls.length === 0)
-    return [[`  ${impact ? l10n.t('None of the workloads in the files.') : l10n.t('Unknown.')}`]];
+    return [[`  ${impact ? 'None of the workloads in the files.' : 'Unknown.'}`]];
   const lines = impact.calls.map(({ from, url, before, after }) => [
     `  ${from}  GET ${url}  ${outcome(before)} → ${outcome(after)}`,
   ]);
-  return impact.isShort
-    ? [...lines, [`  ${l10n.t('The list is not complete: there are too many hosts and clients.')}`]]
-    : lines;
+  return impact.isShort ? [...lines, ['  The list is not complete: there are too many hosts and clients.']] : lines;
 }
 
 /** One sentence for a dialog. */
 export function impactSummary(impact: WaypointImpactResult | undefined): string {
-  if (!impact) return l10n.t('It is unknown which hosts change their path.');
-  if (impact.bindings.length === 0) return l10n.t('No host in the files changes its path.');
+  if (!impact) return 'It is unknown which hosts change their path.';
+  if (impact.bindings.length === 0) return 'No host in the files changes its path.';
   const hosts = impact.bindings
     .slice(0, 3)
     .map(({ at }) => nameOf(at.resource))
     .join(', ');
-  const more = impact.bindings.length > 3 ? l10n.t(' and {0} more', impact.bindings.length - 3) : '';
+  const more = impact.bindings.length > 3 ? ` and ${impact.bindings.length - 3} more` : '';
   const callers = new Set(impact.calls.map(({ from }) => from)).size;
-  return l10n.t('Path changes for: {0}{1}. Workloads whose requests change: {2}.', hosts, more, callers);
+  return `Path changes for: ${hosts}${more}. Workloads whose requests change: ${callers}.`;
 }
 
 function nameOf(resource: WaypointImpactResult['bindings'][number]['at']['resource']): string {
@@ -52,10 +49,10 @@ function nameOf(resource: WaypointImpactResult['bindings'][number]['at']['resour
 }
 
 function path(name: string): string {
-  if (name === 'direct') return l10n.t('direct');
-  return name === 'unknown' ? l10n.t('unknown') : l10n.t('via {0}', name);
+  if (name === 'direct') return 'direct';
+  return name === 'unknown' ? 'unknown' : `via ${name}`;
 }
 
 function outcome({ verdict, via }: CallOutcome): string {
-  return `${verdicts[verdict]()} (${path(via)})`;
+  return `${verdicts[verdict]} (${path(via)})`;
 }

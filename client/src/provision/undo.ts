@@ -1,5 +1,4 @@
 // Undoes a provisioning, after showing the effect.
-import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
 import { planUndo, undoProvision, type Undone } from '../../../server/src/cluster/provision/undo-provision.ts';
@@ -14,9 +13,7 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   const { namespace, name, context } = plan.request;
   const where = `${namespace}/${name}`;
   const reading = readingRun(egress);
-  const planned = await withProgress(l10n.t('Planning the undo of {0}', where), (signal) =>
-    planUndo(reading, plan, { signal }),
-  );
+  const planned = await withProgress(`Planning the undo of ${where}`, (signal) => planUndo(reading, plan, { signal }));
   if (!planned.ok) {
     showProblem(egress, planned.problem);
     return 'refused';
@@ -24,32 +21,30 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   const { wanted, left, withoutWaypoint } = planned.value;
   const notes = left.map(({ message }) => message);
   if (wanted.length === 0) {
-    showMessage(egress, 'info', [l10n.t('Nothing to undo.'), ...notes].join(' '));
+    showMessage(egress, 'info', ['Nothing to undo.', ...notes].join(' '));
     return 'nothing-to-do';
   }
   const agreed = await confirmWrite({
-    question: l10n.t('Undo the provisioning of {0}?', where),
+    question: `Undo the provisioning of ${where}?`,
     context,
     namespace,
-    button: l10n.t('Undo'),
+    button: 'Undo',
     detail: [
       ...wanted.map(({ done }) => done),
       ...notes,
-      ...(withoutWaypoint.length === 0
-        ? []
-        : [l10n.t('These also use it and then go direct: {0}', withoutWaypoint.join(', '))]),
+      ...(withoutWaypoint.length === 0 ? [] : [`These also use it and then go direct: ${withoutWaypoint.join(', ')}`]),
       '',
-      l10n.t('Commands:'),
+      'Commands:',
       ...wanted.map(({ command }) => shellQuoted(command)),
     ],
   });
   if (!agreed) return 'left';
   const writing = writingRun(egress);
-  const undone = await withProgress(l10n.t('Undoing the provisioning of {0}', where), (signal, report) =>
+  const undone = await withProgress(`Undoing the provisioning of ${where}`, (signal, report) =>
     undoProvision(writing, plan, { signal, onStep: ({ message }) => report(message) }),
   );
   const isDone = undone.outcome === 'undone' || undone.outcome === 'nothing-to-do';
-  const again = { label: l10n.t('Undo Again'), go: () => undo(egress, plan) };
+  const again = { label: 'Undo Again', go: () => undo(egress, plan) };
   showMessage(egress, isDone ? 'info' : 'warn', undone.message, {
     details: undone.problem ? detailsOf(undone.problem) : [],
     actions: isDone ? [] : [again],

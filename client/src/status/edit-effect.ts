@@ -1,5 +1,5 @@
 // A status bar entry while edits of the file open or close something.
-import { l10n, StatusBarAlignment, window, type Disposable } from 'vscode';
+import { StatusBarAlignment, window, type Disposable } from 'vscode';
 import { visibleLine } from '../../../server/src/base/visible.ts';
 import { compareAccess } from '../commands/compare-access.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -11,15 +11,15 @@ const mostCharacters = 80;
 
 export function registerEditEffect({ server, output }: Pick<EgressContext, 'server' | 'output'>): Disposable {
   const item = window.createStatusBarItem('istioEgress.editEffect', StatusBarAlignment.Left, 0);
-  item.name = l10n.t('Istio Egress: Effect of Edits');
+  item.name = 'Istio Egress: Effect of Edits';
   item.command = { command: compareAccess.id, title: '', arguments: [{ base: 'opened' }] };
   const showNow = async () => {
     const document = window.activeTextEditor?.document;
     const uri = document?.languageId === 'yaml' ? document.uri.toString() : undefined;
     const effects = uri === undefined ? [] : ((await server.request('istioEgress/editEffect', { uri }))?.effects ?? []);
     if (effects.length === 0 || window.activeTextEditor?.document !== document) return item.hide();
-    item.text = `$(git-compare) ${l10n.t('This edit {0}', shortened(effects[0]!, effects.length - 1))}`;
-    item.tooltip = [...effects, l10n.t('Click to compare access with the files as they were opened.')]
+    item.text = `$(git-compare) This edit ${shortened(effects[0]!, effects.length - 1)}`;
+    item.tooltip = [...effects, 'Click to compare access with the files as they were opened.']
       .map(visibleLine)
       .join('\n');
     item.show();
@@ -42,5 +42,5 @@ export function registerEditEffect({ server, output }: Pick<EgressContext, 'serv
 function shortened(effect: string, more: number): string {
   const text = visibleLine(effect).replaceAll('$(', '$ (');
   const cut = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
-  return more > 0 ? l10n.t('{0}, and {1} more', cut, more) : cut;
+  return more > 0 ? `${cut}, and ${more} more` : cut;
 }

@@ -1,5 +1,5 @@
 // The status bar item: context, namespace and, after the cluster was read, its Istio version.
-import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
+import { MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
 import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
 import { findQuietly } from '../cluster/tools.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -77,9 +77,9 @@ function spokenOf(egress: EgressContext): string {
   const { target } = egress.live;
   const version = versionOf(egress);
   const parts = [
-    l10n.t('Istio Egress: context {0}, namespace {1}', target?.context ?? '', target?.namespace ?? ''),
+    `Istio Egress: context ${target?.context ?? ''}, namespace ${target?.namespace ?? ''}`,
     ...(version === undefined ? [] : [`Istio ${version}`]),
-    ...(target?.isProtected ? [l10n.t('protected')] : []),
+    ...(target?.isProtected ? ['protected'] : []),
   ];
   return parts.join(', ');
 }
@@ -88,19 +88,19 @@ function tooltipOf(egress: EgressContext): MarkdownString {
   const { target, snapshot, problem } = egress.live;
   const setting = workspace.getConfiguration().get<string>('istioEgress.istioVersion', '');
   const rows: readonly (readonly [string, string])[] = [
-    [l10n.t('Context'), `${target?.context ?? ''}${target?.isProtected ? ` (${l10n.t('protected')})` : ''}`],
-    [l10n.t('Namespace'), target?.namespace ?? ''],
-    [l10n.t('Server'), target?.server ?? ''],
-    [l10n.t('Kubeconfig'), kubeconfigFiles().join(', ')],
-    [l10n.t('Istio in the cluster'), versionOf(egress) ?? l10n.t('not read')],
+    ['Context', `${target?.context ?? ''}${target?.isProtected ? ' (protected)' : ''}`],
+    ['Namespace', target?.namespace ?? ''],
+    ['Server', target?.server ?? ''],
+    ['Kubeconfig', kubeconfigFiles().join(', ')],
+    ['Istio in the cluster', versionOf(egress) ?? 'not read'],
     [
-      l10n.t('Files are checked for'),
-      setting === '' ? l10n.t('the version in .istio-egress.yaml, otherwise the newest version') : `Istio ${setting}`,
+      'Files are checked for',
+      setting === '' ? 'the version in .istio-egress.yaml, otherwise the newest version' : `Istio ${setting}`,
     ],
     ...(snapshot
-      ? [[l10n.t('Cluster read'), `${snapshot.context}, ${new Date(snapshot.takenAt).toLocaleString()}`] as const]
+      ? [['Cluster read', `${snapshot.context}, ${new Date(snapshot.takenAt).toLocaleString()}`] as const]
       : []),
-    ...(problem ? [[l10n.t('Last read failed'), problem.message] as const] : []),
+    ...(problem ? [['Last read failed', problem.message] as const] : []),
   ];
   const text = new MarkdownString('**Istio Egress**\n\n');
   for (const [name, value] of rows) text.appendMarkdown(`${name}: `).appendText(value).appendMarkdown('  \n');

@@ -1,5 +1,4 @@
 // The questions before a test request is sent: workload, URL, method.
-import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
@@ -34,12 +33,12 @@ export function askClient<D extends ClientDraft>(
       const known = suggested.filter((name) => names.length === 0 || names.includes(name));
       const namespace = await pick(place, {
         placeholder: found.ok
-          ? l10n.t('Namespace of the client in context {0}', context)
-          : l10n.t('Type the namespace of the client. {0}', found.problem.message),
+          ? `Namespace of the client in context ${context}`
+          : `Type the namespace of the client. ${found.problem.message}`,
         items: [...new Set([...known, ...names])].map((name) => ({
           label: name,
           value: name,
-          description: known.includes(name) ? l10n.t('has clients in the files') : '',
+          description: known.includes(name) ? 'has clients in the files' : '',
         })),
         active: draft.namespace,
         fromText: typedNamespace,
@@ -62,28 +61,28 @@ async function askWorkload(run: Run, context: string, tools: Tools, namespace: s
     : [];
   const invitation =
     clients.length > 0
-      ? l10n.t('Client workload in namespace {0}; curl runs in its pod', namespace)
-      : l10n.t('No pod runs in namespace {0}. Go back and choose another namespace.', namespace);
+      ? `Client workload in namespace ${namespace}; curl runs in its pod`
+      : `No pod runs in namespace ${namespace}. Go back and choose another namespace.`;
   return pick<ClientPod>(place, {
     placeholder: found.ok ? invitation : `${found.problem.message} ${found.problem.advice}`,
     items: clients.map(({ workload, pod, container }) => ({
       label: workload,
-      description: l10n.t('service account {0}', pod.serviceAccount),
-      detail: l10n.t('pod {0}, container {1}{2}', pod.name, container, meshNote(pod)),
+      description: `service account ${pod.serviceAccount}`,
+      detail: `pod ${pod.name}, container ${container}${meshNote(pod)}`,
       value: { namespace, pod, container },
     })),
   });
 }
 
 function meshNote({ inMesh }: PodSummary): string {
-  if (inMesh === 'sidecar') return l10n.t(', with a sidecar');
-  return inMesh === 'ambient' ? l10n.t(', in the ambient mesh') : '';
+  if (inMesh === 'sidecar') return ', with a sidecar';
+  return inMesh === 'ambient' ? ', in the ambient mesh' : '';
 }
 
 export function askUrl<D extends { readonly url: string }>(): Step<D> {
   return async (draft, place) => {
     const url = await askText(place, {
-      prompt: l10n.t('URL that the client calls'),
+      prompt: 'URL that the client calls',
       value: draft.url,
       fault: (text) => curlFault({ url: text.trim() }),
     });
@@ -96,7 +95,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 export function askMethod<D extends { readonly method: string }>(): Step<D> {
   return async (draft, place) => {
     const method = await pick(place, {
-      placeholder: l10n.t('Method'),
+      placeholder: 'Method',
       items: methods.map((value) => ({ label: value, value })),
       active: draft.method,
     });

@@ -3,7 +3,6 @@ import {
   CodeLens,
   commands,
   EventEmitter,
-  l10n,
   languages,
   Range,
   workspace,
@@ -40,8 +39,8 @@ export function registerTestLens(): Disposable {
           .map(
             ({ range: { start } }) =>
               new CodeLens(new Range(start, start), {
-                title: l10n.t('Send test request'),
-                tooltip: l10n.t('From a pod of the cluster, with curl'),
+                title: 'Send test request',
+                tooltip: 'From a pod of the cluster, with curl',
                 command: sendTestRequest.id,
                 arguments: [{ uri: uri.toString(), line: start.line, character: start.character }],
               }),

@@ -1,5 +1,4 @@
 // The result of a test request beside the expected one, as a document.
-import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
 import type { TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
@@ -31,12 +30,12 @@ export function resultLines(result: TestResult): Lines {
   const { context, from, pod, container, method, url, answer, expected, comparison, line } = result;
   const { response, failure, timing, remote } = answer;
   return [
-    [l10n.t('{0} {1} from {2}', method, url, from)],
-    [l10n.t('Pod {0}, container {1}', pod, container)],
-    [l10n.t('Context {0}, {1}', context, answer.sentAt)],
+    [`${method} ${url} from ${from}`],
+    [`Pod ${pod}, container ${container}`],
+    [`Context ${context}, ${answer.sentAt}`],
     [],
     ...wrapped(`${verdict(comparison)} ${comparison.text}`),
-    ...block(l10n.t('Answered'), [
+    ...block('Answered', [
       [answer.summary],
       ...(response?.headers ?? []).map(([name, value]) => [`${name}: ${value}`]),
       ...(response && response.body !== '' ? [[], ...bodyLines(response.body)] : []),
@@ -45,38 +44,30 @@ export function resultLines(result: TestResult): Lines {
         ? [
             [],
             [
-              l10n.t(
-                '{0} ms in total, connected after {1} ms{2}',
-                ms(timing.total),
-                ms(timing.connect),
-                remote === undefined ? '' : l10n.t(', to {0}', remote),
-              ),
+              `${ms(timing.total)} ms in total, connected after ${ms(timing.connect)} ms${remote === undefined ? '' : `, to ${remote}`}`,
             ],
           ]
         : []),
     ]),
     ...block(
-      l10n.t("In the gateway's log"),
+      "In the gateway's log",
       typeof line === 'string'
         ? [[line]]
         : [
-            ...(line.others > 0 ? [[l10n.t('{0} lines match; this one is nearest in time.', line.others + 1)]] : []),
-            [l10n.t('Pod {0}', line.row.pod)],
+            ...(line.others > 0 ? [[`${line.others + 1} lines match; this one is nearest in time.`]] : []),
+            [`Pod ${line.row.pod}`],
             [],
             ...lineLines(line.row.explained),
           ],
     ),
-    ...block(
-      l10n.t('Expected steps'),
-      expected ? outcomeLines(expected) : [[l10n.t('The language server does not answer.')]],
-    ),
-    ...block(l10n.t('Command'), [[shellQuoted(answer.command)]]),
+    ...block('Expected steps', expected ? outcomeLines(expected) : [['The language server does not answer.']]),
+    ...block('Command', [[shellQuoted(answer.command)]]),
   ];
 }
 
 function verdict({ agrees }: Comparison): string {
-  if (agrees === undefined) return `${l10n.t('Open')}:`;
-  return agrees ? `✔ ${l10n.t('As expected')}:` : `✘ ${l10n.t('Not as expected')}:`;
+  if (agrees === undefined) return 'Open:';
+  return agrees ? '✔ As expected:' : '✘ Not as expected:';
 }
 
 function bodyLines(body: string): Lines {

@@ -1,5 +1,5 @@
 // A code lens above an expectations file that runs it.
-import { CodeLens, EventEmitter, l10n, languages, Range, workspace, type Disposable } from 'vscode';
+import { CodeLens, EventEmitter, languages, Range, workspace, type Disposable } from 'vscode';
 import { configurationSection } from '../../../server/src/lsp/protocol/settings.ts';
 import { runTestsCommand } from '../commands/run-tests.ts';
 import { testFiles } from './run-tests.ts';
@@ -17,8 +17,8 @@ export function registerRunLens(): Disposable {
         workspace.getConfiguration(configurationSection, uri).get('codeLens.enabled', true)
           ? [
               new CodeLens(new Range(0, 0, 0, 0), {
-                title: l10n.t('Run'),
-                tooltip: l10n.t('Run the expectations of this file'),
+                title: 'Run',
+                tooltip: 'Run the expectations of this file',
                 command: runTestsCommand,
                 arguments: [uri],
               }),

@@ -1,6 +1,5 @@
 // Policy tests in the Test Explorer: one item for each file and, after a run, for each expectation; a failure shows its trace.
 import {
-  l10n,
   Location,
   Range,
   TestMessage,
@@ -31,9 +30,9 @@ export interface EgressTests extends Disposable {
 }
 
 export function createTests(server: Server): EgressTests {
-  const controller = tests.createTestController('istioEgress.tests', l10n.t('Istio Egress'));
+  const controller = tests.createTestController('istioEgress.tests', 'Istio Egress');
   const profile = controller.createRunProfile(
-    l10n.t('Run'),
+    'Run',
     TestRunProfileKind.Run,
     async (request, token) => {
       await run(controller, server, request, token);
@@ -126,7 +125,7 @@ async function runFile(
     })
     .catch((error: unknown): Unanswerable => ({ problem: String(error) }));
   if (!answer || 'problem' in answer) {
-    shown.errored(file, new TestMessage(visibleText(answer?.problem ?? l10n.t('The language server does not run.'))));
+    shown.errored(file, new TestMessage(visibleText(answer?.problem ?? 'The language server does not run.')));
     return undefined;
   }
   const children = answer.tests.map((test, i) => ({ test, item: childOf(controller, file, test, i) }));

@@ -1,5 +1,5 @@
 // Add to Expectations: writes what a trace says now as a case that is tested from then on.
-import { l10n, Range, window, workspace, WorkspaceEdit, type Uri } from 'vscode';
+import { Range, window, workspace, WorkspaceEdit, type Uri } from 'vscode';
 import type { TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
@@ -15,7 +15,7 @@ export async function addExpectation(
   verdict: TraceResult['verdict'],
 ): Promise<void> {
   if (verdict === 'undetermined')
-    return showMessage(egress, 'info', l10n.t('The files do not determine this request, so nothing can be expected.'));
+    return showMessage(egress, 'info', 'The files do not determine this request, so nothing can be expected.');
   const text = expectationText(request, verdict);
   const files = await workspace.findFiles('**/*.egress-test.{yaml,yml}', '**/node_modules/**', mostFiles);
   if (files.length === 0) {
@@ -30,7 +30,7 @@ async function chooseFile(files: readonly Uri[]): Promise<Uri | undefined> {
   const items = files
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
-  const chosen = await window.showQuickPick(items, { title: l10n.t('Add to which file of expectations?') });
+  const chosen = await window.showQuickPick(items, { title: 'Add to which file of expectations?' });
   return chosen?.uri;
 }
 

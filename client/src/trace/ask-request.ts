@@ -1,5 +1,4 @@
 // The questions of Trace Request: URL, client and method, each from a list of what the workspace knows, or typed.
-import { l10n } from 'vscode';
 import type { RequestAtResult, RequestChoicesResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { askSteps, pick, type Step } from '../ui/pick-steps.ts';
@@ -26,7 +25,7 @@ export async function askRequest(
 ): Promise<RequestDraft | undefined> {
   const [here, choices] = await Promise.all([requestHere(egress, place), choicesFor(egress, place)]);
   return askSteps<RequestDraft>(
-    l10n.t('Trace Request'),
+    'Trace Request',
     [askUrl(here.url, choices), askFrom([...new Set([...here.clients, ...choices.clients])]), askMethod],
     { url: here.url ?? choices.urls[0]?.url ?? '', from: here.clients[0] ?? choices.clients[0] ?? '', method: 'GET' },
   );
@@ -49,15 +48,15 @@ function askUrl(here: string | null, { urls }: RequestChoicesResult): Step<Reque
   const isHere = ({ value }: { readonly value: string }) => value === here;
   const atCursor = known.find(isHere) ?? (here === null ? undefined : { label: here, description: '', value: here });
   const items = [
-    ...(atCursor ? [{ ...atCursor, detail: l10n.t('at the cursor') }] : []),
+    ...(atCursor ? [{ ...atCursor, detail: 'at the cursor' }] : []),
     ...known.filter((item) => !isHere(item)),
   ];
   return async (draft, place) => {
     const url = await pick(place, {
       placeholder:
         items.length > 0
-          ? l10n.t('URL that the client calls. Choose one, or type another, such as httpbin.org/status/200')
-          : l10n.t('Type the URL that the client calls, such as httpbin.org/status/200'),
+          ? 'URL that the client calls. Choose one, or type another, such as httpbin.org/status/200'
+          : 'Type the URL that the client calls, such as httpbin.org/status/200',
       items: listed(draft.url, items),
       active: draft.url,
       fromText: (text) => {
@@ -66,8 +65,8 @@ function askUrl(here: string | null, { urls }: RequestChoicesResult): Step<Reque
           label: complete ?? text,
           detail:
             complete === undefined
-              ? l10n.t('This is not a valid URL. Write host and path, for example httpbin.org/get.')
-              : l10n.t('as typed'),
+              ? 'This is not a valid URL. Write host and path, for example httpbin.org/get.'
+              : 'as typed',
           alwaysShow: true,
           value: complete,
         };
@@ -89,8 +88,8 @@ function askFrom(clients: readonly string[]): Step<RequestDraft> {
     const from = await pick(place, {
       placeholder:
         clients.length > 0
-          ? l10n.t('Client: choose one, or type another as namespace or namespace/service-account')
-          : l10n.t('Type the client as namespace or namespace/service-account, such as default/curl'),
+          ? 'Client: choose one, or type another as namespace or namespace/service-account'
+          : 'Type the client as namespace or namespace/service-account, such as default/curl',
       items: listed(
         draft.from,
         clients.map((value) => ({ label: value, value })),
@@ -101,8 +100,8 @@ function askFrom(clients: readonly string[]): Step<RequestDraft> {
         return {
           label: text,
           detail: isClient
-            ? l10n.t('as typed')
-            : l10n.t('This is not a valid client. Write it as namespace or namespace/service-account.'),
+            ? 'as typed'
+            : 'This is not a valid client. Write it as namespace or namespace/service-account.',
           alwaysShow: true,
           value: isClient ? text : undefined,
         };
@@ -115,7 +114,7 @@ function askFrom(clients: readonly string[]): Step<RequestDraft> {
 const askMethod: Step<RequestDraft> = async (draft, place) => {
   if (!/^https?:/i.test(draft.url)) return draft;
   const method = await pick(place, {
-    placeholder: l10n.t('Method'),
+    placeholder: 'Method',
     items: methods.map((value) => ({ label: value, value })),
     active: draft.method,
   });

@@ -1,5 +1,4 @@
 // Chooses the kubeconfig context for a command: the one in use, the only one, or the one that the user picks.
-import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
@@ -31,12 +30,12 @@ export function pickContext(
   place: StepPosition,
   { all, current }: Contexts,
   active: string,
-  placeholder = l10n.t('Kubernetes context'),
+  placeholder = 'Kubernetes context',
 ): Promise<Answer<string>> {
   const items = all.map(({ name, cluster }) => ({
     label: name,
-    description: name === current ? l10n.t('current') : '',
-    detail: l10n.t('cluster {0}', cluster),
+    description: name === current ? 'current' : '',
+    detail: `cluster ${cluster}`,
     value: name,
   }));
   return pick(place, { placeholder, items, active });

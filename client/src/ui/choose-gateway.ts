@@ -1,5 +1,4 @@
 // Lets the user choose a gateway of the cluster.
-import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { gatewayOf, isProgrammed, type GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';
 import { listKinds } from '../../../server/src/cluster/tools/lists.ts';
@@ -36,14 +35,14 @@ export async function chooseGateway(
   const context = await chooseContext(egress, run, tools, title);
   if (context === undefined) return undefined;
   const kinds = scope.filter(({ kind }) => kind === 'Gateway');
-  const listed = await withProgress(l10n.t('Looking for gateways in context {0}', context), (signal) =>
+  const listed = await withProgress(`Looking for gateways in context ${context}`, (signal) =>
     listKinds(run, { context, tools, namespace: 'all' }, kinds, { signal }),
   );
   const [unread] = listed.unread;
   const gateways = listed.objects.map(({ object }) => gatewayOf(object)).sort((a, b) => order(a) - order(b));
   if (gateways.length === 0) {
     if (unread) showProblem(egress, unread.problem);
-    else showMessage(egress, 'warn', l10n.t('There is no Gateway in context {0}. Provision one first.', context));
+    else showMessage(egress, 'warn', `There is no Gateway in context ${context}. Provision one first.`);
     return undefined;
   }
   if (gateways.length === 1) return { context, tools, namespace: gateways[0]!.namespace, name: gateways[0]!.name };
@@ -52,7 +51,7 @@ export async function chooseGateway(
     [
       (_, place) =>
         pick(place, {
-          placeholder: l10n.t('Gateway in context {0}', context),
+          placeholder: `Gateway in context ${context}`,
           items: gateways.map((gateway) => ({ ...itemOf(gateway), value: gateway })),
         }),
     ],
@@ -69,8 +68,6 @@ function itemOf(gateway: GatewayState) {
   return {
     label: `${gateway.namespace}/${gateway.name}`,
     description: gateway.className,
-    detail: isProgrammed(gateway)
-      ? l10n.t('programmed at {0}', gateway.addresses.join(', '))
-      : l10n.t('not programmed'),
+    detail: isProgrammed(gateway) ? `programmed at ${gateway.addresses.join(', ')}` : 'not programmed',
   };
 }

@@ -1,5 +1,5 @@
 // The confirmation before every write: names context and namespace; in protected contexts the user types the context's name.
-import { l10n, window, workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import { visibleLine } from '../../../server/src/base/visible.ts';
 import { isProtected } from './protected-contexts.ts';
 import { askPlain } from './show-plain.ts';
@@ -15,7 +15,7 @@ export interface Write {
 }
 
 export async function confirmWrite({ question, context, namespace, detail, button }: Write): Promise<boolean> {
-  const lines = [l10n.t('Context: {0}', context), l10n.t('Namespace: {0}', namespace), ...detail];
+  const lines = [`Context: ${context}`, `Namespace: ${namespace}`, ...detail];
   const chosen = await askPlain(question, { detail: lines.map(visibleLine).join('\n') }, button);
   return chosen === button && (!isProtected(context, protectedContexts()) || typedContext(context));
 }
@@ -26,10 +26,10 @@ function protectedContexts(): readonly string[] {
 
 async function typedContext(context: string): Promise<boolean> {
   const typed = await window.showInputBox({
-    title: l10n.t('Context {0} is protected', context),
-    prompt: l10n.t('Type the name of the context to confirm the change.'),
+    title: `Context ${context} is protected`,
+    prompt: 'Type the name of the context to confirm the change.',
     ignoreFocusOut: true,
-    validateInput: (text) => (text === context ? undefined : l10n.t('This is not the name of the context.')),
+    validateInput: (text) => (text === context ? undefined : 'This is not the name of the context.'),
   });
   return typed === context;
 }

@@ -1,5 +1,4 @@
 // Shows the result of a cluster operation to the user, with actions, and writes it to the output channel.
-import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Notice } from '../../../server/src/cluster/provision/provision-notices.ts';
@@ -29,7 +28,7 @@ export function showMessage(
 ): void {
   output[level](message);
   for (const detail of details) output.info(detail);
-  const all = [...actions, { label: l10n.t('Show Output'), go: () => output.show() }];
+  const all = [...actions, { label: 'Show Output', go: () => output.show() }];
   const ask = async () => {
     const chosen = await showPlain(level, message, ...all.map(({ label }) => label));
     await all.find(({ label }) => label === chosen)?.go();

@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, window } from 'vscode';
+import { ProgressLocation, window } from 'vscode';
 import { visibleMessage } from '../../../server/src/base/visible.ts';
 
 /** Shows a notification while `work` runs. It can be cancelled, and opens the output. */
@@ -9,7 +9,7 @@ export function withProgress<T>(
   const options = {
     location: ProgressLocation.Notification,
     cancellable: true,
-    title: `${visibleMessage(title)} ([${l10n.t('output')}](command:istioEgress.showOutput))`,
+    title: `${visibleMessage(title)} ([output](command:istioEgress.showOutput))`,
   };
   return window.withProgress(options, (progress, token) => {
     const stop = new AbortController();

@@ -1,4 +1,4 @@
-import { commands, l10n, workspace } from 'vscode';
+import { commands, workspace } from 'vscode';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { showPlain } from './show-plain.ts';
@@ -10,9 +10,8 @@ export function mayStartProcesses({ output }: Pick<EgressContext, 'output'>): bo
 }
 
 async function refuse(): Promise<void> {
-  const manage = l10n.t('Manage Workspace Trust');
-  const message = l10n.t(
-    'This command starts istioctl and kubectl. It needs a trusted workspace. Checks and fixes work without trust.',
-  );
+  const manage = 'Manage Workspace Trust';
+  const message =
+    'This command starts istioctl and kubectl. It needs a trusted workspace. Checks and fixes work without trust.';
   if ((await showPlain('warn', message, manage)) === manage) await commands.executeCommand('workbench.trust.manage');
 }

@@ -1,5 +1,4 @@
 // Differences between files and cluster, by resource.
-import { l10n } from 'vscode';
 import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Live } from '../cluster/live.ts';
 import { fieldsOf, markIcons, markWords } from './marks.ts';
@@ -10,12 +9,12 @@ export function differencesNode({ drift, snapshot }: Pick<Live, 'drift' | 'snaps
   if (!drift || !snapshot) return [];
   const found = [...drift].filter(([, one]) => one.what !== 'not-compared' || !one.byDesign);
   const count = found.filter(([, { what }]) => what !== 'not-compared').length;
-  const description = count === 0 ? l10n.t('no differences between files and cluster') : String(count);
+  const description = count === 0 ? 'no differences between files and cluster' : String(count);
   return [
     node({
       id: 'differences',
       what: '',
-      label: l10n.t('Differences'),
+      label: 'Differences',
       description,
       icon: ['diff'],
       contextValue: 'differences',
@@ -27,21 +26,21 @@ export function differencesNode({ drift, snapshot }: Pick<Live, 'drift' | 'snaps
 function differenceNode(context: string, key: string, drift: Drift): Node {
   const { kind, namespace, name } = drift.what === 'extra' ? drift.live : drift.file;
   const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const base = { id: `differences/${key}`, what: l10n.t('resource'), label: name, kind, namespace, name, context };
+  const base = { id: `differences/${key}`, what: 'resource', label: name, kind, namespace, name, context };
   const words = (mark: string) => [kind, mark, namespace].filter((part) => part !== '').join(' · ');
   if (drift.what === 'not-compared')
     return node({
       ...base,
-      description: words(l10n.t('not compared: {0}', drift.why)),
+      description: words(`not compared: ${drift.why}`),
       icon: ['question'],
       contextValue: 'difference.not-compared',
     });
   const fields = fieldsOf(drift);
   return node({
     ...base,
-    description: words(markWords[drift.what]()),
+    description: words(markWords[drift.what]),
     icon: markIcons[drift.what],
     contextValue: `difference.${drift.what}`,
-    ...(fields.length > 0 && { tooltip: [`${label} ${markWords.different()}`, ...fields].join('\n') }),
+    ...(fields.length > 0 && { tooltip: [`${label} ${markWords.different}`, ...fields].join('\n') }),
   });
 }

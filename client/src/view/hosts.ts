@@ -1,5 +1,4 @@
 // View items of hosts: ports, policies and clients. The clients are requested when the item is opened.
-import { l10n } from 'vscode';
 import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { markOf, marked } from './marks.ts';
@@ -14,7 +13,7 @@ export function hostNode(egress: Egress, side: Side, parent: string, item: HostI
   const description = [why, hostText(item)].filter((part) => part !== '').join(' · ');
   return node({
     id,
-    what: l10n.t('host'),
+    what: 'host',
     label: host,
     host,
     place,
@@ -44,7 +43,7 @@ function portNode({ live }: Egress, side: Side, parent: string, port: HostItem['
   const description = by ? `${portText(port)} · ${by.kind} ${by.namespace}/${by.name}` : portText(port);
   return node({
     id: `${parent}/port ${port.number}`,
-    what: l10n.t('port'),
+    what: 'port',
     label: portLabel(port),
     place: port.by ?? undefined,
     ...marked(
@@ -67,12 +66,12 @@ function policyNode(
   const { namespace = '', name = '' } = place.resource ?? {};
   return node({
     id: `${parent}/policy ${namespace}/${name}`,
-    what: l10n.t('policy'),
+    what: 'policy',
     label: name,
     place,
     ...marked(
       {
-        description: [action, ...(dryRun ? [l10n.t('dry run')] : []), namespace].join(' · '),
+        description: [action, ...(dryRun ? ['dry run'] : []), namespace].join(' · '),
         contextValue: `policy.${side}`,
         icon: ['law'],
       },
@@ -85,8 +84,8 @@ function callersNode(egress: Egress, side: Side, parent: string, item: HostItem)
   return node({
     id: `${parent}/callers`,
     what: '',
-    label: l10n.t('Callers'),
-    description: callers[item.callers](),
+    label: 'Callers',
+    description: callers[item.callers],
     contextValue: `callers.${side}`,
     icon: ['organization'],
     children: () => callerNodes(egress, parent, item),
@@ -110,7 +109,7 @@ async function callerNodes(
     ...shown.map((row) =>
       node({
         id: `${parent}/caller ${callerLabel(row)} ${row.port}`,
-        what: l10n.t('caller'),
+        what: 'caller',
         label: callerLabel(row),
         icon: [row.access === 'none' ? 'circle-slash' : 'account'],
         description: ports.length > 1 && row.port !== 0 ? `${row.port}: ${accessText(row)}` : accessText(row),
@@ -123,7 +122,7 @@ async function callerNodes(
           node({
             id: `${parent}/denied`,
             what: '',
-            label: left === 1 ? l10n.t('1 other is denied') : l10n.t('{0} others are denied', left),
+            label: left === 1 ? '1 other is denied' : `${left} others are denied`,
             icon: ['circle-slash'],
           }),
         ]),

@@ -1,5 +1,4 @@
 // Texts of the Istio Egress view: ports, hosts, clients and ages.
-import { l10n } from 'vscode';
 import type { AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
 import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
 
@@ -14,56 +13,56 @@ export function portText({ tls, targets }: Port): string {
   switch (tls) {
     case 'SIMPLE':
     case 'MUTUAL':
-      return to === '' ? l10n.t('TLS {0}', tls) : l10n.t('TLS {0} to {1}', tls, to);
+      return to === '' ? `TLS ${tls}` : `TLS ${tls} to ${to}`;
     case 'plain':
-      return to === '' ? l10n.t('plaintext') : l10n.t('plaintext to {0}', to);
+      return to === '' ? 'plaintext' : `plaintext to ${to}`;
     case 'client':
-      return to === '' ? l10n.t('TLS from the client') : l10n.t('TLS from the client to {0}', to);
+      return to === '' ? 'TLS from the client' : `TLS from the client to ${to}`;
     case 'unknown':
-      return l10n.t('TLS unknown');
+      return 'TLS unknown';
     case 'elsewhere':
-      return l10n.t('routed elsewhere');
+      return 'routed elsewhere';
   }
 }
 
 /** The first two ports in full, and the number of the others. */
 export function hostText({ ports, policies }: HostItem): string {
   const firstPorts = ports.slice(0, 2).map((port) => `${port.number} ${portText(port)}`);
-  const more = ports.length > 2 ? [l10n.t('{0} more ports', ports.length - 2)] : [];
+  const more = ports.length > 2 ? [`${ports.length - 2} more ports`] : [];
   const count = policies.filter(({ dryRun }) => !dryRun).length;
-  const policyCount = count === 0 ? [] : [count === 1 ? l10n.t('1 policy') : l10n.t('{0} policies', count)];
+  const policyCount = count === 0 ? [] : [count === 1 ? '1 policy' : `${count} policies`];
   return [...firstPorts, ...more, ...policyCount].join(' · ');
 }
 
-export const callers: Readonly<Record<HostItem['callers'], () => string>> = {
-  policies: () => l10n.t('clients that the policies allow'),
-  anyone: () => l10n.t('all clients'),
-  unjudged: () => l10n.t('all clients, because no waypoint enforces policies'),
-  unknown: () => l10n.t('unknown'),
+export const callers: Readonly<Record<HostItem['callers'], string>> = {
+  policies: 'clients that the policies allow',
+  anyone: 'all clients',
+  unjudged: 'all clients, because no waypoint enforces policies',
+  unknown: 'unknown',
 };
 
 export function callerLabel({ from }: AccessRow): string {
-  if (from === '*') return l10n.t('All other clients');
+  if (from === '*') return 'All other clients';
   return from.serviceAccount === null
-    ? l10n.t('Other accounts in {0}', from.namespace)
+    ? `Other accounts in ${from.namespace}`
     : `${from.namespace}/${from.serviceAccount}`;
 }
 
 export function accessText({ access, operations }: AccessRow): string {
   const allowed = operations.map(({ methods, paths, when }) =>
-    [methods?.join(', '), paths?.join(', '), when?.length ? l10n.t('when {0}', when.join(', ')) : undefined]
+    [methods?.join(', '), paths?.join(', '), when?.length ? `when ${when.join(', ')}` : undefined]
       .filter((part) => part)
       .join(' '),
   );
   switch (access) {
     case 'all':
-      return l10n.t('may call');
+      return 'may call';
     case 'some':
-      return l10n.t('may call {0}', allowed.join('; '));
+      return `may call ${allowed.join('; ')}`;
     case 'none':
-      return l10n.t('is denied');
+      return 'is denied';
     case 'undetermined':
-      return l10n.t('undetermined');
+      return 'undetermined';
   }
 }
 

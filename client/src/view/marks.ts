@@ -1,5 +1,4 @@
 // Marks a resource that is missing or different on the other side (files or cluster).
-import { l10n } from 'vscode';
 import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { driftKey, type Live } from '../cluster/live.ts';
@@ -11,10 +10,10 @@ export function markOf({ drift }: Pick<Live, 'drift'>, place: Evidence | null | 
   return what === 'not-compared' ? undefined : what;
 }
 
-export const markWords: Readonly<Record<Mark, () => string>> = {
-  missing: () => l10n.t('not in the cluster'),
-  extra: () => l10n.t('not in the files'),
-  different: () => l10n.t('differs'),
+export const markWords: Readonly<Record<Mark, string>> = {
+  missing: 'not in the cluster',
+  extra: 'not in the files',
+  different: 'differs',
 };
 
 export const markIcons: Readonly<Record<Mark, readonly [string, string]>> = {
@@ -28,7 +27,7 @@ export function marked<
   T extends { readonly description?: string; readonly contextValue: string; readonly icon: readonly [string, string?] },
 >(given: T, mark: Mark | undefined): T {
   if (!mark) return given;
-  const description = [markWords[mark](), given.description ?? ''].filter((part) => part !== '').join(' · ');
+  const description = [markWords[mark], given.description ?? ''].filter((part) => part !== '').join(' · ');
   return {
     ...given,
     description,

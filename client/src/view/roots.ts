@@ -1,5 +1,5 @@
 // The two roots of the view (files and cluster), with gateways and hosts.
-import { l10n, workspace, Uri } from 'vscode';
+import { workspace, Uri } from 'vscode';
 import { gatewayOf, isProgrammed, missingCondition } from '../../../server/src/cluster/objects/live-gateway.ts';
 import type { GatewayItem, HostItem, MapResult, MapSide } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -32,18 +32,18 @@ function workspaceNode(files: readonly { readonly uri: string; readonly children
       : some.map(({ uri, children: inside }) =>
           node({
             id: `folder/${uri}`,
-            what: l10n.t('folder'),
-            label: uri === '' ? l10n.t('no folder') : (workspace.getWorkspaceFolder(Uri.parse(uri))?.name ?? uri),
+            what: 'folder',
+            label: uri === '' ? 'no folder' : (workspace.getWorkspaceFolder(Uri.parse(uri))?.name ?? uri),
             icon: ['folder'],
             expanded: true,
             children: inside,
           }),
         );
-  const description = children.length === 0 ? l10n.t('nothing leaves the mesh') : '';
+  const description = children.length === 0 ? 'nothing leaves the mesh' : '';
   return node({
     id: 'workspace',
     what: '',
-    label: l10n.t('Workspace'),
+    label: 'Workspace',
     description,
     contextValue: 'root.workspace',
     icon: ['root-folder'],
@@ -54,10 +54,10 @@ function workspaceNode(files: readonly { readonly uri: string; readonly children
 
 function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   const { snapshot, reading, problem } = egress.live;
-  const base = { id: 'cluster', what: '', label: l10n.t('Cluster'), icon: ['server-environment'] as const };
+  const base = { id: 'cluster', what: '', label: 'Cluster', icon: ['server-environment'] as const };
   if (!snapshot) {
-    const outcome = problem ? problem.message : l10n.t('not read');
-    const description = reading ? l10n.t('reading') : outcome;
+    const outcome = problem ? problem.message : 'not read';
+    const description = reading ? 'reading' : outcome;
     return node({
       ...base,
       description,
@@ -68,8 +68,8 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   }
   const side = map?.cluster?.context === snapshot.context ? map.cluster.map : undefined;
   const time = new Date(snapshot.takenAt).toLocaleTimeString();
-  const outcome = problem ? [l10n.t('last read failed')] : [];
-  const state = reading ? [l10n.t('reading')] : outcome;
+  const outcome = problem ? ['last read failed'] : [];
+  const state = reading ? ['reading'] : outcome;
   return node({
     // An id of its own: a line that could not be opened before is not remembered as closed.
     ...base,
@@ -79,7 +79,7 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
     contextValue: 'root.cluster.read',
     expanded: true,
     tooltip: [
-      l10n.t('Context {0}, read {1}', snapshot.context, new Date(snapshot.takenAt).toLocaleString()),
+      `Context ${snapshot.context}, read ${new Date(snapshot.takenAt).toLocaleString()}`,
       ...(problem ? [`${problem.message} ${problem.advice}`] : []),
       ...unread(snapshot.unread),
     ].join('\n'),
@@ -88,21 +88,14 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
 }
 
 function unread(kinds: NonNullable<EgressContext['live']['snapshot']>['unread']): readonly string[] {
-  return kinds.length === 0 ? [] : [l10n.t('Not read: {0}', kinds.map(({ kind }) => kind).join(', '))];
+  return kinds.length === 0 ? [] : [`Not read: ${kinds.map(({ kind }) => kind).join(', ')}`];
 }
 
 function sideNodes(egress: Egress, side: Side, parent: string, { gateways, past, unclear }: MapSide): readonly Node[] {
   return [
     ...gateways.map((gateway) => gatewayNode(egress, side, parent, gateway)),
-    ...group(
-      egress,
-      side,
-      `${parent}/past`,
-      l10n.t('Bypasses every gateway'),
-      ['warning', 'list.warningForeground'],
-      past,
-    ),
-    ...group(egress, side, `${parent}/unclear`, l10n.t('Gateway unknown'), ['question'], unclear),
+    ...group(egress, side, `${parent}/past`, 'Bypasses every gateway', ['warning', 'list.warningForeground'], past),
+    ...group(egress, side, `${parent}/unclear`, 'Gateway unknown', ['question'], unclear),
   ];
 }
 
@@ -115,7 +108,7 @@ function group(
   hosts: readonly HostItem[],
 ): readonly Node[] {
   if (hosts.length === 0) return [];
-  const description = hosts.length === 1 ? l10n.t('1 host') : l10n.t('{0} hosts', hosts.length);
+  const description = hosts.length === 1 ? '1 host' : `${hosts.length} hosts`;
   return [
     node({
       id,
@@ -138,14 +131,14 @@ function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayIt
     ...state.words,
     namespace,
     className ?? '',
-    ...(place ? [] : [l10n.t('not in the files, not in the cluster')]),
-    ...(hosts.length === 0 ? [l10n.t('no hosts')] : []),
+    ...(place ? [] : ['not in the files, not in the cluster']),
+    ...(hosts.length === 0 ? ['no hosts'] : []),
   ]
     .filter((part) => part !== '')
     .join(' · ');
   return node({
     id,
-    what: l10n.t('gateway'),
+    what: 'gateway',
     label: name,
     place: place ?? undefined,
     kind: 'Gateway',
@@ -179,8 +172,8 @@ function stateOf(
   const gateway = gatewayOf(found.object);
   const programmed = isProgrammed(gateway);
   const words = programmed
-    ? l10n.t('programmed')
-    : l10n.t('not programmed: {0}', missingCondition(gateway).reason || missingCondition(gateway).type);
+    ? 'programmed'
+    : `not programmed: ${missingCondition(gateway).reason || missingCondition(gateway).type}`;
   return {
     words: [words, ...gateway.addresses, ...(found.created === undefined ? [] : [age(found.created, Date.now())])],
     isDown: !programmed,

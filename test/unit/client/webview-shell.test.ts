@@ -8,11 +8,10 @@ import { object, text } from '../../../server/src/lsp/protocol/read.ts';
 const shell = {
   name: 'a',
   title: 'A',
-  language: 'en',
   script: 'vscode-resource:/a.js',
   style: 'vscode-resource:/a.css',
   nonce: 'n0',
-  start: { given: null, texts: {} },
+  start: { given: null },
 };
 
 test('the page loads its own script and style sheet, and nothing else', () => {
@@ -31,7 +30,7 @@ test('the page loads its own script and style sheet, and nothing else', () => {
 
 test('what is given stays in its attribute', () => {
   const given = { url: `"><script>alert(1)</script><img src=x onerror='alert(1)'>&quot;\u2028` };
-  const html = shellHtml({ ...shell, title: '</title><script>', start: { given, texts: {} } });
+  const html = shellHtml({ ...shell, title: '</title><script>', start: { given } });
   assert.equal(html.match(/<script/g)?.length, 1);
   assert.doesNotMatch(html, /<img/);
   const attribute = /data-start="([^"]*)"/.exec(html)![1]!;
@@ -41,7 +40,7 @@ test('what is given stays in its attribute', () => {
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
-  assert.deepEqual(JSON.parse(back), { given, texts: {} });
+  assert.deepEqual(JSON.parse(back), { given });
 });
 
 test('a message reaches its handler once it has the right shape', () => {

@@ -1,5 +1,5 @@
 // The Access view: which client may call which host, live with edits.
-import { l10n, Uri, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { nullable, object, readIfValid, text } from '../../../../server/src/lsp/protocol/read.ts';
 import type { Evidence } from '../../../../server/src/lsp/protocol/shared.ts';
 import { showPlaceBesideView } from '../../commands/open-resource.ts';
@@ -24,7 +24,7 @@ const nothingGiven: Given = { uri: null, host: null };
 
 export const accessView = defineWebview({
   protocol: accessProtocol,
-  title: () => l10n.t('Access'),
+  title: 'Access',
   connect(link, egress, given) {
     const { server, output } = egress;
     let { uri, host } = readIfValid(readGiven, given) ?? nothingGiven;

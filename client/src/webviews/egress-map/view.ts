@@ -1,5 +1,5 @@
 // The Egress Map from the extension's side: sends the graph, live with edits and with the cluster, and answers the page.
-import { l10n, Uri, window, workspace } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import type { GraphResult } from '../../../../server/src/lsp/protocol/graph.ts';
 import { showPlace } from '../../commands/open-resource.ts';
 import type { EgressContext } from '../../extension-context.ts';
@@ -10,7 +10,7 @@ import { egressMapProtocol, type MapData, type TraceAnswer, type TraceQuestion }
 
 export const egressMap = defineWebview({
   protocol: egressMapProtocol,
-  title: () => l10n.t('Egress Map'),
+  title: 'Egress Map',
   connect(link, egress) {
     const { server, live, output } = egress;
     const send = async (): Promise<void> => {
@@ -56,7 +56,7 @@ function dataOf({ folders, cluster }: GraphResult): MapData {
 async function traceOf({ server }: EgressContext, { id, uri, url, from }: TraceQuestion): Promise<TraceAnswer> {
   const trace = await server.request('istioEgress/trace', { uri, url, from });
   const nothing = { id, verdict: 'undetermined', steps: [] };
-  if (!trace) return { ...nothing, summary: l10n.t('The language server does not run.') };
+  if (!trace) return { ...nothing, summary: 'The language server does not run.' };
   return 'problem' in trace ? { ...nothing, summary: trace.problem } : { ...trace, id };
 }
 

@@ -1,5 +1,5 @@
 // The Gateway Log: the followed log as a table in the panel, beside the terminal.
-import { commands, l10n, Uri, workspace } from 'vscode';
+import { commands, Uri, workspace } from 'vscode';
 import type { ExplainedLine } from '../../../../server/src/lsp/protocol/egress.ts';
 import { showPlace } from '../../commands/open-resource.ts';
 import { openProposal } from '../../documents/proposal.ts';
@@ -15,7 +15,7 @@ const restMs = 150;
 
 export const gatewayLog = defineWebview({
   protocol: gatewayLogProtocol,
-  title: () => l10n.t('Gateway Log'),
+  title: 'Gateway Log',
   isInPanel: true,
   connect(link, egress) {
     const { log, output } = egress;

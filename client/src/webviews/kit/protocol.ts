@@ -47,8 +47,6 @@ function isNameIn<Messages>(readers: Readers<Messages>, name: string): name is k
 export interface Start {
   /** What the view was opened with, such as the request of a trace; plain data. */
   readonly given: unknown;
-  /** Translations by English text; empty in English. */
-  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** What VS Code keeps for a page and gives back after a reload of the window. */

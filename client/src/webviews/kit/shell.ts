@@ -4,19 +4,17 @@ import type { Start } from './protocol.ts';
 export interface Shell {
   readonly name: string;
   readonly title: string;
-  /** Of VS Code's display, such as `de`. */
-  readonly language: string;
   readonly script: string;
   readonly style: string;
   readonly nonce: string;
   readonly start: Start;
 }
 
-export function shellHtml({ name, title, language, script, style, nonce, start }: Shell): string {
+export function shellHtml({ name, title, script, style, nonce, start }: Shell): string {
   // `img-src data:` is what a page draws itself, for an export as PNG.
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
-<html lang="${escapeHtml(language)}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -22,7 +22,7 @@ interface ViewSession<ToHost> {
 
 interface ViewDefinition<ToPage, ToHost> {
   readonly protocol: Protocol<ToPage, ToHost>;
-  readonly title: () => string;
+  readonly title: string;
   /** Whether it opens beside what is worked on. */
   readonly isBeside?: boolean;
   /** Whether it is a view of the panel, beside the terminal, instead of an editor. */
@@ -34,7 +34,7 @@ interface ViewDefinition<ToPage, ToHost> {
 /** A view whose messages are checked already: all that the kit needs to know. */
 export interface Webview {
   readonly name: string;
-  readonly title: () => string;
+  readonly title: string;
   readonly isBeside: boolean;
   readonly isInPanel: boolean;
   readonly connect: (link: RawLink, egress: EgressContext, given: unknown) => RawSession;

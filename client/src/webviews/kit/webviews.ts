@@ -1,8 +1,6 @@
 // The panels of the extension: opens each view once, shows it again, and restores it after a reload of the window.
 import {
   commands,
-  env,
-  l10n,
   Uri,
   ViewColumn,
   window,
@@ -53,7 +51,7 @@ export class Webviews implements Disposable {
       return runInBackground(egress.output, `showing ${view.name}`, work);
     }
     const column = view.isBeside && window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active;
-    const panel = window.createWebviewPanel(typeOfPanel(view), view.title(), column, this.#options());
+    const panel = window.createWebviewPanel(typeOfPanel(view), view.title, column, this.#options());
     this.#connect(egress, view, panel, given);
   }
 
@@ -122,25 +120,17 @@ export class Webviews implements Disposable {
     const at = (file: string) => webview.asWebviewUri(Uri.joinPath(this.#pages, file)).toString();
     return shellHtml({
       name,
-      title: title(),
-      language: env.language,
+      title,
       script: at(`${name}.js`),
       style: at(`${name}.css`),
       nonce: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
         '',
       ),
-      start: { given, texts: textsOf(l10n.bundle) },
+      start: { given },
     });
   }
 }
 
 function typeOfPanel({ name }: Webview): string {
   return `istioEgress.${name}`;
-}
-
-/** A bundle may hold a comment with each text; the pages need the texts only. */
-function textsOf(bundle: typeof l10n.bundle): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(bundle ?? {}).map(([key, one]: [string, unknown]) => [key, typeof one === 'string' ? one : key]),
-  );
 }

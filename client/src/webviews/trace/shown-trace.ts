@@ -1,5 +1,5 @@
 // A trace of the server with what the page draws of it.
-import { l10n, Uri, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import type { TraceResult } from '../../../../server/src/lsp/protocol/egress.ts';
 import { upstreamTls } from '../../documents/trace.ts';
 import type { ShownTrace } from './protocol.ts';
@@ -27,10 +27,10 @@ export function shownTrace({ steps, upstream, candidates, ...trace }: TraceResul
 function plain(protocol: NonNullable<TraceResult['upstream']>['protocol']): string {
   switch (protocol) {
     case 'http':
-      return l10n.t('plain HTTP');
+      return 'plain HTTP';
     case 'tls':
-      return l10n.t('TLS of the client, passed through');
+      return 'TLS of the client, passed through';
     case 'tcp':
-      return l10n.t('plain TCP');
+      return 'plain TCP';
   }
 }

@@ -1,5 +1,5 @@
 // The Trace view: one request hop by hop, traced again when it or the files change.
-import { commands, l10n } from 'vscode';
+import { commands } from 'vscode';
 import { nullable, object, readIfValid, text } from '../../../../server/src/lsp/protocol/read.ts';
 import type { TraceResult } from '../../../../server/src/lsp/protocol/egress.ts';
 import { showPlaceBesideView } from '../../commands/open-resource.ts';
@@ -24,7 +24,7 @@ const readUri = object<Pick<TraceViewGiven, 'uri'>>({ uri: nullable(text) });
 
 export const traceView = defineWebview({
   protocol: traceProtocol,
-  title: () => l10n.t('Trace'),
+  title: 'Trace',
   isBeside: true,
   connect(link, egress, given) {
     const { server, output } = egress;
@@ -102,8 +102,6 @@ async function propose(egress: EgressContext, uri: string | null, request: Shown
   showMessage(
     egress,
     'info',
-    l10n.t(
-      'No rule that allows requests can change this: a DENY rule or an egress gateway denies it. Follow the links of the trace.',
-    ),
+    'No rule that allows requests can change this: a DENY rule or an egress gateway denies it. Follow the links of the trace.',
   );
 }

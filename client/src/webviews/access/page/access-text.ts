@@ -1,5 +1,4 @@
 // The answers of the table as words and signs; a color only adds to them.
-import { l10n } from '../../kit/page/texts.ts';
 import type { AccessAnswer } from '../protocol.ts';
 
 type Access = AccessAnswer['access'];
@@ -11,18 +10,18 @@ export const marks: Readonly<Record<Access, string>> = { all: '●', some: '◐'
 export function accessText(access: Access): string {
   switch (access) {
     case 'all':
-      return l10n.t('all requests');
+      return 'all requests';
     case 'some':
-      return l10n.t('some requests');
+      return 'some requests';
     case 'none':
-      return l10n.t('no request');
+      return 'no request';
     case 'undetermined':
-      return l10n.t('undetermined');
+      return 'undetermined';
   }
 }
 
 /** `some requests: GET /status (via waypoint)`. */
 export function answerText({ access, operations, via }: AccessAnswer): string {
   const what = operations.length === 0 ? accessText(access) : `${accessText(access)}: ${operations.join('; ')}`;
-  return l10n.t('{0} (via {1})', what, via);
+  return `${what} (via ${via})`;
 }

@@ -3,7 +3,6 @@ import './access.css';
 import { object, text } from '../../../../../server/src/lsp/protocol/read.ts';
 import { element, fill } from '../../kit/page/element.ts';
 import { startPage } from '../../kit/page/page.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import { accessProtocol, type AccessMatrix } from '../protocol.ts';
 import { accesses, accessText, marks } from './access-text.ts';
 import { filtered, isEverything, noFilter, type Filter } from '../filter.ts';
@@ -19,7 +18,7 @@ startPage({
     let matrix: AccessMatrix | undefined;
     let filter = state;
     const summary = element('p', { class: 'summary', role: 'status' });
-    const reasons = element('section', { class: 'reasons', 'aria-label': l10n.t('Reasons') });
+    const reasons = element('section', { class: 'reasons', 'aria-label': 'Reasons' });
     const choose = (chosen: Chosen | undefined): void =>
       fill(
         reasons,
@@ -28,7 +27,7 @@ startPage({
               open: ({ uri, range }) => post('open', { uri, range }),
               trace: (host, port, from) => post('trace', { host, port: String(port), from }),
             })
-          : element('p', { class: 'empty' }, l10n.t('Choose a cell to read its reasons.')),
+          : element('p', { class: 'empty' }, 'Choose a cell to read its reasons.'),
       );
     const table = grid({ choose, open: ({ uri, range }) => post('open', { uri, range }) });
     const draw = (): void => {
@@ -36,16 +35,10 @@ startPage({
       const shown = filtered(matrix, filter);
       const text =
         matrix.hosts.length === 0
-          ? l10n.t('No ServiceEntry lists a host and a port.')
-          : l10n.t(
-              '{0} of {1} hosts and ports, {2} of {3} clients',
-              shown.hosts.length,
-              matrix.hosts.length,
-              shown.clients.length,
-              matrix.clients.length,
-            );
+          ? 'No ServiceEntry lists a host and a port.'
+          : `${shown.hosts.length} of ${matrix.hosts.length} hosts and ports, ${shown.clients.length} of ${matrix.clients.length} clients`;
       const note = matrix.isShort
-        ? ` ${l10n.t('The table is large: a client without an answer of its own has that of its namespace or of all other clients.')}`
+        ? ' The table is large: a client without an answer of its own has that of its namespace or of all other clients.'
         : '';
       fill(summary, text + note);
       choose(undefined);
@@ -68,7 +61,7 @@ startPage({
       element('button', { type: 'button', class: 'secondary', on: { click } }, label);
     fill(
       root,
-      element('h1', {}, l10n.t('Access')),
+      element('h1', {}, 'Access'),
       element(
         'div',
         { class: 'bar' },
@@ -76,9 +69,9 @@ startPage({
         element(
           'div',
           { class: 'actions' },
-          button(l10n.t('Export CSV'), () => post('exportCsv', part())),
-          button(l10n.t('Export Markdown'), () => post('exportMarkdown', part())),
-          button(l10n.t('Show as Text'), () => post('asText', {})),
+          button('Export CSV', () => post('exportCsv', part())),
+          button('Export Markdown', () => post('exportMarkdown', part())),
+          button('Show as Text', () => post('asText', {})),
         ),
       ),
       summary,
@@ -94,15 +87,10 @@ startPage({
             accessText(one),
           ),
         ),
-        element(
-          'span',
-          {},
-          element('span', { class: 'mark', 'aria-hidden': 'true' }, '–'),
-          l10n.t('inside the cluster'),
-        ),
+        element('span', {}, element('span', { class: 'mark', 'aria-hidden': 'true' }, '–'), 'inside the cluster'),
       ),
     );
-    fill(summary, l10n.t('Reading the workspace…'));
+    fill(summary, 'Reading the workspace…');
     choose(undefined);
     return {
       host: ({ host }) => form.set({ ...noFilter, host }),

@@ -1,6 +1,5 @@
 // The fields of the filter.
 import { element } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { Filter } from '../filter.ts';
 import { accesses, accessText } from './access-text.ts';
 
@@ -10,21 +9,21 @@ export interface FilterForm {
 }
 
 export function filterForm(start: Filter, changed: (filter: Filter) => void): FilterForm {
-  const host = element('input', { id: 'host', type: 'search', placeholder: l10n.t('any'), value: start.host });
-  const client = element('input', { id: 'client', type: 'search', placeholder: l10n.t('any'), value: start.client });
+  const host = element('input', { id: 'host', type: 'search', placeholder: 'any', value: start.host });
+  const client = element('input', { id: 'client', type: 'search', placeholder: 'any', value: start.client });
   const access = element(
     'select',
     { id: 'access' },
-    element('option', { value: '' }, l10n.t('any')),
+    element('option', { value: '' }, 'any'),
     accesses.map((one) => element('option', { value: one, selected: one === start.access }, accessText(one))),
   );
   const input = (): void => changed({ host: host.value, client: client.value, access: access.value });
   const form = element(
     'div',
-    { class: 'filter', role: 'group', 'aria-label': l10n.t('Filter'), on: { input } },
-    labelled(l10n.t('Host'), host),
-    labelled(l10n.t('Client'), client),
-    labelled(l10n.t('Access'), access),
+    { class: 'filter', role: 'group', 'aria-label': 'Filter', on: { input } },
+    labelled('Host', host),
+    labelled('Client', client),
+    labelled('Access', access),
   );
   return {
     element: form,

@@ -1,6 +1,5 @@
 // The matrix: a row for each host and port, a column for each client. Only the rows that are seen are drawn, so that thousands scroll smoothly.
 import { element, fill } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { AccessAnswer, AccessMatrix, ShownReason } from '../protocol.ts';
 import { answerText, marks } from './access-text.ts';
 import type { ShownPlaces } from '../filter.ts';
@@ -30,7 +29,7 @@ const mostClients = 60;
 export function grid({ choose, open }: GridParts): Grid {
   const head = element('thead');
   const body = element('tbody');
-  const table = element('table', { role: 'grid', 'aria-label': l10n.t('Access of clients to hosts') }, head, body);
+  const table = element('table', { role: 'grid', 'aria-label': 'Access of clients to hosts' }, head, body);
   const more = element('p', { class: 'empty' });
   const scroller = element('div', { class: 'scroller' }, table, more);
   let matrix: AccessMatrix | undefined;
@@ -65,7 +64,7 @@ export function grid({ choose, open }: GridParts): Grid {
 
   const cellOf = (row: number, column: number, answer: AccessAnswer | undefined): HTMLElement => {
     const isCurrent = row === current.row && column === current.column;
-    const text = answer ? answerText(answer) : l10n.t('inside the cluster');
+    const text = answer ? answerText(answer) : 'inside the cluster';
     const reasons = (answer?.because ?? []).slice(0, 5).map(({ label }) => label);
     return element(
       'td',
@@ -149,7 +148,7 @@ export function grid({ choose, open }: GridParts): Grid {
       fill(
         more,
         shown.clients.length > mostClients
-          ? l10n.t('{0} more clients are not shown. Filter by client.', shown.clients.length - mostClients)
+          ? `${shown.clients.length - mostClients} more clients are not shown. Filter by client.`
           : undefined,
       );
       scroller.scrollTop = 0;
@@ -162,7 +161,7 @@ function headOf(labels: readonly string[]): HTMLElement {
   return element(
     'tr',
     { 'aria-rowindex': '1' },
-    element('th', { scope: 'col', class: 'corner' }, l10n.t('Host')),
+    element('th', { scope: 'col', class: 'corner' }, 'Host'),
     labels.map((label) => element('th', { scope: 'col', class: 'client', title: label }, element('span', {}, label))),
   );
 }

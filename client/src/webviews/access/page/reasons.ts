@@ -1,6 +1,5 @@
 // What stands behind one cell: the answer, the lines that decide it, and what it takes for granted.
 import { element, type Child } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { AccessMatrix, ShownReason } from '../protocol.ts';
 import { answerText } from './access-text.ts';
 import type { Chosen } from './grid.ts';
@@ -15,13 +14,13 @@ export function reasonsOf(matrix: AccessMatrix, { host: row, client: column }: C
   const { label, key } = matrix.clients[column]!;
   const answer = matrix.answers[matrix.cells[row]![column]!];
   return [
-    element('h2', {}, l10n.t('{0} to {1}', label, `${host}:${port}`)),
+    element('h2', {}, `${label} to ${host}:${port}`),
     element(
       'p',
       {},
       answer
         ? answerText(answer)
-        : l10n.t('For this client the host is a Service of the cluster, so that its requests do not leave the mesh.'),
+        : 'For this client the host is a Service of the cluster, so that its requests do not leave the mesh.',
     ),
     answer && answer.because.length > 0
       ? element(
@@ -46,7 +45,7 @@ export function reasonsOf(matrix: AccessMatrix, { host: row, client: column }: C
       : element(
           'button',
           { type: 'button', class: 'secondary', on: { click: () => actions.trace(host, port, key) } },
-          l10n.t('Trace Request'),
+          'Trace Request',
         ),
   ];
 }

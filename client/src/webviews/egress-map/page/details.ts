@@ -2,7 +2,6 @@
 import type { GraphEdge, GraphFinding } from '../../../../../server/src/diagram/graph.ts';
 import { element, fill, type Child } from '../../kit/page/element.ts';
 import { table } from '../../kit/page/table.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { Place, TraceAnswer } from '../protocol.ts';
 import type { Shown } from './drawn.ts';
 import { accessWords, changeText, placeText, tlsText } from './names.ts';
@@ -23,7 +22,7 @@ export interface Details {
 
 export function createDetails(actions: DetailsActions): Details {
   const trace = element('div', { class: 'trace', 'aria-live': 'polite' });
-  const panel = element('aside', { class: 'details', 'aria-label': l10n.t('Selected on the map'), hidden: true });
+  const panel = element('aside', { class: 'details', 'aria-label': 'Selected on the map', hidden: true });
   const link = (place: Place): HTMLElement => button(placeText(place), () => actions.open(place));
   return {
     element: panel,
@@ -39,7 +38,7 @@ export function createDetails(actions: DetailsActions): Details {
           element('h2', {}, shown.title),
           element(
             'button',
-            { type: 'button', class: 'secondary', 'aria-label': l10n.t('Close'), on: { click: actions.close } },
+            { type: 'button', class: 'secondary', 'aria-label': 'Close', on: { click: actions.close } },
             '✕',
           ),
         ),
@@ -56,27 +55,26 @@ export function createDetails(actions: DetailsActions): Details {
 
 function callers({ edges, names }: Shown, { trace }: DetailsActions, link: (place: Place) => Child): HTMLElement {
   return table<GraphEdge<Place>>({
-    caption: l10n.t('Who may call'),
+    caption: 'Who may call',
     columns: [
       {
-        title: l10n.t('Client and host'),
+        title: 'Client and host',
         cell: (edge) => [
           element('div', {}, names.client(edge)),
           element('div', { class: 'soft' }, `→ ${names.target(edge)}`),
         ],
       },
-      { title: l10n.t('Access and TLS'), cell: answerOf },
+      { title: 'Access and TLS', cell: answerOf },
       {
-        title: l10n.t('Because of'),
+        title: 'Because of',
         cell: (edge) => [
           edge.because.map((place) => element('div', {}, link(place))),
-          names.request(edge) &&
-            button(l10n.t('Trace'), () => trace(edge), `${names.client(edge)} → ${names.target(edge)}`),
+          names.request(edge) && button('Trace', () => trace(edge), `${names.client(edge)} → ${names.target(edge)}`),
         ],
       },
     ],
     rows: edges,
-    empty: l10n.t('Nothing flows here.'),
+    empty: 'Nothing flows here.',
   });
 }
 
@@ -90,7 +88,7 @@ function answerOf(edge: GraphEdge<Place>): Child {
       ? element(
           'details',
           {},
-          element('summary', {}, l10n.t('Assumed')),
+          element('summary', {}, 'Assumed'),
           notes.map((note) => element('p', {}, note)),
         )
       : undefined,
@@ -110,15 +108,13 @@ function findingLine(
   );
 }
 
-const verdicts: Readonly<Record<string, () => string>> = {
-  allowed: () => l10n.t('Allowed'),
-  denied: () => l10n.t('Denied'),
-  fails: () => l10n.t('Fails'),
-  bypasses: () => l10n.t('Bypasses the waypoint'),
-  undetermined: () => l10n.t('Undetermined'),
+const verdicts: Readonly<Record<string, string>> = {
+  allowed: 'Allowed',
+  denied: 'Denied',
+  fails: 'Fails',
+  bypasses: 'Bypasses the waypoint',
+  undetermined: 'Undetermined',
 };
-
-const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: () => l10n.t('unknown') };
 
 function traceOf(
   { verdict, summary, steps }: TraceAnswer,
@@ -127,9 +123,9 @@ function traceOf(
 ): HTMLElement {
   return element(
     'section',
-    { 'aria-label': l10n.t('Trace') },
-    element('h3', {}, `${verdicts[verdict]?.() ?? verdict}: ${summary}`),
-    button(l10n.t('Open in the Trace view'), openTrace),
+    { 'aria-label': 'Trace' },
+    element('h3', {}, `${verdicts[verdict] ?? verdict}: ${summary}`),
+    button('Open in the Trace view', openTrace),
     element(
       'ol',
       {},
@@ -137,7 +133,7 @@ function traceOf(
         element(
           'li',
           { class: outcome },
-          element('strong', {}, `${stage}, ${outcomes[outcome]()}: `),
+          element('strong', {}, `${stage}, ${outcome}: `),
           message,
           evidence.map((place) => element('div', {}, link(place))),
         ),

@@ -3,7 +3,6 @@ import './egress-map.css';
 import { pictureRules } from '../../../../../server/src/diagram/svg.ts';
 import { announce, element, fill } from '../../kit/page/element.ts';
 import { startPage, type Page } from '../../kit/page/page.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { Handlers } from '../../kit/protocol.ts';
 import { egressMapProtocol, type ToHost, type ToPage, type TraceQuestion } from '../protocol.ts';
 import { createDetails } from './details.ts';
@@ -52,7 +51,7 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
         const content = format === 'svg' ? Promise.resolve(svg) : pngOf(svg);
         content.then(
           (made) => page.post('save', { format, content: made }),
-          (error: unknown) => announce(l10n.t('The picture could not be drawn: {0}', String(error))),
+          (error: unknown) => announce(`The picture could not be drawn: ${String(error)}`),
         );
       },
     },
@@ -80,12 +79,12 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     },
     close: () => select(undefined),
   });
-  const status = element('p', { class: 'status' }, l10n.t('Reading the workspace…'));
+  const status = element('p', { class: 'status' }, 'Reading the workspace…');
   const asTable = element('div', { class: 'as-table', hidden: true });
   useRules(pictureRules);
   fill(
     page.root,
-    element('h1', { class: 'visually-hidden' }, l10n.t('Egress Map')),
+    element('h1', { class: 'visually-hidden' }, 'Egress Map'),
     controls.element,
     status,
     element('div', { class: 'content' }, picture.element, asTable, details.element),

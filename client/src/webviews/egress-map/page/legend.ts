@@ -1,18 +1,17 @@
 // What lines and marks of the map mean.
 import { element, svgElement } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 
 export function legend(): HTMLElement {
   const lines = [
-    ['all', l10n.t('all requests')],
-    ['some', l10n.t('some requests')],
-    ['none', l10n.t('denied or not possible')],
-    ['undetermined', l10n.t('undetermined')],
-    ['all bypasses', l10n.t('past its waypoint')],
+    ['all', 'all requests'],
+    ['some', 'some requests'],
+    ['none', 'denied or not possible'],
+    ['undetermined', 'undetermined'],
+    ['all bypasses', 'past its waypoint'],
   ] as const;
   return element(
     'ul',
-    { class: 'legend', 'aria-label': l10n.t('Legend') },
+    { class: 'legend', 'aria-label': 'Legend' },
     lines.map(([kind, words]) =>
       element(
         'li',

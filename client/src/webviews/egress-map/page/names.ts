@@ -1,7 +1,6 @@
 // Names of a graph's nodes by their ids, and connections in words.
 import type { GraphEdge } from '../../../../../server/src/diagram/graph.ts';
 import { clientName, gatewayName, targetName, tlsWords } from '../../../../../server/src/diagram/words.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { MapGraph, Place } from '../protocol.ts';
 
 export interface Names {
@@ -40,29 +39,29 @@ function nameOr<T>(found: T | undefined, name: (found: T) => string, id: string)
 export function accessWords({ access, allowed }: GraphEdge<Place>): string {
   switch (access) {
     case 'all':
-      return l10n.t('all requests');
+      return 'all requests';
     case 'some':
       return allowed;
     case 'none':
-      return l10n.t('denied');
+      return 'denied';
     case 'undetermined':
-      return l10n.t('undetermined');
+      return 'undetermined';
   }
 }
 
 export function tlsText({ tls, bypasses }: GraphEdge<Place>): string {
-  return bypasses ? l10n.t('{0}, past its waypoint', tlsWords[tls]) : tlsWords[tls];
+  return bypasses ? `${tlsWords[tls]}, past its waypoint` : tlsWords[tls];
 }
 
 /** Of a connection in the difference of files and cluster. */
 export function changeText({ what, before }: NonNullable<GraphEdge<Place>['change']>): string {
   switch (what) {
     case 'added':
-      return l10n.t('only in the files');
+      return 'only in the files';
     case 'removed':
-      return l10n.t('only in the cluster');
+      return 'only in the cluster';
     case 'changed':
-      return l10n.t('in the cluster: {0}', before);
+      return `in the cluster: ${before}`;
   }
 }
 

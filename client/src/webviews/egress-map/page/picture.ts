@@ -3,7 +3,6 @@ import type { Scene } from '../../../../../server/src/diagram/card.ts';
 import { layOut } from '../../../../../server/src/diagram/layout.ts';
 import { shapesOf, type Shape } from '../../../../../server/src/diagram/shapes.ts';
 import { element } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import { createCanvas } from './canvas.ts';
 import { neighbourOf } from './neighbours.ts';
 import type { Selection, Target } from './selection.ts';
@@ -30,10 +29,7 @@ export function createPicture(actions: PictureActions): Picture {
   const svg = document.createElementNS(xmlns, 'svg');
   svg.setAttribute('class', 'picture');
   svg.setAttribute('role', 'group');
-  svg.setAttribute(
-    'aria-label',
-    l10n.t('Map. Arrow keys move, Enter selects, Space folds, O opens the file, Escape clears'),
-  );
+  svg.setAttribute('aria-label', 'Map. Arrow keys move, Enter selects, Space folds, O opens the file, Escape clears');
   const canvas = createCanvas(svg, actions.moved);
   let current: string | undefined;
 

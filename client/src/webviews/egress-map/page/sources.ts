@@ -1,7 +1,6 @@
 // What the map can show: the files of each folder, the cluster, and what differs between the first folder and the cluster.
 import { differenceOf } from '../../../../../server/src/diagram/difference.ts';
 import { countsOf } from '../../../../../server/src/diagram/words.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { MapData, MapGraph } from '../protocol.ts';
 
 export interface Source {
@@ -40,15 +39,15 @@ export function sourcesOf({ folders, cluster }: MapData): readonly Source[] {
   const [first] = files;
   return [
     ...files,
-    { id: 'cluster', name: l10n.t('Cluster {0}', context), uri, graph },
+    { id: 'cluster', name: `Cluster ${context}`, uri, graph },
     ...(first
       ? [
           {
             id: 'difference',
-            name: l10n.t('Difference of files and cluster'),
+            name: 'Difference of files and cluster',
             uri: first.uri,
             graph: differenceOf(graph, first.graph),
-            empty: l10n.t('Files and cluster do not differ in what leaves the mesh.'),
+            empty: 'Files and cluster do not differ in what leaves the mesh.',
           },
         ]
       : []),
@@ -56,8 +55,8 @@ export function sourcesOf({ folders, cluster }: MapData): readonly Source[] {
 }
 
 function nameOf(name: string, folders: number): string {
-  if (name === '') return l10n.t('no folder');
-  return folders === 1 ? l10n.t('Workspace') : l10n.t('Files of {0}', name);
+  if (name === '') return 'no folder';
+  return folders === 1 ? 'Workspace' : `Files of ${name}`;
 }
 
 /** Of clients, `*` for those that no file names. */
@@ -67,12 +66,12 @@ export function namespacesIn({ clients }: MapGraph): readonly string[] {
 
 export function statusOf(shown: MapGraph, whole: MapGraph, empty?: string): string {
   if (whole.edges.length === 0)
-    return empty ?? l10n.t('Nothing leaves the mesh here: no ServiceEntry declares a host outside it.');
-  if (shown.edges.length === 0) return l10n.t('No connection fits the filter.');
+    return empty ?? 'Nothing leaves the mesh here: no ServiceEntry declares a host outside it.';
+  if (shown.edges.length === 0) return 'No connection fits the filter.';
   const parts = [
     countsOf(shown),
-    ...(shown.edges.length < whole.edges.length ? [l10n.t('filtered')] : []),
-    ...(whole.short ? [l10n.t('clients that are treated as their namespace, or as all others, are omitted')] : []),
+    ...(shown.edges.length < whole.edges.length ? ['filtered'] : []),
+    ...(whole.short ? ['clients that are treated as their namespace, or as all others, are omitted'] : []),
   ];
   return parts.join(', ');
 }

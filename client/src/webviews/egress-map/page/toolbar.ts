@@ -2,7 +2,6 @@
 import type { GraphFilter } from '../../../../../server/src/diagram/filter.ts';
 import type { Verdict } from '../../../../../server/src/diagram/graph.ts';
 import { element, fill } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { MapState } from './state.ts';
 
 export interface ToolbarActions {
@@ -26,29 +25,29 @@ export interface Toolbar {
 /** The controls stay the same elements, so that the focus stays where it is. */
 export function toolbar(actions: ToolbarActions, now: () => MapState): Toolbar {
   const filter = (change: Partial<GraphFilter>) => actions.change({ filter: { ...now().filter, ...change } });
-  const source = select(l10n.t('Show'), (value) => actions.change({ source: value, viewport: null }));
-  const namespace = select(l10n.t('Client namespace'), (value) => filter({ namespaces: value === '' ? [] : [value] }));
-  const verdict = select(l10n.t('Access'), (value) => filter({ verdicts: value === '' ? [] : [value as Verdict] }));
+  const source = select('Show', (value) => actions.change({ source: value, viewport: null }));
+  const namespace = select('Client namespace', (value) => filter({ namespaces: value === '' ? [] : [value] }));
+  const verdict = select('Access', (value) => filter({ verdicts: value === '' ? [] : [value as Verdict] }));
   const search = element('input', {
     type: 'search',
-    placeholder: l10n.t('Client, gateway or host'),
-    'aria-label': l10n.t('Search'),
+    placeholder: 'Client, gateway or host',
+    'aria-label': 'Search',
   });
   search.addEventListener('input', () => filter({ text: search.value }));
-  const direct = checkbox(l10n.t('Without a gateway'), (onlyWithoutGateway) => filter({ onlyWithoutGateway }));
-  const withFindings = checkbox(l10n.t('With findings'), (onlyWithFindings) => filter({ onlyWithFindings }));
-  const asTable = button(l10n.t('Table'), () => actions.change({ asTable: !now().asTable }));
+  const direct = checkbox('Without a gateway', (onlyWithoutGateway) => filter({ onlyWithoutGateway }));
+  const withFindings = checkbox('With findings', (onlyWithFindings) => filter({ onlyWithFindings }));
+  const asTable = button('Table', () => actions.change({ asTable: !now().asTable }));
   const ofPicture = [
-    button('−', () => actions.zoom(1 / 1.25), l10n.t('Zoom out')),
-    button('+', () => actions.zoom(1.25), l10n.t('Zoom in')),
-    button(l10n.t('Fit'), actions.fit, l10n.t('Fit the whole picture')),
-    button('SVG', () => actions.save('svg'), l10n.t('Save the picture as SVG')),
-    button('PNG', () => actions.save('png'), l10n.t('Save the picture as PNG')),
+    button('−', () => actions.zoom(1 / 1.25), 'Zoom out'),
+    button('+', () => actions.zoom(1.25), 'Zoom in'),
+    button('Fit', actions.fit, 'Fit the whole picture'),
+    button('SVG', () => actions.save('svg'), 'Save the picture as SVG'),
+    button('PNG', () => actions.save('png'), 'Save the picture as PNG'),
   ];
   return {
     element: element(
       'div',
-      { class: 'toolbar', role: 'group', 'aria-label': l10n.t('What the map shows') },
+      { class: 'toolbar', role: 'group', 'aria-label': 'What the map shows' },
       source.label,
       search,
       namespace.label,
@@ -58,11 +57,11 @@ export function toolbar(actions: ToolbarActions, now: () => MapState): Toolbar {
       element('span', { class: 'buttons' }, asTable, ofPicture),
     ),
     update({ choices, chosen, namespaces }, state) {
-      const any = { id: '', name: l10n.t('any') };
+      const any = { id: '', name: 'any' };
       setChoices(source.select, choices, chosen);
       setChoices(
         namespace.select,
-        [any, ...namespaces.map((name) => ({ id: name, name: name === '*' ? l10n.t('all other clients') : name }))],
+        [any, ...namespaces.map((name) => ({ id: name, name: name === '*' ? 'all other clients' : name }))],
         state.filter.namespaces[0] ?? '',
       );
       setChoices(verdict.select, [any, ...verdictChoices()], state.filter.verdicts[0] ?? '');
@@ -77,10 +76,10 @@ export function toolbar(actions: ToolbarActions, now: () => MapState): Toolbar {
 
 function verdictChoices(): Sources['choices'] {
   return [
-    { id: 'all', name: l10n.t('all requests') },
-    { id: 'some', name: l10n.t('some requests') },
-    { id: 'none', name: l10n.t('denied') },
-    { id: 'undetermined', name: l10n.t('undetermined') },
+    { id: 'all', name: 'all requests' },
+    { id: 'some', name: 'some requests' },
+    { id: 'none', name: 'denied' },
+    { id: 'undetermined', name: 'undetermined' },
   ];
 }
 

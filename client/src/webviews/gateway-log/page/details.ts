@@ -1,6 +1,5 @@
 // One line of the log: what happened, its fields explained, the manifests behind it, and what can be done.
 import { element, type Child } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { LogDetails } from '../protocol.ts';
 
 interface DetailActions {
@@ -18,14 +17,10 @@ export function detailsOf(details: LogDetails, { open, propose, declare }: Detai
       { class: 'actions' },
       proposal === null
         ? undefined
-        : element('button', { type: 'button', title: proposal, on: { click: propose } }, l10n.t('Propose Policy')),
+        : element('button', { type: 'button', title: proposal, on: { click: propose } }, 'Propose Policy'),
       unknownHost === null
         ? undefined
-        : element(
-            'button',
-            { type: 'button', on: { click: declare } },
-            l10n.t('Make ServiceEntry for {0}', unknownHost),
-          ),
+        : element('button', { type: 'button', on: { click: declare } }, `Make ServiceEntry for ${unknownHost}`),
     ),
     notes.map((note) => element('p', {}, note)),
     links.length === 0

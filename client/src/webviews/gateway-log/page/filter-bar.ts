@@ -1,6 +1,5 @@
 // The fields of the filter, and a counter for each outcome that also filters by it.
 import { element, fill } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import { outcomes, type LogFilter, type Outcome } from '../filter.ts';
 
 interface FilterBar {
@@ -13,13 +12,13 @@ export const marks: Readonly<Record<Outcome, string>> = { answered: '✓', conne
 export function outcomeText(outcome: Outcome): string {
   switch (outcome) {
     case 'answered':
-      return l10n.t('answered');
+      return 'answered';
     case 'connected':
-      return l10n.t('connected');
+      return 'connected';
     case 'denied':
-      return l10n.t('denied');
+      return 'denied';
     case 'failed':
-      return l10n.t('failed');
+      return 'failed';
   }
 }
 
@@ -35,7 +34,7 @@ export function filterBar(start: LogFilter, changed: (filter: LogFilter) => void
       type: 'search',
       class: name,
       value: start[name],
-      placeholder: l10n.t('any'),
+      placeholder: 'any',
       on: { input: () => change({ [name]: input.value }) },
     });
     return element('label', { class: 'field', for: name }, element('span', {}, label), input);
@@ -53,11 +52,11 @@ export function filterBar(start: LogFilter, changed: (filter: LogFilter) => void
   return {
     element: element(
       'div',
-      { class: 'filter', role: 'group', 'aria-label': l10n.t('Filter') },
-      field('host', l10n.t('Host')),
-      field('status', l10n.t('Status')),
-      field('flag', l10n.t('Flag')),
-      field('policy', l10n.t('Policy')),
+      { class: 'filter', role: 'group', 'aria-label': 'Filter' },
+      field('host', 'Host'),
+      field('status', 'Status'),
+      field('flag', 'Flag'),
+      field('policy', 'Policy'),
       element('div', { class: 'counters' }, [...buttons.values()]),
     ),
     count(counts) {

@@ -3,7 +3,6 @@ import './gateway-log.css';
 import { object, text } from '../../../../../server/src/lsp/protocol/read.ts';
 import { element, fill } from '../../kit/page/element.ts';
 import { startPage } from '../../kit/page/page.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import { counts, noFilter, passes, type LogFilter } from '../filter.ts';
 import { gatewayLogProtocol, type LogRow, type LogState } from '../protocol.ts';
 import { detailsOf } from './details.ts';
@@ -21,15 +20,14 @@ startPage({
     /** What came while the list was held. */
     let held: LogRow[] | undefined;
 
-    const details = element('section', { class: 'details', 'aria-label': l10n.t('Details') });
-    const hint = () =>
-      fill(details, element('p', { class: 'empty' }, l10n.t('Choose a line to read what its fields mean.')));
+    const details = element('section', { class: 'details', 'aria-label': 'Details' });
+    const hint = () => fill(details, element('p', { class: 'empty' }, 'Choose a line to read what its fields mean.'));
     const list = rowList((row) => post('select', { id: row.id }));
     const title = element('p', { class: 'title' });
     const button = (label: string, name: 'stop' | 'follow' | 'asText') =>
       element('button', { type: 'button', class: 'secondary', on: { click: () => post(name, {}) } }, label);
-    const stop = button(l10n.t('Stop'), 'stop');
-    const pause = element('button', { type: 'button', class: 'secondary', 'aria-pressed': 'false' }, l10n.t('Pause'));
+    const stop = button('Stop', 'stop');
+    const pause = element('button', { type: 'button', class: 'secondary', 'aria-pressed': 'false' }, 'Pause');
     const bar = filterBar(filter, (next) => {
       filter = next;
       keep(filter);
@@ -37,11 +35,11 @@ startPage({
     });
 
     const tell = (): void => {
-      const dropped = state.dropped > 0 ? l10n.t('; the first {0} lines were dropped', state.dropped) : '';
-      fill(title, state.title === '' ? l10n.t('No log is followed.') : `${state.title}${dropped}`);
+      const dropped = state.dropped > 0 ? `; the first ${state.dropped} lines were dropped` : '';
+      fill(title, state.title === '' ? 'No log is followed.' : `${state.title}${dropped}`);
       stop.hidden = !state.isFollowing;
       pause.hidden = !state.isFollowing && held === undefined;
-      fill(pause, held === undefined ? l10n.t('Pause') : l10n.t('Resume ({0} new lines)', held.length));
+      fill(pause, held === undefined ? 'Pause' : `Resume (${held.length} new lines)`);
       pause.setAttribute('aria-pressed', String(held !== undefined));
       bar.count(counts(rows, filter));
       root.classList.toggle('without-log', state.title === '');
@@ -72,7 +70,7 @@ startPage({
     hint();
     fill(
       root,
-      element('h1', { class: 'visually-hidden' }, l10n.t('Gateway Log')),
+      element('h1', { class: 'visually-hidden' }, 'Gateway Log'),
       element(
         'div',
         { class: 'bar' },
@@ -82,8 +80,8 @@ startPage({
           { class: 'actions' },
           pause,
           stop,
-          button(l10n.t('Follow Gateway Logs'), 'follow'),
-          button(l10n.t('Show as Text'), 'asText'),
+          button('Follow Gateway Logs', 'follow'),
+          button('Show as Text', 'asText'),
         ),
       ),
       bar.element,

@@ -1,6 +1,5 @@
 // The lines as a table of which only what is seen is drawn. It stays at the end while lines come, unless someone scrolled up.
 import { element, fill } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { LogRow } from '../protocol.ts';
 import { marks, outcomeText } from './filter-bar.ts';
 
@@ -22,7 +21,7 @@ const columns = ['time', 'method', 'host', 'path', 'status', 'flags', 'policy', 
 export function rowList(select: (row: LogRow) => void): RowList {
   const body = element('tbody');
   const head = element('thead', {}, headOf());
-  const table = element('table', { role: 'grid', 'aria-label': l10n.t('Lines of the log') }, head, body);
+  const table = element('table', { role: 'grid', 'aria-label': 'Lines of the log' }, head, body);
   const scroller = element('div', { class: 'scroller' }, table);
   let rows: LogRow[] = [];
   let current = -1;
@@ -140,16 +139,16 @@ export function rowList(select: (row: LogRow) => void): RowList {
 
 function headOf(): HTMLElement {
   const titles = [
-    l10n.t('Outcome'),
-    l10n.t('Time (UTC)'),
-    l10n.t('Method'),
-    l10n.t('Host'),
-    l10n.t('Path'),
-    l10n.t('Status'),
-    l10n.t('Flags'),
-    l10n.t('Policy'),
-    l10n.t('Pod'),
-    l10n.t('What happened'),
+    'Outcome',
+    'Time (UTC)',
+    'Method',
+    'Host',
+    'Path',
+    'Status',
+    'Flags',
+    'Policy',
+    'Pod',
+    'What happened',
   ];
   return element(
     'tr',

@@ -1,14 +1,6 @@
 // A page's side of a webview: messages to and from the extension, and what is kept over reloads.
-import {
-  anything,
-  object,
-  readIfValid,
-  text,
-  mapOf,
-  type Reader,
-} from '../../../../../server/src/lsp/protocol/read.ts';
+import { anything, object, readIfValid, type Reader } from '../../../../../server/src/lsp/protocol/read.ts';
 import { dispatch, readKept, readyMessage, type Handlers, type Kept, type Protocol, type Start } from '../protocol.ts';
-import { useTexts } from './texts.ts';
 
 /** VS Code's own; may be called once. */
 declare function acquireVsCodeApi(): {
@@ -35,7 +27,7 @@ interface PageDefinition<ToPage, ToHost, State> {
   readonly begin: (page: Page<ToHost, State>) => Handlers<ToPage>;
 }
 
-const readStart: Reader<Start> = object<Start>({ given: anything, texts: mapOf(text) });
+const readStart: Reader<Start> = object<Start>({ given: anything });
 
 export function startPage<ToPage, ToHost, State>({
   protocol,
@@ -46,8 +38,7 @@ export function startPage<ToPage, ToHost, State>({
   const api = acquireVsCodeApi();
   const root = document.getElementById('view');
   if (!root) throw new Error('the page has no place to draw');
-  const { given, texts } = readStart(JSON.parse(document.body.dataset['start'] ?? '{}'), 'start');
-  useTexts(texts);
+  const { given } = readStart(JSON.parse(document.body.dataset['start'] ?? '{}'), 'start');
   const kept = readIfValid(readKept, api.getState());
   const state = (kept && readIfValid(readState, kept.state)) ?? initial;
   const keep = (now: State) => api.setState({ given, state: now } satisfies Kept);

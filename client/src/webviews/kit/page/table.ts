@@ -1,6 +1,5 @@
 // A table for reading with eyes or a screen reader: caption, column heads, a row head, and a way to more rows where there are many.
 import { announce, element, fill, type Child } from './element.ts';
-import { l10n } from './texts.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -38,11 +37,11 @@ export function table<Row>({ caption, columns, rows, empty }: TableOptions<Row>)
         on: {
           click() {
             drawMore();
-            announce(l10n.t('{0} of {1} rows', drawn, rows.length));
+            announce(`${drawn} of ${rows.length} rows`);
           },
         },
       },
-      l10n.t('Show more rows ({0} of {1} shown)', drawn, rows.length),
+      `Show more rows (${drawn} of ${rows.length} shown)`,
     );
   drawMore();
   const head = element(

@@ -1,6 +1,5 @@
 // What becomes of a request: the verdict, the way as a picture, each step, and side by side what is possible where the files leave it open.
 import { element, svgElement, type Child } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import { hopsOf, type Hop } from '../hops.ts';
 import type { HopKind, ShownPlace, ShownRequest, ShownStep, ShownTrace } from '../protocol.ts';
 
@@ -18,7 +17,7 @@ export function outcomeOf(request: ShownRequest, trace: ShownTrace, open: Open, 
       ? element(
           'p',
           { class: 'log' },
-          l10n.t('Access log:'),
+          'Access log:',
           ' ',
           element('code', {}, trace.log.upstreamCluster),
           trace.log.status === null ? '' : `, ${trace.log.status}`,
@@ -30,15 +29,15 @@ export function outcomeOf(request: ShownRequest, trace: ShownTrace, open: Open, 
 export function verdictText(verdict: ShownTrace['verdict']): string {
   switch (verdict) {
     case 'allowed':
-      return l10n.t('Allowed');
+      return 'Allowed';
     case 'denied':
-      return l10n.t('Denied');
+      return 'Denied';
     case 'fails':
-      return l10n.t('Fails');
+      return 'Fails';
     case 'bypasses':
-      return l10n.t('Bypasses the waypoint');
+      return 'Bypasses the waypoint';
     case 'undetermined':
-      return l10n.t('Undetermined');
+      return 'Undetermined';
   }
 }
 
@@ -64,7 +63,7 @@ function candidatesOf(request: ShownRequest, { candidates, steps }: ShownTrace, 
   return element(
     'div',
     {},
-    element('h2', {}, l10n.t('What the files leave open')),
+    element('h2', {}, 'What the files leave open'),
     element(
       'ol',
       { class: 'steps' },
@@ -76,8 +75,8 @@ function candidatesOf(request: ShownRequest, { candidates, steps }: ShownTrace, 
       candidates.map((candidate, at) =>
         element(
           'section',
-          { class: 'candidate', 'aria-label': l10n.t('Possible outcome {0} of {1}', at + 1, candidates.length) },
-          element('h2', {}, l10n.t('Possible outcome {0} of {1}', at + 1, candidates.length)),
+          { class: 'candidate', 'aria-label': `Possible outcome ${at + 1} of ${candidates.length}` },
+          element('h2', {}, `Possible outcome ${at + 1} of ${candidates.length}`),
           outcomeOf(request, candidate, open),
         ),
       ),
@@ -92,10 +91,10 @@ function wayOf(request: ShownRequest, trace: ShownTrace, open: Open): HTMLElemen
     {},
     element(
       'ol',
-      { class: 'way', 'aria-label': l10n.t('The way of the request') },
+      { class: 'way', 'aria-label': 'The way of the request' },
       hops.map((hop) => cardOf(hop, trace, open)),
     ),
-    element('h2', {}, l10n.t('Steps')),
+    element('h2', {}, 'Steps'),
     hops.filter(({ steps }) => steps.length > 0).map((hop) => stepsOf(hop, open)),
   );
 }
@@ -158,7 +157,7 @@ function stepOf(step: ShownStep, open: Open, isOpen: boolean): HTMLElement {
         : element(
             'details',
             { open: isOpen },
-            element('summary', {}, outcome === 'no' ? l10n.t('Why not?') : l10n.t('Details')),
+            element('summary', {}, outcome === 'no' ? 'Why not?' : 'Details'),
             element(
               'ul',
               {},
@@ -181,8 +180,8 @@ function linkTo(place: ShownPlace, open: Open): HTMLElement {
 }
 
 function outcomeText(outcome: ShownStep['outcome']): string {
-  if (outcome === 'unknown') return l10n.t('unknown');
-  return outcome === 'yes' ? l10n.t('yes') : l10n.t('no');
+  if (outcome === 'unknown') return 'unknown';
+  return outcome === 'yes' ? 'yes' : 'no';
 }
 
 const stateMarks: Readonly<Record<Hop['state'], string>> = {
@@ -196,32 +195,32 @@ const stateMarks: Readonly<Record<Hop['state'], string>> = {
 function stateText(state: Hop['state']): string {
   switch (state) {
     case 'passes':
-      return l10n.t('passes');
+      return 'passes';
     case 'stops':
-      return l10n.t('stops here');
+      return 'stops here';
     case 'doubt':
-      return l10n.t('unknown');
+      return 'unknown';
     case 'around':
-      return l10n.t('leaves the way to the waypoint');
+      return 'leaves the way to the waypoint';
     case 'unreached':
-      return l10n.t('not reached');
+      return 'not reached';
   }
 }
 
 function kindText(kind: HopKind): string {
   switch (kind) {
     case 'client':
-      return l10n.t('Pod');
+      return 'Pod';
     case 'ztunnel':
-      return l10n.t('ztunnel');
+      return 'ztunnel';
     case 'sidecar':
-      return l10n.t('Sidecar');
+      return 'Sidecar';
     case 'waypoint':
-      return l10n.t('Waypoint');
+      return 'Waypoint';
     case 'gateway':
-      return l10n.t('Egress gateway');
+      return 'Egress gateway';
     case 'host':
-      return l10n.t('Host');
+      return 'Host';
   }
 }
 

@@ -1,6 +1,5 @@
 // The request in fields that can be changed one by one; each change asks for the trace again.
 import { element, fill } from '../../kit/page/element.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import type { ShownRequest } from '../protocol.ts';
 import { joinUrl, schemes, splitUrl } from '../url-parts.ts';
 
@@ -73,7 +72,7 @@ export function requestForm(changed: (request: ShownRequest) => void): RequestFo
     {
       class: 'request',
       role: 'group',
-      'aria-label': l10n.t('Request'),
+      'aria-label': 'Request',
       on: {
         change: ask,
         input() {
@@ -82,12 +81,12 @@ export function requestForm(changed: (request: ShownRequest) => void): RequestFo
         },
       },
     },
-    labelled(l10n.t('Client'), fields.from, 'wide'),
-    labelled(l10n.t('Method'), fields.method),
-    labelled(l10n.t('Scheme'), fields.scheme),
-    labelled(l10n.t('Host'), fields.host, 'wide'),
-    labelled(l10n.t('Port'), fields.port, 'narrow'),
-    labelled(l10n.t('Path'), fields.path, 'wide'),
+    labelled('Client', fields.from, 'wide'),
+    labelled('Method', fields.method),
+    labelled('Scheme', fields.scheme),
+    labelled('Host', fields.host, 'wide'),
+    labelled('Port', fields.port, 'narrow'),
+    labelled('Path', fields.path, 'wide'),
     hosts,
     clients,
   );

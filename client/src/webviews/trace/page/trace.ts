@@ -3,7 +3,6 @@ import './trace.css';
 import { object, optional } from '../../../../../server/src/lsp/protocol/read.ts';
 import { announce, element, fill } from '../../kit/page/element.ts';
 import { startPage } from '../../kit/page/page.ts';
-import { l10n } from '../../kit/page/texts.ts';
 import { readRequest, traceProtocol, type ShownRequest } from '../protocol.ts';
 import { requestForm } from './request-form.ts';
 import { outcomeOf, verdictText } from './outcome.ts';
@@ -18,7 +17,7 @@ startPage({
   readState: object<State>({ request: optional(readRequest) }),
   initial: {},
   begin({ root, given, state, keep, post }) {
-    const result = element('div', { class: 'result' }, l10n.t('Tracing…'));
+    const result = element('div', { class: 'result' }, 'Tracing…');
     const changed = (request: ShownRequest): void => {
       keep({ request });
       post('trace', request);
@@ -29,7 +28,7 @@ startPage({
       current = request;
       form.set(request);
     };
-    fill(root, element('h1', {}, l10n.t('Trace')), form.element, result);
+    fill(root, element('h1', {}, 'Trace'), form.element, result);
     if (state.request && given !== null) post('trace', state.request);
 
     const action = (name: 'propose' | 'expect' | 'send' | 'asText', label: string, isMain = false) =>
@@ -45,11 +44,11 @@ startPage({
         announce(`${verdictText(trace.verdict)}: ${trace.summary}`);
         const actions = element(
           'div',
-          { class: 'actions', role: 'group', 'aria-label': l10n.t('What to do with this request') },
-          trace.verdict === 'denied' ? action('propose', l10n.t('Propose Policy'), true) : undefined,
-          trace.verdict === 'undetermined' ? undefined : action('expect', l10n.t('Add to Expectations')),
-          action('send', l10n.t('Send Test Request')),
-          action('asText', l10n.t('Show as Text')),
+          { class: 'actions', role: 'group', 'aria-label': 'What to do with this request' },
+          trace.verdict === 'denied' ? action('propose', 'Propose Policy', true) : undefined,
+          trace.verdict === 'undetermined' ? undefined : action('expect', 'Add to Expectations'),
+          action('send', 'Send Test Request'),
+          action('asText', 'Show as Text'),
         );
         fill(
           result,
