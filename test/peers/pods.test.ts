@@ -9,6 +9,7 @@ import { followGatewayLogs, readGatewayLogs, type LogState } from '../../server/
 import type { LogLine } from '../../server/src/cluster/logs/log-stream.ts';
 import { clientWorkloads, listPods, type PodSummary } from '../../server/src/cluster/objects/pods.ts';
 import { sendTestRequest } from '../../server/src/cluster/requests/test-request.ts';
+import { runCli } from '../kit/cli.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peersWithDataPlane, startCluster, type Cluster } from '../kit/peers.ts';
 import { until } from '../kit/until.ts';
@@ -109,6 +110,20 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
       (all) => all.some(({ text }) => text.includes('"GET /get?x=1 HTTP/1.1" 200')),
     );
     assert.ok(lines.every(({ pod, time }) => pod.startsWith('egress-gateway-') && time >= answer.sentAt.slice(0, 19)));
+  });
+
+  test('learn --cluster proposes the request for the account of its client', () => {
+    const { code, out, err } = runCli(
+      ['learn', '--cluster', '--context=local', `--gateway=${home}/egress-gateway`, '--since=10m'],
+      { env: cluster.env },
+    );
+    assert.equal(code, 0, err + out);
+    assert.match(err, /read the logs of egress-gateway-\S+ of Gateway common-infrastructure\/egress-gateway\.$/m);
+    assert.match(out, /^kind: AuthorizationPolicy\nmetadata:\n {2}name: httpbin-learned\n/m);
+    assert.match(
+      out,
+      /serviceAccounts:\n +- default\/curl\n +to:\n +- operation:\n +methods:\n +- GET\n +paths:\n +- \/get\n/,
+    );
   });
 
   test("a request that fails is told in curl's words", async () => {

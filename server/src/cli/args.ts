@@ -17,6 +17,7 @@ import {
 import { formatOf, type Format } from './formats.ts';
 import { supportedVersions } from '../model/istio-releases.ts';
 import { routeAnswersOf } from './new-route/route-options.ts';
+import { logsOf, type LogsOfCluster } from './logs-of.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
@@ -55,6 +56,9 @@ export interface Arguments {
   readonly hosts: readonly string[];
   /** Answers about a new route that are given as options. */
   readonly route: RouteAnswers;
+  /** The gateway of the cluster whose logs `learn` reads, and of how long: `10m`. */
+  readonly gateway: LogsOfCluster['gateway'];
+  readonly since: string | undefined;
   /** Whether helm and kustomize may be run on what is there. */
   readonly render: boolean;
   /** Whether the cluster may be read; only then are programs run. */
@@ -125,6 +129,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     sni: options.get('--sni'),
     hosts: linesOf(options.get('--host')),
     route: routeAnswersOf(options),
+    ...logsOf(command, options),
     ...clusterOf(command, options),
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),
@@ -165,7 +170,7 @@ function oneOf<T extends string>(allowed: readonly T[], given: string): T {
   return found;
 }
 
-const onCluster: readonly Command[] = ['check', 'trace', 'access', 'graph', 'drift', 'diff'];
+const onCluster: readonly Command[] = ['check', 'trace', 'access', 'graph', 'drift', 'diff', 'learn'];
 
 /** `drift` always reads a cluster; the others only with `--cluster`. */
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {

@@ -58,9 +58,10 @@ Options
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable
   --render                                check, trace, access, graph, test, diff: run your helm and kustomize on charts
                                           and overlays, and check the output (nothing is downloaded)
-  --cluster                               check, trace, access, graph, diff: also read the current cluster with your
-                                          kubectl; its resources are used where no file has the resource; diff
-                                          compares it with the files
+  --cluster                               check, trace, access, graph, diff, learn: also read the current cluster with
+                                          your kubectl; its resources are used where no file has the resource; diff
+                                          compares it with the files, learn reads the logs of --gateway
+  --gateway NS/NAME, --since 10m          learn: the gateway whose logs --cluster reads, and of how long
   --context C, --namespace NS,...         cluster: use this context, read only these namespaces
   --dry-run                               fix, migrate, new: print a diff, change no file
   --unsafe                                fix: also apply the preferred fix of findings at --fail-on or above that have

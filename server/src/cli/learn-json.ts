@@ -1,6 +1,6 @@
 import type { Flow } from '../features/learn/flows.ts';
 import type { Learned } from '../features/learn/learn.ts';
-import type { LineCounts } from './learn-text.ts';
+import type { LineCounts } from '../features/learn/summary.ts';
 import type { Placer } from './position.ts';
 
 /** The machine format; its shape is a contract and carries a version. */

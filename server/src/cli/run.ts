@@ -66,9 +66,9 @@ async function asking(args: Arguments, host: CliHost, book: RuleBook): Promise<n
   const rendered = args.render && args.command !== 'diff' ? await withRendered(args, host, book) : host;
   if (!args.cluster) return dispatch(args, rendered, book);
   const cluster = await askCluster(args, rendered);
-  return args.command === 'drift'
-    ? drift(args, rendered, book, cluster)
-    : dispatch(args, rendered, book, cluster.snapshot);
+  if (args.command === 'drift') return drift(args, rendered, book, cluster);
+  if (args.command === 'learn') return learn(args, rendered, book, cluster);
+  return dispatch(args, rendered, book, cluster.snapshot);
 }
 
 type CommandRun = (
@@ -88,7 +88,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
   diff,
   test,
   log,
-  learn,
+  learn: (args, host, book) => learn(args, host, book),
   explain,
   new: newObject,
   // Always reads a cluster, which is done before.

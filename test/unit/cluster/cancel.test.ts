@@ -5,8 +5,10 @@ import { planApply } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { readContexts, listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';
 import { planDelete } from '../../../server/src/cluster/provision/delete-gateway.ts';
+import { readAllGatewayLogs } from '../../../server/src/cluster/logs/all-gateway-logs.ts';
 import { readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import type { Limits } from '../../../server/src/cluster/tools/target.ts';
+import { listPodAccounts } from '../../../server/src/cluster/objects/pod-accounts.ts';
 import { listPods } from '../../../server/src/cluster/objects/pods.ts';
 import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
 import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
@@ -29,6 +31,9 @@ const readers: Readonly<Record<string, (run: Run, limits: Limits) => Promise<Out
   'a snapshot': (run, limits) => readSnapshot(run, { context: 'prod', tools }, limits),
   pods: (run, limits) => listPods(run, target, limits),
   logs: (run, limits) => readGatewayLogs(run, { ...target, name: 'gate' }, limits),
+  'all logs': (run, limits) =>
+    readAllGatewayLogs(run, { ...target, name: 'gate' }, { ...limits, onLine: () => undefined }),
+  'the accounts of pods': (run, limits) => listPodAccounts(run, target, limits),
   'a request': (run, limits) =>
     sendTestRequest(run, { ...target, pod: 'curl-1', container: 'curl', url: 'http://x.org/' }, limits),
 };

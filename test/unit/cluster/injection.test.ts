@@ -11,8 +11,10 @@ import { readControlPlane } from '../../../server/src/cluster/objects/control-pl
 import { deleteGateway, planDelete } from '../../../server/src/cluster/provision/delete-gateway.ts';
 import { readDrift } from '../../../server/src/cluster/snapshot/drift.ts';
 import { checkEgressIsClosed } from '../../../server/src/cluster/requests/egress-closed.ts';
+import { readAllGatewayLogs } from '../../../server/src/cluster/logs/all-gateway-logs.ts';
 import { followGatewayLogs, readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import { readIdentity } from '../../../server/src/cluster/tools/identity.ts';
+import { listPodAccounts } from '../../../server/src/cluster/objects/pod-accounts.ts';
 import { listPods } from '../../../server/src/cluster/objects/pods.ts';
 import { planProvision } from '../../../server/src/cluster/provision/provision.ts';
 import { readSnapshot } from '../../../server/src/cluster/snapshot/snapshot.ts';
@@ -55,6 +57,7 @@ const attempts = [
 const target = { context: 'prod', namespace: 'egress', tools };
 const provision = { ...target, name: 'gate', enroll: true };
 const request = { ...target, pod: 'curl-1', container: 'curl', url: 'http://httpbin.org/get' };
+const unread = { onLine: () => undefined };
 const soon = () => ({ signal: AbortSignal.timeout(5), onLine: () => undefined, pollMs: 1 });
 
 /** Each way in, with one value replaced. `free`: the value may be any text, or any of one line, and is then only held to its place. */
@@ -99,6 +102,14 @@ const inputs: Readonly<
   'namespace of logs': { ask: (run, bad) => readGatewayLogs(run, { ...target, name: 'gate', namespace: bad }) },
   'waypoint of logs': { ask: (run, bad) => readGatewayLogs(run, { ...target, name: bad }) },
   'start of logs': { ask: (run, bad) => readGatewayLogs(run, { ...target, name: 'gate' }, { since: bad }) },
+  'waypoint of all logs': { ask: (run, bad) => readAllGatewayLogs(run, { ...target, name: bad }, unread) },
+  'age of all logs': {
+    ask: (run, bad) => readAllGatewayLogs(run, { ...target, name: 'gate' }, { ...unread, since: bad }),
+  },
+  'context of the accounts of pods': {
+    free: true,
+    ask: (run, bad) => listPodAccounts(run, { ...target, context: bad }),
+  },
   'waypoint of followed logs': { ask: (run, bad) => followGatewayLogs(run, { ...target, name: bad }, soon()) },
   'start of followed logs': {
     ask: (run, bad) => followGatewayLogs(run, { ...target, name: 'gate' }, { ...soon(), since: bad }),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { matchesPath } from '../../../server/src/eval/authz/text-match.ts';
 import { observe } from '../../../server/src/eval/log/observe.ts';
 import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
-import { accountsOfPods } from '../../../server/src/features/learn/accounts.ts';
+import { accountsOfAddresses, accountsOfPods } from '../../../server/src/features/learn/accounts.ts';
 import { FlowLog } from '../../../server/src/features/learn/flows.ts';
 import { pathPatterns } from '../../../server/src/features/learn/paths.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
@@ -109,4 +109,16 @@ test('few paths are listed, many become the longest prefixes, and each path is m
         `${path} of ${most}`,
       );
   }
+});
+
+test('an address has the account of the only pod that had it then', () => {
+  const since = '2026-03-01T02:00:00Z';
+  const pod = (serviceAccount: string, address: string) => ({ namespace: 'shop', serviceAccount, address, since });
+  const ofAddress = accountsOfAddresses([pod('cart', '10.1.0.9'), pod('one', '10.1.0.10'), pod('two', '10.1.0.10')]);
+  const cart = { namespace: 'shop', serviceAccount: 'cart' };
+  assert.deepEqual(ofAddress('10.1.0.9', '2026-03-01T02:00:00.500Z'), cart);
+  assert.deepEqual(ofAddress('10.1.0.9', '2026-03-01T01:59:59.900Z'), undefined);
+  assert.deepEqual(ofAddress('10.1.0.9', undefined), undefined);
+  assert.deepEqual(ofAddress('10.1.0.10', '2026-03-01T02:00:01Z'), undefined);
+  assert.deepEqual(ofAddress('10.1.0.99', '2026-03-01T02:00:01Z'), undefined);
 });

@@ -43,7 +43,7 @@ const lasting: ReadonlySet<ProblemKind> = new Set([
   'unsupported',
 ]);
 
-function logRequestFault({ context, namespace, name }: LogRequest): string | undefined {
+export function logRequestFault({ context, namespace, name }: LogRequest): string | undefined {
   return contextNameFault(context) ?? namespaceNameFault(namespace) ?? waypointNameFault(name);
 }
 
@@ -218,7 +218,7 @@ async function isGone(run: Run, request: LogRequest, { name }: PodSummary, signa
   return pods.ok && !pods.value.some((pod) => pod.name === name && pod.isRunning);
 }
 
-function logCommand(request: LogRequest, { name, containers }: PodSummary, more: readonly string[]): Command {
+export function logCommand(request: LogRequest, { name, containers }: PodSummary, more: readonly string[]): Command {
   const container = containers.includes('istio-proxy') ? 'istio-proxy' : (containers[0] ?? 'istio-proxy');
   return kubectl(request, 'logs', `pods/${name}`, `--container=${container}`, '--timestamps', ...more);
 }

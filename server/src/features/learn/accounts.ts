@@ -1,7 +1,29 @@
-// The accounts of pods by their names, from the workloads of the files.
+// The accounts of pods by their names, from the workloads of the files, and by their addresses, from a cluster.
+import { groupBy } from '../../base/group-by.ts';
 import type { ClientAccount } from '../../eval/log/client-account.ts';
 import type { LogSource } from '../../eval/log/entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+
+/** Of a pod that runs. */
+export interface AddressAccount extends ClientAccount {
+  readonly address: string;
+  /** ISO 8601: before, another pod can have had the address. */
+  readonly since: string;
+}
+
+/** Undefined before the pod had the address, and where two pods have it. */
+export function accountsOfAddresses(
+  known: readonly AddressAccount[],
+): (address: string, first: string | undefined) => ClientAccount | undefined {
+  const byAddress = groupBy(known, ({ address }) => address);
+  return (address, first) => {
+    const [only, ...others] = byAddress.get(address) ?? [];
+    if (!only || others.length > 0 || first === undefined) return undefined;
+    return Date.parse(first) >= Date.parse(only.since)
+      ? { namespace: only.namespace, serviceAccount: only.serviceAccount }
+      : undefined;
+  };
+}
 
 interface Named {
   readonly namespace: string;

@@ -21,7 +21,8 @@ export interface Flow
 /** What else tells an account than the log. */
 export interface KnownAccounts {
   readonly ofPod: (pod: LogSource) => ClientAccount | undefined;
-  readonly ofAddress: (address: string) => ClientAccount | undefined;
+  /** `first`: when the log has the address for the first time, for this request. */
+  readonly ofAddress: (address: string, first: string | undefined) => ClientAccount | undefined;
   /** Of clients that nothing tells. */
   readonly otherwise: ClientAccount | undefined;
 }
@@ -61,7 +62,7 @@ export class FlowLog {
 
   flows(known: KnownAccounts, mode: PathNormalization): readonly Flow[] {
     return [...this.#seen.values()].map(({ sample, count, first, last }) => {
-      const client = this.#clientOf(sample, known);
+      const client = this.#clientOf(sample, first, known);
       const { host, address, port, protocol, method, dialedPort, fate } = sample;
       return {
         host,
@@ -106,7 +107,11 @@ export class FlowLog {
   }
 
   /** An address that had two accounts has none. */
-  #clientOf({ client, clientAddress, clientPod }: Observation, known: KnownAccounts): ClientAccount | undefined {
+  #clientOf(
+    { client, clientAddress, clientPod }: Observation,
+    first: string | undefined,
+    known: KnownAccounts,
+  ): ClientAccount | undefined {
     if (client) return client;
     const told = clientAddress === undefined ? undefined : this.#byAddress.get(clientAddress);
     if (told === 'several') return undefined;
@@ -114,7 +119,7 @@ export class FlowLog {
     const pod = clientPod.pod === undefined ? this.#podOfAddress.get(clientAddress ?? '') : clientPod;
     return (
       (pod && known.ofPod(pod)) ??
-      (clientAddress === undefined ? undefined : known.ofAddress(clientAddress)) ??
+      (clientAddress === undefined ? undefined : known.ofAddress(clientAddress, first)) ??
       known.otherwise
     );
   }

@@ -1,11 +1,12 @@
 // The least manifests that let through what a log shows as leaving, and what the mesh makes of them.
 import { groupBy } from '../../base/group-by.ts';
-import { Draft } from '../../engine/draft.ts';
+import { Draft, isEditable } from '../../engine/draft.ts';
 import type { FixHost } from '../../engine/apply-fix.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { useWaypoint } from '../../model/label-names.ts';
+import { describe } from '../../model/resource.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isDomain } from '../../names/domains.ts';
 import { isSubdomain } from '../../names/kubernetes-names.ts';
@@ -43,7 +44,7 @@ export function learn(workspace: Workspace, host: FixHost, flows: readonly Flow[
   const judged = known.map((flow) => judge(mesh, flow));
   const missing = judged.filter(({ isAllowedByRule }) => !isAllowedByRule).map(({ flow }) => flow);
   const draft = new Draft(workspace, host);
-  const { text, changes } = proposalFor(mesh, missing.filter(isValid));
+  const { text, changes, fixed } = proposalFor(workspace, missing.filter(isValid));
   draft.apply(changes);
   if (text !== '') draft.setText(uri, text);
   const after = text === '' && changes.length === 0 ? mesh : draft.mesh;
@@ -54,7 +55,7 @@ export function learn(workspace: Workspace, host: FixHost, flows: readonly Flow[
     allowedBefore: judged.filter(({ isAllowedByRule }) => isAllowedByRule).map(({ flow }) => flow),
     proposed: verdicts.filter(({ isAllowedByRule }) => isAllowedByRule).map(({ flow }) => flow),
     withoutAccount,
-    unsolved: verdicts.filter(({ isAllowedByRule }) => !isAllowedByRule).map(reasonOf),
+    unsolved: verdicts.filter(({ isAllowedByRule }) => !isAllowedByRule).map((one) => reasonOf(one, fixed)),
     unlisted: flows.filter(({ fate }) => fate === 'passed' || fate === 'blocked'),
     refused: flows.filter(({ fate }) => fate === 'denied' || fate === 'failed'),
     unused: unusedIn(mesh, judged, left),
@@ -71,8 +72,11 @@ function isValid({ host, address, port, method }: Flow): boolean {
   return isPlace && port > 0 && port < 65_536 && (method === undefined || /^[A-Z-]{1,32}$/.test(method));
 }
 
-function reasonOf({ flow, trace, allowedBy }: Judged): Learned['unsolved'][number] {
+function reasonOf({ flow, trace, allowedBy }: Judged, fixed: readonly HostNeed[]): Learned['unsolved'][number] {
   if (!isValid(flow)) return { flow, reason: 'its host, port or method is not valid in a manifest' };
+  const lacking = fixed.find(({ flows }) => flows.includes(flow))?.entry;
+  if (lacking && !lacking.spec.ports.some(({ number }) => number?.value === flow.port))
+    return { flow, reason: `${describe(lacking)} lacks port ${flow.port}, and is in no file that can be changed` };
   if (trace.verdict === 'allowed' && allowedBy.length === 0)
     return { flow, reason: 'it leaves without a policy: no waypoint that is known enforces one' };
   return { flow, reason: trace.summary };
@@ -81,9 +85,12 @@ function reasonOf({ flow, trace, allowedBy }: Judged): Learned['unsolved'][numbe
 interface ProposalText {
   readonly text: string;
   readonly changes: readonly Change[];
+  /** Those whose ServiceEntry is in no file that can be changed: only the cluster has it, or it is rendered. */
+  readonly fixed: readonly HostNeed[];
 }
 
-function proposalFor(mesh: Mesh, missing: readonly Flow[]): ProposalText {
+function proposalFor(workspace: Workspace, missing: readonly Flow[]): ProposalText {
+  const { mesh } = workspace;
   const names = new Names(mesh);
   const needs = needsOf(mesh, missing);
   const fresh = needs.filter(({ entry }) => entry === undefined);
@@ -93,7 +100,13 @@ function proposalFor(mesh: Mesh, missing: readonly Flow[]): ProposalText {
     ...fresh.flatMap((need) => hostText(need, home, names)),
     ...policiesFor(needs, names),
   ];
-  return { text: documents.join('---\n'), changes: needs.flatMap(portChanges) };
+  const isFixed = ({ entry }: HostNeed) =>
+    entry !== undefined && !isEditable(workspace.documentAt(entry.document)?.uri ?? '');
+  return {
+    text: documents.join('---\n'),
+    changes: needs.filter((need) => !isFixed(need)).flatMap(portChanges),
+    fixed: needs.filter(isFixed),
+  };
 }
 
 function homeIn(mesh: Mesh): readonly [Home, isNew: boolean] {

@@ -1,12 +1,11 @@
 // The sums of what was learned, as comments before the manifests.
-import { groupBy } from '../base/group-by.ts';
-import { visibleLine } from '../base/visible.ts';
-import { plural } from '../features/difference/access-words.ts';
-import type { Flow } from '../features/learn/flows.ts';
-import type { Learned } from '../features/learn/learn.ts';
-import { sumOf } from '../features/learn/rules-of-flows.ts';
-import { describe, type Resource } from '../model/resource.ts';
-import type { Span } from '../base/span.ts';
+import { groupBy } from '../../base/group-by.ts';
+import type { Span } from '../../base/span.ts';
+import { visibleLine } from '../../base/visible.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { Flow } from './flows.ts';
+import type { Learned } from './learn.ts';
+import { sumOf } from './rules-of-flows.ts';
 
 export interface LineCounts {
   readonly read: number;
@@ -15,31 +14,48 @@ export interface LineCounts {
   readonly dropped: number;
 }
 
-export type PlaceText = (resource: Resource, span: Span) => string;
+type PlaceText = (resource: Resource, span: Span) => string;
 
 /** More lines of a kind are counted. */
 const mostLines = 50;
 
+/** `askForAccount` is where a user can name the account of clients that nothing tells. */
+interface SummaryWords {
+  readonly place: PlaceText;
+  readonly askForAccount: string;
+}
+
 /** A line each, without the sign of a comment. */
-export function learnedLines(found: Learned, counts: LineCounts, place: PlaceText): readonly string[] {
+export function learnedLines(found: Learned, counts: LineCounts, words: SummaryWords): readonly string[] {
   return [
-    `${plural(counts.read, 'access-log line')} read (${counts.inside} of traffic inside the mesh), ${plural(counts.skipped, 'other line')} skipped.`,
+    `${lines(counts.read, 'access-log line')} read (${counts.inside} of traffic inside the mesh), ${lines(counts.skipped, 'other line')} skipped.`,
     ...(counts.dropped > 0
-      ? [`${plural(counts.dropped, 'line')} left out: the log has too many different requests.`]
+      ? [`${lines(counts.dropped, 'line')} left out: the log has too many different requests.`]
       : []),
     `Already allowed by a rule: ${sumOf(found.allowedBefore)}. Allowed by this proposal: ${sumOf(found.proposed)}.`,
     ...(found.refused.length > 0 ? [`Refused or failed, and not proposed: ${sumOf(found.refused)}.`] : []),
-    ...section('Not proposed, because nothing tells the account of the client (see --from):', withoutAccount(found)),
+    ...section(
+      `Not proposed, because nothing tells the account of the client (${words.askForAccount}):`,
+      withoutAccount(found),
+    ),
     ...section('Not let through with this proposal:', unsolved(found)),
     ...section('Unlisted: passed or blocked without a ServiceEntry:', unlisted(found)),
-    ...section('Unused by this log:', unused(found, place)),
+    ...section('Unused by this log:', unused(found, words.place)),
   ].map(visibleLine);
 }
 
-function section(title: string, lines: readonly string[]): readonly string[] {
-  if (lines.length === 0) return [];
-  const more = lines.length - mostLines;
-  return [title, ...lines.slice(0, mostLines).map((line) => `  ${line}`), ...(more > 0 ? [`  and ${more} more`] : [])];
+function lines(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? '' : 's'}`;
+}
+
+function section(title: string, entries: readonly string[]): readonly string[] {
+  if (entries.length === 0) return [];
+  const more = entries.length - mostLines;
+  return [
+    title,
+    ...entries.slice(0, mostLines).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
 }
 
 function withoutAccount({ withoutAccount: flows }: Learned): readonly string[] {
