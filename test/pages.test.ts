@@ -36,8 +36,14 @@ function testCase(
     const title = fixTitle(expected)!;
     const files = fixCase(run, title);
     assert.ok(files, `no finding of "${section.heading}" offers the fix "${title}"`);
+    const markers = expected.files.flatMap((file) => file.markers);
     if (update) updates.push({ section: expected, text: printFiles(files) });
     else assert.deepEqual(byName(files), byName(expected.files), `what "${title}" makes`);
+    assert.deepEqual(
+      markers,
+      [],
+      `findings of "${expected.heading}" are not checked: write a case of its own for them`,
+    );
   }
   assert.deepEqual(checkFixes(run), []);
 }

@@ -32,6 +32,21 @@ export function selects(
   });
 }
 
+/** Istio adds the place of an endpoint to its labels: which one is not looked at. istio@86c9f01 pilot/pkg/util/label/label.go AugmentLabels. */
+const addedByIstio = /^(?:topology\.(?:istio|kubernetes)\.io\/|kubernetes\.io\/hostname$)/;
+
+/**
+ * The same for labels of endpoints, which a proxy compares after Istio added to them: for a ServiceEntry's `workloadSelector` and for
+ * subsets. ztunnel gets the labels as they are written; a selector that only it cannot fulfil is not told.
+ * istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertWorkloadEntryToWorkloadInstance; pilot/pkg/serviceregistry/kube/controller/endpoint_builder.go NewEndpointBuilder.
+ */
+export function selectsEndpoint(
+  selector: ReadonlyMap<string, string>,
+  labels: ReadonlyMap<string, string | Field<string>>,
+): boolean {
+  return selects(new Map([...selector].filter(([key]) => !addedByIstio.test(key))), labels);
+}
+
 /**
  * Labels of a Namespace as its manifests show them: nothing is known of one that has none, or several that disagree,
  * except the label that the API server sets itself.

@@ -7,7 +7,8 @@ export function readWorkloadEntry(root: YamlMap): WorkloadEntrySpec {
   return {
     address: textField(spec, 'address'),
     serviceAccount: textField(spec, 'serviceAccount'),
-    labels: textMap(child(spec, 'labels')),
+    // Labels of the object count as well, and first. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go ConvertWorkloadEntry.
+    labels: new Map([...textMap(child(spec, 'labels')), ...textMap(child(childMap(root, 'metadata'), 'labels'))]),
     ports: numberMap(spec, 'ports'),
   };
 }

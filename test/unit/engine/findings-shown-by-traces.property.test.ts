@@ -145,8 +145,11 @@ function isShown(finding: Finding, claim: Claim, traces: readonly Shown[], works
   const pointedAt = finding.related.flatMap(({ uri }) => workspace.documents(uri));
   const ids = pointedAt.flatMap(({ record }) => record.resources.map((resource) => resource.id));
   switch (claim) {
-    case 'is-met':
-      return meeting.length > 0;
+    case 'is-met': {
+      // A route can end all requests to the host that the finding names before they come to the object, which is next then.
+      const named = traces.filter(({ entry }) => ids.includes(entry)).map((one) => one.trace.verdict);
+      return meeting.length > 0 || (named.includes('fails') && !named.includes('allowed'));
+    }
     case 'goes-wrong-if-met':
       // At a waypoint that serves other hosts as well, the finding names the entries that it speaks of.
       return meeting.length === 0 || goesWrong(meeting) || goesWrong(traces.filter(({ entry }) => ids.includes(entry)));

@@ -10,7 +10,7 @@ import { authorityOf } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';
 import type { Entry } from './state.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
-import { hasLabels } from '../../mesh/hosts/subset-endpoints.ts';
+import { selectsEndpoint } from '../../mesh/label-selector.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 
 export interface Target {
@@ -157,7 +157,7 @@ function dialledByEntry(
 }
 
 function ofSubset(entry: Entry, labels: ReadonlyMap<string, string>): Entry {
-  const endpoints = entry.spec.endpoints.filter((endpoint) => hasLabels(endpoint.labels, labels));
+  const endpoints = entry.spec.endpoints.filter((endpoint) => selectsEndpoint(labels, endpoint.labels));
   return { ...entry, spec: { ...entry.spec, endpoints } };
 }
 
@@ -206,9 +206,7 @@ function dialledAddress(mesh: Mesh, entry: Entry, host: string, request: TraceRe
 
 /** Their addresses are in no file. */
 function selectsPods(mesh: Mesh, { namespace, spec }: Entry): boolean {
-  return workloadsIn(mesh, namespace).some((pod) =>
-    hasLabels(new Map([...pod.spec.labels].map(([key, { value }]) => [key, value])), spec.workloadSelector!),
-  );
+  return workloadsIn(mesh, namespace).some((pod) => selectsEndpoint(spec.workloadSelector!, pod.spec.labels));
 }
 
 function workloadsOf(
@@ -221,5 +219,5 @@ function workloadsOf(
   return mesh
     .inNamespace('WorkloadEntry', entry.namespace)
     .map(({ spec }) => spec)
-    .filter(({ labels }) => hasLabels(labels, entry.spec.workloadSelector!));
+    .filter(({ labels }) => selectsEndpoint(entry.spec.workloadSelector!, labels));
 }

@@ -1,15 +1,9 @@
 // Which endpoints of a ServiceEntry belong to a subset of its DestinationRule.
 import type { Resource } from '../../model/resource.ts';
+import { selectsEndpoint } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 
 type Labels = ReadonlyMap<string, string>;
-
-/** Istio adds the place of an endpoint to its labels: which one is not looked at. istio@86c9f01 pilot/pkg/util/labels AugmentLabels. */
-const addedByIstio = /^(?:topology\.(?:istio|kubernetes)\.io\/|kubernetes\.io\/hostname$)/;
-
-export function hasLabels(labels: Labels, wanted: Labels): boolean {
-  return [...wanted].every(([key, value]) => labels.get(key) === value || addedByIstio.test(key));
-}
 
 /**
  * Whether a sidecar or gateway has no endpoint with the labels: no cluster at all where names are looked up, and else one without
@@ -26,6 +20,6 @@ export function noEndpointOfSubset(
   const isListed = resolution === 'STATIC' || resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN';
   if (!isListed || labels.size === 0 || spec.workloadSelector) return undefined;
   if (spec.hosts.some(({ value }) => mesh.hostOwners(value).length > 1)) return undefined;
-  if (spec.endpoints.some((endpoint) => hasLabels(endpoint.labels, labels))) return undefined;
+  if (spec.endpoints.some((endpoint) => selectsEndpoint(labels, endpoint.labels))) return undefined;
   return resolution === 'STATIC' ? 'no-endpoint' : 'no-destination';
 }

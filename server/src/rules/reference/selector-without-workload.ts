@@ -1,4 +1,4 @@
-import { selects } from '../../mesh/label-selector.ts';
+import { selects, selectsEndpoint } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
@@ -43,8 +43,8 @@ export const selectorWithoutWorkload = defineRule({
 
 function isSelecting(mesh: Mesh, { namespace }: Entry, selector: Labels): boolean {
   return (
-    mesh.inNamespace('WorkloadEntry', namespace).some(({ spec }) => selects(selector, spec.labels)) ||
-    workloadsIn(mesh, namespace).some(({ spec }) => selects(selector, spec.labels))
+    mesh.inNamespace('WorkloadEntry', namespace).some(({ spec }) => selectsEndpoint(selector, spec.labels)) ||
+    workloadsIn(mesh, namespace).some(({ spec }) => selectsEndpoint(selector, spec.labels))
   );
 }
 
@@ -56,7 +56,7 @@ function unselected(mesh: Mesh): readonly WorkloadEntry[] {
         ...view.inNamespace('ServiceEntry', namespace).map((one) => one.spec.workloadSelector),
         ...view.inNamespace('Service', namespace).map((one) => one.spec.selector),
       ];
-      return !selectors.some((selector) => selector && selector.size > 0 && selects(selector, spec.labels));
+      return !selectors.some((selector) => selector && selector.size > 0 && selectsEndpoint(selector, spec.labels));
     }),
   );
 }
