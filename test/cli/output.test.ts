@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { commands } from '../../server/src/cli/options.ts';
+import { commands } from '../../server/src/cli/command-table.ts';
 import { runCli, writeFiles } from '../kit/cli.ts';
 
 let folder: string;

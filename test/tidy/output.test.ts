@@ -89,3 +89,19 @@ for (const way of waysOut)
 
 test('the command line gives every command the output that makes texts visible', () =>
   assert.match(product.get('server/src/cli/run.ts')!, /const host = visibleHost\(given, parsed\);/));
+
+/** Settings of the editor in code that the command line runs; only the editor shows what provisioning says. */
+function editorSettings(tree: Tree): readonly string[] {
+  const isEditors = /^server\/src\/(?:lsp|cluster\/provision)\/|\/executables\.ts$|^client\//;
+  return [...tree].flatMap(([path, text]) =>
+    !isEditors.test(path) && !path.endsWith('.gen.ts') && /\bistioEgress\.[a-z]/.test(withoutComments(text))
+      ? [path]
+      : [],
+  );
+}
+
+test('no message of the command line names a setting of the editor', () => {
+  const faulty: Tree = new Map([['server/src/cli/a.ts', 'const advice = `set istioEgress.kubectlPath`;']]);
+  assert.deepEqual(editorSettings(faulty), ['server/src/cli/a.ts']);
+  assert.deepEqual(editorSettings(product), []);
+});

@@ -87,7 +87,7 @@ test('schemas, help and defaults follow the list', () => {
     pins.map((pin) => [pin.istio, pin.api.version, pin.gatewayApi.version]),
     istioReleases.map(({ istio, api, gatewayApi }) => [istio, api, gatewayApi]),
   );
-  assert.ok(help.includes(`--istio-version ${oldestVersion}..${newestVersion} `));
+  assert.ok(help(undefined).includes(`--istio-version ${oldestVersion}..${newestVersion} `));
   assert.equal(defaultMeshSettings.istioVersion, newestVersion);
 });
 

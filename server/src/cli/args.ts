@@ -3,18 +3,17 @@ import { nearest } from '../base/nearest.ts';
 import type { RouteAnswers } from '../features/new-route/route-answers.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Level } from '../sources/config-file.ts';
-import {
-  bare,
-  commands,
-  only,
-  reasonsToFail,
-  repeated,
-  severities,
-  valued,
-  type Command,
-  type ReasonToFail,
-} from './options.ts';
+import { commands, isCommand, type Command } from './command-table.ts';
 import { formatOf, type Format } from './formats.ts';
+import {
+  commandsWith,
+  optionTable,
+  reasonsToFail,
+  severities,
+  takesValue,
+  type OptionEntry,
+  type ReasonToFail,
+} from './option-table.ts';
 import { supportedVersions } from '../model/istio-releases.ts';
 import { routeAnswersOf } from './new-route/route-options.ts';
 import { logsOf, type LogsOfCluster } from './logs-of.ts';
@@ -86,7 +85,7 @@ export { UsageError };
 type Options = Map<string, string>;
 
 function wantedCommand(options: Options, words: readonly string[]): Command {
-  if (options.has('--help') || options.has('-h')) return 'help';
+  if (options.has('--help')) return 'help';
   return options.has('--version') ? 'version' : commandOf(words[0]);
 }
 
@@ -94,9 +93,7 @@ function wantedCommand(options: Options, words: readonly string[]): Command {
 export function parseArguments(argv: readonly string[]): Arguments {
   const { options, words } = splitWords(argv);
   const command = wantedCommand(options, words);
-  for (const [name, takers] of Object.entries(only))
-    if (options.has(name) && command !== 'help' && !takers.includes(command))
-      throw new UsageError(`${name} works only with ${takers.join(' and ')}`);
+  if (command !== 'help' && command !== 'version') needTaken(options, command);
   if (options.has('--baseline') && options.has('--write-baseline'))
     throw new UsageError('use either --baseline or --write-baseline, not both');
   if (options.has('--yes') && command === 'fix' && !options.has('--unsafe'))
@@ -143,9 +140,17 @@ export function parseArguments(argv: readonly string[]): Arguments {
   };
 }
 
+/** Options that would do nothing are refused. */
+function needTaken(options: Options, command: Command): void {
+  for (const entry of optionTable) {
+    const takers = options.has(entry.name) ? commandsWith(entry) : undefined;
+    if (takers && !takers.includes(command)) throw new UsageError(`${entry.name} works only with ${takers.join(', ')}`);
+  }
+}
+
 /** `help check` and `check --help`. */
 function aboutOf(options: Options, words: readonly string[]): Command | undefined {
-  const word = options.has('--help') || options.has('-h') ? words[0] : words[1];
+  const word = options.has('--help') ? words[0] : words[1];
   return word === undefined ? undefined : commandOf(word);
 }
 
@@ -170,13 +175,9 @@ function oneOf<T extends string>(allowed: readonly T[], given: string): T {
   return found;
 }
 
-const onCluster: readonly Command[] = ['check', 'trace', 'access', 'graph', 'drift', 'diff', 'learn'];
-
 /** `drift` always reads a cluster; the others only with `--cluster`. */
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {
   const cluster = options.has('--cluster') || command === 'drift';
-  if (cluster && command !== 'help' && command !== 'version' && !onCluster.includes(command))
-    throw new UsageError(`--cluster works only with ${onCluster.join(', ')}`);
   const stray = cluster ? undefined : ['--context', '--namespace'].find((name) => options.has(name));
   if (stray !== undefined && command !== 'help' && command !== 'version')
     throw new UsageError(`${stray} needs --cluster`);
@@ -187,6 +188,12 @@ function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster
     .filter((name) => name !== '');
   return { cluster, context: options.get('--context'), namespaces };
 }
+
+const entries = new Map(
+  optionTable.flatMap((entry) =>
+    [entry.name, ...(entry.short === undefined ? [] : [entry.short])].map((name) => [name, entry] as const),
+  ),
+);
 
 function splitWords(argv: readonly string[]): { options: Options; words: string[] } {
   const options: Options = new Map();
@@ -202,15 +209,17 @@ function splitWords(argv: readonly string[]): { options: Options; words: string[
       continue;
     }
     const [name, inline] = splitOnce(word, '=');
-    if (valued.includes(name)) addOption(options, name, checked(name, inline ?? argv[++i]));
-    else if ((bare as readonly string[]).includes(word)) options.set(word, '');
-    else throw new UsageError(`unknown option ${word}${suggestion(name, [...valued, ...bare])}`);
+    const entry = entries.get(name);
+    if (!entry) throw new UsageError(`unknown option ${name}${suggestion(name, [...entries.keys()])}`);
+    if (takesValue(entry)) addOption(options, entry, checked(name, inline ?? argv[++i]));
+    else if (inline !== undefined) throw new UsageError(`${name} takes no value`);
+    else options.set(entry.name, '');
   }
   return { options, words };
 }
 
-function addOption(options: Options, name: string, value: string): void {
-  const before = repeated.includes(name) ? options.get(name) : undefined;
+function addOption(options: Options, { name, repeats }: OptionEntry, value: string): void {
+  const before = repeats ? options.get(name) : undefined;
   options.set(name, before === undefined ? value : `${before}\n${value}`);
 }
 
@@ -225,7 +234,7 @@ function checked(name: string, value: string | undefined): string {
 
 function commandOf(word: string | undefined): Command {
   if (word === undefined) return 'help';
-  if ((commands as readonly string[]).includes(word)) return word as Command;
+  if (isCommand(word)) return word;
   throw new UsageError(`unknown command ${word}${suggestion(word, commands)}`);
 }
 

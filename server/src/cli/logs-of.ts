@@ -1,7 +1,7 @@
 // Which logs of a cluster `learn` reads.
 import { durationFault } from '../cluster/logs/all-gateway-logs.ts';
 import { namespaceNameFault, waypointNameFault } from '../cluster/tools/name-faults.ts';
-import type { Command } from './options.ts';
+import type { Command } from './command-table.ts';
 import { UsageError } from './user-error.ts';
 
 export interface LogsOfCluster {

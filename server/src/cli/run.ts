@@ -5,6 +5,7 @@ import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './cluster-answers.ts';
 import { access } from './commands/access.ts';
 import { check } from './commands/check.ts';
+import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
@@ -16,9 +17,8 @@ import { migrate } from './commands/migrate.ts';
 import { newObject } from './commands/new.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
-import { help } from './help.ts';
-import { helpAbout } from './help-about.ts';
-import type { Command } from './options.ts';
+import { help, helpAbout } from './help.ts';
+import type { Command } from './command-table.ts';
 import { withListed } from './listed-paths.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
@@ -90,6 +90,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
   log,
   learn: (args, host, book) => learn(args, host, book),
   explain,
+  completion,
   new: newObject,
   // Always reads a cluster, which is done before.
   drift: () => undefined,
@@ -103,8 +104,8 @@ const runs: Readonly<Record<Command, CommandRun>> = {
     host.stdout(versionText(host.version));
     return 0;
   },
-  help({ about }, host) {
-    host.stdout(about === undefined ? help : helpAbout(about));
+  help({ about }, { columns, stdout }) {
+    stdout(about === undefined ? help(columns) : helpAbout(about, columns));
     return 0;
   },
 };

@@ -159,7 +159,7 @@ test('ends that say nothing', () => {
   const missing = problemOf('istioctl', command, ended('not-started', { reason: 'istioctl was not found.' }), 'prod');
   assert.equal(missing.kind, 'not-installed');
   assert.equal(missing.message, 'istioctl cannot be run: istioctl was not found.');
-  assert.match(missing.advice, /https:\/\/istio\.io.*istioEgress\.istioctlPath/);
+  assert.match(missing.advice, /https:\/\/istio\.io.* PATH\.$/);
   assert.equal(missing.details, undefined);
 });
 

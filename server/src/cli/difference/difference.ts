@@ -11,7 +11,7 @@ import { describe, type AnyResource, type Resource } from '../../model/resource.
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import type { Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
-import type { ReasonToFail } from '../options.ts';
+import type { ReasonToFail } from '../option-table.ts';
 import { placer, type Placed, type Placer } from '../position.ts';
 import { reportOf } from '../report-of.ts';
 import { isAtLeast, type Report, type ReportedFinding } from '../report.ts';

@@ -15,9 +15,9 @@ const install: { readonly [T in Tool]: { readonly what: string; readonly page: s
   },
 };
 
-/** What to do about a tool that is missing. */
+/** What to do about a tool that is missing, on the command line and in the editor. */
 export function installAdvice(tool: Tool): string {
-  return `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to its path.`;
+  return `${install[tool].what} (${installPage(tool)}), or add the folder that has it to PATH.`;
 }
 
 /** The page with the installation of a tool. */

@@ -184,7 +184,7 @@ export function unreadable(tool: Tool, command: Command, what: string): Problem 
     kind: 'unreadable',
     message: `${tool} did not print ${what}.`,
     command,
-    advice: `Check that the setting is the path of ${tool} and that its version is supported.`,
+    advice: `Check that the program that is run is ${tool} and that its version is supported.`,
   };
 }
 
