@@ -37,6 +37,8 @@ export interface TraceState {
   /** Where the route leads; undefined where nothing routes. */
   readonly backend: Backend | undefined;
   readonly tls: OwnTls | undefined;
+  /** Whether the endpoint is one of those whose port takes what the proxy sends, where others of the host do not. */
+  readonly isAccepted?: boolean;
 }
 
 export interface GatewayArrival {

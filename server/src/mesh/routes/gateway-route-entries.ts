@@ -149,6 +149,14 @@ function hostOf(route: GatewayRoute, backend: BackendRef, clusterDomain: string)
   return serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? route.namespace }, clusterDomain);
 }
 
+/**
+ * Attached to one port, every entry has a condition: that of the port. An entry that takes all requests then ranks with those whose
+ * match is empty, not behind them. server/docs/istio-semantics.md §12.19; istio@86c9f01 .../gateway/conversion.go augmentPortMatch.
+ */
+export function onOnePort(entry: UnhostedEntry): UnhostedEntry {
+  return { ...entry, condition: entry.condition ?? conditionOf({ kind: 'GRPCRoute' }, undefined) };
+}
+
 function conditionsOf(route: GatewayRoute, { matches }: RouteRuleSpec): readonly (RouteCondition | undefined)[] {
   if (route.kind === 'TLSRoute' || route.kind === 'TCPRoute') return [undefined];
   // The API server fills in a path for HTTPRoutes, which decides the order too. gateway-api v1.6.0 httproutes CRD (defaults).
@@ -156,7 +164,7 @@ function conditionsOf(route: GatewayRoute, { matches }: RouteRuleSpec): readonly
   return matches.map((match) => conditionOf(route, match));
 }
 
-function conditionOf({ kind }: GatewayRoute, match: RouteMatch | undefined): RouteCondition {
+function conditionOf({ kind }: Pick<GatewayRoute, 'kind'>, match: RouteMatch | undefined): RouteCondition {
   return {
     bySegment: true,
     uri: kind === 'HTTPRoute' ? pathOf(match?.path) : grpcPathOf(match?.grpc),

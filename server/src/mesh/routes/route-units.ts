@@ -1,6 +1,6 @@
 // The routes for a host at a waypoint in istiod's order: VirtualServices and Gateway API routes.
 import type { Resource } from '../../model/resource.ts';
-import { entriesOfRoute } from './gateway-route-entries.ts';
+import { entriesOfRoute, onOnePort } from './gateway-route-entries.ts';
 import { normalizeHost, patternsFor, hostsOverlap } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
@@ -42,7 +42,8 @@ export function mergedUnits(mesh: Mesh, routes: readonly Attached[], wanted: num
     merged.set(key, unit);
     if (unit.resources.includes(route)) continue;
     unit.resources.push(route);
-    const entries = entriesOfRoute(mesh, route);
+    const own = entriesOfRoute(mesh, route);
+    const entries = port === undefined ? own : own?.map(onOnePort);
     unit.entries = entries && unit.entries && [...unit.entries, ...hostedBy([host], entries)];
   }
   return [...merged.values()].map((unit) => ({ ...unit, isRanked: true }));

@@ -1,7 +1,7 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { handshakeOf, type Handshake } from '../../../mesh/destination-rules/handshake.ts';
 import { looksInCluster } from '../../../names/hosts.ts';
-import { isExternal, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
+import { isExternal } from '../../../mesh/hosts/target-ports.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { isHttp2 } from '../../../names/protocols.ts';
@@ -9,6 +9,7 @@ import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { refusalOfAll } from '../dynamic-host.ts';
 import { dialledFor } from '../dialled.ts';
+import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { passesMeshTls } from '../logged-hops.ts';
 import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
@@ -63,22 +64,29 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
         status: undefined,
       },
     );
-  const target = targetsOf(state, mesh).find(({ port }) => tlsSiblingOf(port) !== undefined);
-  if (target)
-    return fails(
-      state,
-      step('tls', 'no', `${own.mode} is used on port ${target.port}, which expects plaintext.`, place),
-      {
-        cause: 'tls-to-plaintext',
-        summary: `TLS is sent to port ${target.port} of ${target.address}, which expects plaintext.`,
-        status: state.chain === 'http' ? 503 : undefined,
-      },
-    );
+  const targets = targetsOf(state, mesh);
+  const target = targets.find((one) => rejects(state, one));
+  if (!target) return handshakeBegins(state, mesh, own, credential);
+  const failing = fails(
+    state,
+    step('tls', 'no', `${own.mode} is used on port ${target.port}, which expects plaintext.`, place),
+    {
+      cause: 'tls-to-plaintext',
+      summary: `TLS is sent to port ${target.port} of ${target.address}, which expects plaintext.`,
+      status: state.chain === 'http' ? 503 : undefined,
+    },
+  );
+  if (targets.every((one) => rejects(state, one))) return failing;
+  const reaching = handshakeBegins({ ...state, isAccepted: true }, mesh, own, credential);
+  return perEndpoint(state, dialler(state), targets, [failing, reaching]);
+}
+
+function handshakeBegins(state: TraceState, mesh: Mesh, own: Originated, credential: Step | undefined): Turn {
   const refusal = refusalOfAll(state, own.source);
   if (refusal !== undefined)
-    return fails(state, step('tls', 'no', `The waypoint refuses every certificate: ${refusal}.`, place), {
+    return fails(state, step('tls', 'no', `The waypoint refuses every certificate: ${refusal}.`, sourceOf(own)), {
       cause: 'credential',
-      summary: `TLS to ${request.host} fails: ${refusal}.`,
+      summary: `TLS to ${state.request.host} fails: ${refusal}.`,
       status: 503,
     });
   if (credential && !credential.assumed)
@@ -87,8 +95,8 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   if (refused) return refused;
   const isVerified = upstreamTlsOf(state, own).roots !== undefined;
   const originated = isVerified
-    ? assumedStep('tls', 'yes', `${originatedText(state, own)}; it is assumed to pass.`, place)
-    : step('tls', 'yes', `${originatedText(state, own)}.`, place);
+    ? assumedStep('tls', 'yes', `${originatedText(state, own)}; it is assumed to pass.`, sourceOf(own))
+    : step('tls', 'yes', `${originatedText(state, own)}.`, sourceOf(own));
   return go(state, originated, ...(credential ? [credential] : []));
 }
 
@@ -111,17 +119,17 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   const { backend, request } = state;
   const wrapped = passedOnMeshTls(state);
   if (wrapped) return wrapped;
-  const target = targetsOf(state, mesh).find(({ port }) => protocolMismatch(request, backend!.port, port));
+  const targets = targetsOf(state, mesh);
+  const target = targets.find((one) => rejects(state, one));
   const mismatch = target && protocolMismatch(request, backend!.port, target.port);
   const place = own.at ? at(own.at.resource, own.at.span) : atName(backend!.entry);
-  if (!target || !mismatch) {
-    const carried =
-      arriving(request, backend!.port) === 'tls'
-        ? "The client's own TLS passes through"
-        : 'No TLS is originated: the bytes are sent unchanged';
-    return go(state, step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : [])));
-  }
-  return fails(
+  const carried =
+    arriving(request, backend!.port) === 'tls'
+      ? "The client's own TLS passes through"
+      : 'No TLS is originated: the bytes are sent unchanged';
+  const unchanged = step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : []));
+  if (!target || !mismatch) return go(state, unchanged);
+  const failing = fails(
     state,
     step('tls', 'no', `${mismatchTexts[mismatch](target.port)}: ${noTlsTexts[own.cause]}.`, place, targetPlace(state)),
     {
@@ -130,6 +138,8 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
       status: state.chain === 'http' ? statusOfRefusal(backend!.port) : undefined,
     },
   );
+  if (targets.every((one) => rejects(state, one))) return failing;
+  return perEndpoint(state, dialler(state), targets, [failing, go({ ...state, isAccepted: true }, unchanged)]);
 }
 
 /** Plaintext at a TLS port: what servers answer is no HTTP/2. server/docs/istio-semantics.md §12.12; envoy@0f39b1c source/common/router/router.cc onUpstreamReset (ProtocolError). */

@@ -3,10 +3,11 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { describe } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { dialledFor, type Target } from '../dialled.ts';
+import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
-import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
+import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
 import { at, atName, end, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Trace, Upstream } from '../step.ts';
+import type { Step, Trace, Upstream } from '../step.ts';
 import { mismatchTexts } from '../tls-texts.ts';
 import { dialler, upstreamTlsOf } from './tls.ts';
 
@@ -19,13 +20,14 @@ export const upstream: Stage = (state, mesh) => {
 function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
   const { entry, host, port, labels } = backend!;
-  const targets = dialledFor(mesh, entry, host, port, {
+  const all = dialledFor(mesh, entry, host, port, {
     by: state.path === 'gateway' ? 'gateway' : 'envoy',
     request,
     namespace: waypoint?.namespace,
     labels,
     tls: tls?.state === 'originated',
   });
+  const targets = state.isAccepted ? all.filter((one) => !rejects(state, one)) : all;
   const [target] = targets;
   if (!target) return noEndpoint(state, mesh);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
@@ -110,37 +112,48 @@ function direct(
   how: string,
 ): Turn {
   const { request, port } = state;
-  const [target] = targets as readonly [Target, ...Target[]];
-  const mismatch = targets
-    .map((one) => ({ one, what: protocolMismatch(request, port, one.port) }))
-    .find(({ what }) => what);
-  const broken = mismatch?.what ? `${mismatchTexts[mismatch.what](mismatch.one.port)}` : undefined;
-  const reached = step(
-    'upstream',
-    broken ? 'no' : 'yes',
-    `${how}${broken ? `. ${broken}` : ''}.`,
-    placeOf(state),
-    intended?.evidence,
-  );
-  const upstream: Upstream = { ...target, protocol: protocolOf(state), tls: undefined };
+  const [first] = targets as readonly [Target, ...Target[]];
+  const all = targets.map((one) => ({ one, what: protocolMismatch(request, port, one.port) }));
+  const rejecting = all.flatMap(({ one, what }) => (what ? [{ one, what }] : []))[0];
+  const broken = rejecting && mismatchTexts[rejecting.what](rejecting.one.port);
+  const reached = step('upstream', 'yes', `${how}.`, placeOf(state), intended?.evidence);
+  const failed = step('upstream', 'no', `${how}. ${broken}.`, placeOf(state), intended?.evidence);
   if (intended)
-    return end(state, [reached], {
+    return end(state, [rejecting ? failed : reached], {
       verdict: 'bypasses',
       summary: `${request.host} is called without a waypoint, although ${intended.because}.`,
-      upstream,
+      upstream: plainUpstream(state, first),
     });
-  if (broken)
-    return end(state, [reached], {
-      verdict: 'fails',
-      cause: mismatch?.what,
-      summary: `${broken} of ${target.address}.`,
-      upstream,
-    });
+  const accepting = all.find(({ what }) => what === undefined)?.one;
+  const reaching = accepting && reachedDirectly(state, reached, accepting);
+  const failing = rejecting && failsDirectly(state, failed, rejecting);
+  if (reaching && failing) return perEndpoint(state, 'ztunnel', targets, [failing, reaching]);
+  return (reaching ?? failing)!;
+}
+
+function reachedDirectly(state: TraceState, reached: Step, target: Target): Turn {
   return end(state, [reached], {
     verdict: 'allowed',
-    summary: `${request.host} is called directly; no waypoint is expected.`,
-    upstream,
+    summary: `${state.request.host} is called directly; no waypoint is expected.`,
+    upstream: plainUpstream(state, target),
   });
+}
+
+function failsDirectly(
+  state: TraceState,
+  failed: Step,
+  { one, what }: { readonly one: Target; readonly what: ProtocolMismatch },
+): Turn {
+  return end(state, [failed], {
+    verdict: 'fails',
+    cause: what,
+    summary: `${mismatchTexts[what](one.port)} of ${one.address}.`,
+    upstream: plainUpstream(state, one),
+  });
+}
+
+function plainUpstream(state: TraceState, target: Target): Upstream {
+  return { ...target, protocol: protocolOf(state), tls: undefined };
 }
 
 /** ztunnel cannot resolve a wildcard. INFER: ztunnel@62d8265 src/state.rs resolve_on_demand_dns. */
