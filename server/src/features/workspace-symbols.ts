@@ -22,7 +22,7 @@ const most = 200;
 /** Those whose letters come in the order of the query; the closest first. */
 export function workspaceSymbols(workspaces: readonly Workspace[], query: string): readonly WorkspaceSymbolItem[] {
   const letters = query.toLowerCase().replaceAll(' ', '');
-  const byRank: WorkspaceSymbolItem[][] = [];
+  const closest = new ClosestItems();
   for (const [number, { writtenMesh }] of workspaces.entries())
     for (const kind of allKinds) {
       const { texts, items } = searchedIn(writtenMesh.all(kind) as readonly AnyResource[]);
@@ -30,12 +30,34 @@ export function workspaceSymbols(workspaces: readonly Workspace[], query: string
         const rank = rankOf(texts[i]!, letters);
         // What a cluster holds lies under the files of every folder; it is listed once.
         if (rank === undefined || (number > 0 && isClusterUri(items[i]!.resource.uri))) continue;
-        const alike = (byRank[rank] ??= []);
-        // The list is full of the closest, and no other is closer.
-        if (alike.push(items[i]!) >= most && rank === 0) return alike;
+        closest.add(items[i]!, rank);
+        if (closest.farthest < 0) return closest.listed();
       }
     }
-  return byRank.flat().slice(0, most);
+  return closest.listed();
+}
+
+/** As many as are listed, by rank; of one rank, those that came first. */
+class ClosestItems {
+  readonly #byRank: WorkspaceSymbolItem[][] = [];
+  /** What ranks behind is not listed any more: the list is full without it. */
+  farthest = Number.POSITIVE_INFINITY;
+
+  add(item: WorkspaceSymbolItem, rank: number): void {
+    if (rank > this.farthest) return;
+    (this.#byRank[rank] ??= []).push(item);
+    let count = 0;
+    for (let at = 0; at < this.#byRank.length; at++) {
+      count += this.#byRank[at]?.length ?? 0;
+      if (count < most) continue;
+      this.farthest = at - 1;
+      return;
+    }
+  }
+
+  listed(): readonly WorkspaceSymbolItem[] {
+    return this.#byRank.flat().slice(0, most);
+  }
 }
 
 /** Two lists of one length: a query goes through all texts, and needs few of the items. */
