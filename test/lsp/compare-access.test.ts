@@ -41,6 +41,8 @@ test('an edit says what it opens until it is taken back, whatever is saved meanw
   await client.change(uri, 3, [{ text: wider }]);
   assert.deepEqual(await effectOf(), ['opens httpbin.org:80 to default/batch']);
   assert.deepEqual(await lenses(), ['2 This edit opens httpbin.org:80 to default/batch']);
+  await client.change(uri, 4, [{ text: `# Reviewed.\n# Twice.\n${wider}` }]);
+  assert.deepEqual(await lenses(), ['4 This edit opens httpbin.org:80 to default/batch'], 'it moves with its resource');
   const { opened, markdown } = await compare({ base: 'opened' });
   assert.equal(opened, 1);
   assert.match(markdown, /^# Access: the files as they were opened compared with the files\n/);
