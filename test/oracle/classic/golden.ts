@@ -15,6 +15,8 @@ export interface ClassicGolden {
   readonly seed: number;
   readonly count: number;
   readonly profiles: Record<string, readonly PackedAnswer[]>;
+  /** Of each mesh in which an answer once differed, in two orders of age. */
+  readonly onceDifferent: readonly (readonly PackedAnswer[])[];
 }
 
 export const goldenPath = path.join(import.meta.dirname, '..', 'golden', 'classic.json');

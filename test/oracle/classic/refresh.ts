@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { peers } from '../../kit/peers.ts';
 import { askClassic, type Asked } from './ask.ts';
 import { compareClassic, type Tally } from './compare.ts';
-import { goldenPath, packClassic, type ClassicGolden } from './golden.ts';
+import { goldenPath, packClassic, type ClassicGolden, type PackedAnswer } from './golden.ts';
 import { randomFrom } from './random.ts';
-import { classicProfiles, classicSample, samplesHash } from './sample.ts';
+import { classicProfiles, classicSample, onceDifferent, samplesHash } from './sample.ts';
 import { refusedOf, theirAnswers } from './theirs.ts';
 
 const { values } = parseArgs({
@@ -29,34 +29,15 @@ const kept: ClassicGolden['profiles'] = {};
 const causes = new Map<string, number>();
 const began = Date.now();
 
-for (const name of names) {
-  const samples = Array.from({ length: count }, (_, i) => classicSample(name, seed + i));
-  const asked = samples.flatMap((sample, i): Asked[] => {
-    const order = sample.manifests.map((_, place) => place);
-    return [
-      { sample, ages: order },
-      { sample, ages: randomFrom(seed + i + 7).shuffled(order) },
-    ];
-  });
-  const answers: (ReturnType<typeof packClassic> | undefined)[] = [];
-  await askClassic(program, asked, (report, index) => {
-    const { sample } = asked[index]!;
-    if (report.error) throw new Error(`${name} ${seed + Math.floor(index / 2)}: ${report.error}`);
-    const refused = refusedOf(report);
-    const theirs = theirAnswers(sample, report);
-    if (index % 2 === 0) answers.push(packClassic(theirs, refused));
-    const tally = compareClassic(sample, refused, theirs);
-    total.compared += tally.compared;
-    total.open += tally.open;
-    for (const [cause, times] of tally.causes ?? []) causes.set(cause, (causes.get(cause) ?? 0) + times);
-    total.differences.push(
-      ...tally.differences.map(
-        (one) => `${name} seed ${seed + Math.floor(index / 2)}${index % 2 ? ' (other ages)' : ''}: ${one}`,
-      ),
-    );
-  });
-  kept[name] = answers.filter((one) => one !== undefined);
-}
+for (const name of names)
+  kept[name] = (
+    await answersOf(
+      name,
+      Array.from({ length: count }, (_, i) => seed + i),
+    )
+  ).map(([first]) => first!);
+const again = [];
+if (values.write) for (const [name, one] of onceDifferent) again.push(...(await answersOf(name, [one])));
 for (const one of total.differences.slice(0, show)) console.log(one);
 for (const [cause, times] of [...causes].sort(([, a], [, b]) => b - a).slice(0, show))
   console.log(`open ${times}: ${cause}`);
@@ -67,9 +48,37 @@ console.log(
 if (values.write && total.differences.length === 0)
   writeFileSync(
     goldenPath,
-    `${JSON.stringify({ generator: samplesHash(), seed, count, profiles: kept } satisfies ClassicGolden)}\n`,
+    `${JSON.stringify({ generator: samplesHash(), seed, count, profiles: kept, onceDifferent: again } satisfies ClassicGolden)}\n`,
   );
 process.exitCode = total.differences.length > 0 || share > Number(values.open) ? 1 : 0;
+
+/** Those of each mesh in both orders of age, compared with ours. */
+async function answersOf(name: string, seeds: readonly number[]): Promise<readonly (readonly PackedAnswer[])[]> {
+  const asked = seeds.flatMap((one): Asked[] => {
+    const sample = classicSample(name, one);
+    const order = sample.manifests.map((_, place) => place);
+    return [
+      { sample, ages: order },
+      { sample, ages: randomFrom(one + 7).shuffled(order) },
+    ];
+  });
+  const answers = seeds.map((): PackedAnswer[] => []);
+  await askClassic(program, asked, (report, index) => {
+    const { sample } = asked[index]!;
+    const place = Math.floor(index / 2);
+    if (report.error) throw new Error(`${name} ${seeds[place]}: ${report.error}`);
+    const refused = refusedOf(report);
+    const theirs = theirAnswers(sample, report);
+    answers[place]!.push(packClassic(theirs, refused));
+    const tally = compareClassic(sample, refused, theirs);
+    total.compared += tally.compared;
+    total.open += tally.open;
+    for (const [cause, times] of tally.causes ?? []) causes.set(cause, (causes.get(cause) ?? 0) + times);
+    const order = index % 2 ? ' (other ages)' : '';
+    total.differences.push(...tally.differences.map((one) => `${name} seed ${seeds[place]}${order}: ${one}`));
+  });
+  return answers;
+}
 
 function built(): string {
   const found = peers('oracle');

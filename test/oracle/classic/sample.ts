@@ -53,6 +53,17 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
   'mesh-routes': { ...base, ways: ['direct', 'direct', 'http'], sidecars: 0.2, duplicates: 0.3, meshRoutes: 0.8 },
 };
 
+/** Meshes in which an answer once differed, by profile and seed. */
+export const onceDifferent: readonly (readonly [string, number])[] = [
+  ['scopes', 20177],
+  ['scopes', 40019],
+  ['duplicates', 20164],
+  ['mesh-routes', 20063],
+  ['mesh-routes', 40099],
+  ['captured', 40098],
+  ['mutual', 60046],
+];
+
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
 
 export function classicSample(name: string, seed: number): ClassicSample {

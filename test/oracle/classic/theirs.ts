@@ -39,7 +39,8 @@ function theirOutcome({ sidecar, gateway }: Proxies, request: ClassicRequest): O
   const turn = throughChain(sidecar, { chain, connection, request, principal: '', proxy: 'sidecar' });
   const port = turn.cluster && gatewayPortOf(turn.cluster);
   if (!turn.isSent || port === undefined) return { lines: [turn.line], upstream: endOf(turn, request) };
-  return throughGateway(gateway, { cluster: turn.cluster!, line: turn.line, port, client: connection, request });
+  const sent = { ...request, host: turn.hostRewrite ?? request.host };
+  return throughGateway(gateway, { cluster: turn.cluster!, line: turn.line, port, client: connection, request: sent });
 }
 
 /** Without a cluster the connection goes on to where it was meant. */

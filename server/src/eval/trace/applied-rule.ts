@@ -115,7 +115,7 @@ function withOwnRule(
   { rule, tls: found }: Extract<AppliedRule, { state: 'rule' }>,
 ): Turn {
   const { mode, tls, portLevel, cause, span } = found;
-  if (cause === 'istio-mutual') return withMeshTls(state, rule, at(rule, span));
+  if (cause === 'istio-mutual') return withMeshTls(state, proxy, rule, at(rule, span));
   const current = step(
     'destination',
     'yes',
@@ -146,17 +146,23 @@ function withOwnRule(
 }
 
 /** §E.47: the sidecar sends the mesh's certificate and a server name of the mesh's own. */
-function withMeshTls(state: TraceState, rule: Resource, place: Evidence): Turn {
-  const { backend, gateway, chain } = state;
-  if (!isExternal(backend!.entry)) {
+function withMeshTls(state: TraceState, proxy: ApplyingProxy['kind'], rule: Resource, place: Evidence): Turn {
+  if (!isExternal(state.backend!.entry)) {
     const unknown = `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`;
     return stop(state, step('destination', 'unknown', unknown, place));
   }
-  const message = `Istio's own mTLS (ISTIO_MUTUAL) is sent to ${backend!.host}, and no server outside the mesh accepts it.`;
-  return end(state, [step('destination', 'no', message, place)], {
+  const message = `Istio's own mTLS (ISTIO_MUTUAL) is sent to ${state.backend!.host}, and no server outside the mesh accepts it.`;
+  const failing = step('destination', 'no', message, place);
+  // At a gateway policies have decided before its route is followed.
+  return proxy === 'sidecar' ? go({ ...state, meshTls: failing }) : meshTlsFails(state, failing);
+}
+
+export function meshTlsFails(state: TraceState, failing: Step): Turn {
+  const { backend, gateway, chain } = state;
+  return end(state, [failing], {
     verdict: 'fails',
     cause: 'mesh-mtls',
-    summary: message,
+    summary: failing.message,
     log: { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: chain === 'http' ? 503 : undefined },
   });
 }

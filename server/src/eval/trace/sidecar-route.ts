@@ -1,8 +1,10 @@
 // Where a route sends a request from the client's sidecar: out of the mesh, or to an egress gateway.
+import { servicesSeen } from '../../mesh/clients/sidecar-scope.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import { applyRule, type NoCluster } from './applied-rule.ts';
 import { answer, failRoute, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
 import { atName, end, fork, go, step, type TraceState, type Turn } from './state.ts';
@@ -29,10 +31,29 @@ interface Sent {
 
 function send(state: TraceState, mesh: Mesh, sent: Sent): Turn {
   const { request } = state;
+  const hidden = notBroughtIn(mesh, request.from, sent);
+  if (hidden) return stop(state, hidden);
   const proxy = { kind: 'sidecar', namespace: request.from.namespace } as const;
   const listener = { port: request.port, chain: state.chain ?? 'http' };
   return eachDestination(destinationsAt(mesh, proxy, sent.target, listener), sent, (to) =>
     sendTo(state, mesh, sent, to),
+  );
+}
+
+/**
+ * Sidecars have connections to where their routes lead, also where their Sidecar resource imports nothing there; rules whose matches name other
+ * namespaces do not count for that, although a match with `gateways` takes requests of any. Another route may lead there.
+ * istio@86c9f01 pilot/pkg/model/push_context.go virtualServiceDestinationsFilteredBySourceNamespace.
+ */
+function notBroughtIn(mesh: Mesh, client: TraceState['request']['from'], { entry, target }: Sent): Step | undefined {
+  const { sourceNamespaces: named = [] } = entry;
+  if (target.host === undefined || named.length === 0 || named.includes(client.namespace)) return undefined;
+  if (servicesSeen(mesh, client, normalizeHost(target.host))?.length !== 0) return undefined;
+  return step(
+    'route',
+    'unknown',
+    `${nameOfEntry(entry)} names clients of other namespaces, and no Sidecar resource imports ${target.host}: whether the sidecar has a connection there depends on its other routes.`,
+    placeOfEntry(entry),
   );
 }
 

@@ -39,6 +39,8 @@ export interface TraceState {
   readonly tls: OwnTls | undefined;
   /** Whether the endpoint is one of those whose port takes what the proxy sends, where others of the host do not. */
   readonly isAccepted?: boolean;
+  /** Why the mesh's own mTLS to the outside fails, once policies have let the connection through. */
+  readonly meshTls?: Step | undefined;
 }
 
 export interface GatewayArrival {

@@ -16,15 +16,20 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
   const { from, port } = state.request;
   const isHttp = clientBytes(state.request) === 'http' ? hasHttpListener(mesh, from, port) : false;
   const owners = isHttp ? [] : wholePortOwners(mesh, from, port);
-  const unclaimed = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
+  const byMode = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
   const [first, ...others] = owners;
-  if (!first) return unclaimed();
+  if (!first) return byMode();
   if (isHttp === undefined) return stop(state, takenByPort(owners, port));
   const isSure = owners.some((one) => surelyTakesPort(mesh, from, one));
   if (isSure && others.length === 0) return stray(state, first, follow);
   const current = others.length > 0 ? oldestTakesPort(owners, port) : takenByPort(owners, port);
   const ways = owners.map((one) => stray(state, one, follow));
-  return fork([current], { by: 'age', summary: current.message, ways: isSure ? ways : [...ways, unclaimed()] });
+  return fork([current], { by: 'age', summary: current.message, ways: isSure ? ways : [...ways, byMode()] });
+}
+
+/** At a listener that no other entry shares, where requests are not looked for. §C.17. */
+export function unclaimed(state: TraceState, mesh: Mesh, why: string): Turn {
+  return byPolicy({ ...state, isRequestSeen: false }, mesh, why);
 }
 
 /** The port is of the entry that was created first; `own` has the host that is called. */

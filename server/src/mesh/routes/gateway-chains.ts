@@ -71,9 +71,11 @@ function chainAmong(
   const isTls = arriving.bytes === 'tls' || arriving.sidecarTls !== 'none';
   const chain = isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(servers, arriving);
   const isBytes = chain.state === 'taken' && chain.chain === 'tcp';
-  return isBytes && !chain.servers.some((one) => hasChain(mesh, gateway, one))
-    ? { state: 'refused', because: 'no-route', servers: chain.servers }
-    : chain;
+  if (!isBytes || chain.servers.some((one) => hasChain(mesh, gateway, one))) return chain;
+  const others = servers.filter((one) => !chain.servers.includes(one));
+  return !isTls && others.some(takesEveryName)
+    ? { state: 'refused', because: 'not-tls', servers: others }
+    : { state: 'refused', because: 'no-route', servers: chain.servers };
 }
 
 type Undescribed =

@@ -6,7 +6,7 @@ import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import { clusterOwner, ownersAtProxy, portNumbers, type Owner, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
 import { isSeenFrom } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
-import { portOf } from './chain-of-port.ts';
+import { portInCluster, portOf } from './chain-of-port.ts';
 import type { RouteTarget } from './route-entry.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -87,7 +87,9 @@ function withOwners({ proxy, target, listener, host, all }: Asked, owners: Owner
   const owner = clusterOwner(owners, port);
   if (!owner) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
   if (owner.kind === 'Service') return { state: 'in-cluster', service: owner, port, ...named };
-  const listed = portOf(owner, port);
+  const [oldest] = owners.merged;
+  const isPassed = proxy.kind === 'sidecar' && oldest.kind === 'ServiceEntry';
+  const listed = isPassed ? portInCluster(owner, oldest, port) : portOf(owner, port);
   if (!listed) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
   const newest = owners.newest.kind === 'ServiceEntry' ? owners.newest : owner;
   return { state: 'outside', entry: owner, newest, port: listed, ...named };

@@ -16,6 +16,8 @@ export interface RouteEntry {
   readonly action: RouteAction;
   /** Hosts of the route that it belongs to, in the form in which they are compared. */
   readonly hosts: readonly string[];
+  /** Namespaces of clients that its matches name; none where they name none. */
+  readonly sourceNamespaces?: readonly string[];
 }
 
 /** Before it is known which hosts it is for. */

@@ -7,7 +7,8 @@ import { clusterOwner, ownersAtProxy, portNumbers, type OwnersAtProxy } from '..
 import type { Mesh } from '../mesh.ts';
 import { placeOfVirtualService } from './route-units.ts';
 import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
-import { byHost, byListener, byServerName } from './sidecar-decisions.ts';
+import { byListener } from './sidecar-bytes.ts';
+import { byHost, byServerName } from './sidecar-decisions.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isForMesh } from './virtual-service-entries.ts';
 
@@ -77,6 +78,7 @@ function placeOf(mesh: Mesh, question: SidecarQuestion, pattern: string, owners:
     taken: isHidden ? undefined : way?.taken,
     cluster: owners && clusterOwner(owners, question.port),
     newest: owners?.newest,
+    oldest: owners?.merged[0],
     isForBytes,
   };
 }

@@ -1,19 +1,16 @@
 // Which service or route of a client's sidecar takes a request or connection, of those that it has for the hosts that a name can be.
 // server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.
 import type { Resource } from '../../model/resource.ts';
-import { fullHost, hostMatches, normalizeHost } from '../../names/hosts.ts';
-import { protocolKind } from '../../names/protocols.ts';
+import { hostMatches } from '../../names/hosts.ts';
 import { hasHttpListener } from '../clients/http-listener.ts';
-import type { Owner } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
-import { portOf } from './chain-of-port.ts';
 import { oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
-import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
+import { byBytes, foremost, foundAt, hosted, hostsOf, isTls, takesAtSidecar } from './sidecar-bytes.ts';
 import { hasPortForBytes } from './sidecar-chains.ts';
-import type { Place, RoutedClient, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
+import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isNamedByRoute, isWildcardTaken, routeUnitsAtSidecar } from './mesh-routes-at-sidecar.ts';
-import { firstEntry, httpEntries, isForMesh, tlsMatches, type Takes } from './virtual-service-entries.ts';
+import { httpEntries, tlsMatches } from './virtual-service-entries.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
@@ -107,46 +104,12 @@ function decide(
   const alike = units.filter(({ place }) => place === first);
   // In one place, routes of the Gateway API that are the client's namespace's own go first.
   const nearest = alike.filter(({ isRanked, resources }) => isRanked && resources[0]?.namespace === client.namespace);
-  const foremost = nearest.length > 0 ? nearest : alike;
-  if (foremost.length === 0) return undefined;
+  const chosen = nearest.length > 0 ? nearest : alike;
+  if (chosen.length === 0) return undefined;
   return oneOf(
     'age',
-    foremost.map((unit) => routeAmong([[unit]], request)),
+    chosen.map((unit) => routeAmong([[unit]], request)),
   );
-}
-
-/** §D.34. */
-function byBytes(mesh: Mesh, question: SidecarQuestion, routes: readonly VirtualService[]): RouteDecision | undefined {
-  const { client, port } = question;
-  const takesIt = takesAtSidecar(client, port, 'bytes');
-  const open = routes.find(({ spec }) =>
-    spec.tcp.some(({ matches }) => matches.some((one) => takesIt(one) === undefined)),
-  );
-  if (open) return { state: 'unknown', resource: open };
-  return foremost(
-    mesh,
-    client.namespace,
-    routes.flatMap((route) => {
-      const entry = firstEntry(mesh, route, 'tcp', takesIt);
-      return entry ? [{ route, entry }] : [];
-    }),
-  );
-}
-
-interface Found {
-  readonly route: VirtualService;
-  readonly entry: UnhostedEntry;
-}
-
-/** The first in order of places; age decides within one. */
-function foremost(mesh: Mesh, namespace: string, found: readonly Found[]): RouteDecision | undefined {
-  const placed = found.map((one) => ({ ...one, place: placeOfVirtualService(mesh, one.route, namespace) ?? 3 }));
-  const first = Math.min(...placed.map(({ place }) => place));
-  const ways = placed
-    .filter(({ place }) => place === first)
-    .filter((one, i, all) => all.findIndex(({ route }) => route === one.route) === i)
-    .map(({ route, entry }): RouteDecision => ({ state: 'taken', entry: hosted(mesh, route, [entry])[0]! }));
-  return ways.length === 0 ? undefined : oneOf('age', ways);
 }
 
 /**
@@ -185,64 +148,4 @@ export function byServerName(
     if (place.service && !isReplaced) return foundAt(place, undefined);
   }
   return { state: 'nothing' };
-}
-
-/** §C.15, §C.17, §D.18: TCP routes are not for ports of TLS, and TLS routes leave a chain for their server names only. */
-export function byListener(
-  mesh: Mesh,
-  question: SidecarQuestion,
-  place: Place,
-  routes: readonly VirtualService[],
-): SidecarChoice {
-  if (!place.service || !isTls(place.service, question.port)) return foundAt(place, byBytes(mesh, question, routes));
-  const takes = takesAtSidecar(question.client, question.port, 'bytes');
-  const matches = routes.map((route) => tlsMatches(mesh, route, takes));
-  const open = matches.indexOf(undefined);
-  if (open >= 0) return foundAt(place, { state: 'unknown', resource: routes[open]! });
-  const isReplaced = matches.some((found) => found && found.length > 0);
-  return isReplaced ? { state: 'nothing' } : foundAt(place, undefined);
-}
-
-function foundAt(
-  { pattern, service, cluster, newest, taken }: Place,
-  decision: RouteDecision | undefined,
-): SidecarChoice {
-  return {
-    state: 'found',
-    host: pattern,
-    service,
-    cluster,
-    newest,
-    taken: taken ?? 'http',
-    decision: decision ?? { state: 'none' },
-  };
-}
-
-function isTls(one: Owner, port: number): boolean {
-  return one.kind === 'ServiceEntry' && protocolKind(portOf(one, port)?.protocol?.value) === 'tls';
-}
-
-/** §D.15: with `gateways` the source of a request is not looked at; for bytes all conditions count. istio@86c9f01 .../route/route.go TranslateRoute, sourceMatchHTTP; tls.go matchTLS, matchTCP. */
-function takesAtSidecar(
-  { namespace, labels, hasAllLabels }: RoutedClient,
-  port: number,
-  kind: 'http' | 'bytes',
-): Takes {
-  return ({ port: only, gateways, sourceLabels, sourceNamespace, destinationSubnets }) => {
-    if ((only || port) !== port || !isForMesh(gateways)) return false;
-    if (kind === 'http' && gateways.length > 0) return true;
-    if ((sourceNamespace?.value || namespace) !== namespace) return false;
-    const differing = [...sourceLabels].filter(([key, value]) => labels.get(key) !== value);
-    // Which address the client dials, no file shows. §D.33
-    if (differing.length === 0) return kind === 'bytes' && destinationSubnets.length > 0 ? undefined : true;
-    return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
-  };
-}
-
-function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
-  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
-}
-
-function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
-  return entries.map((entry) => ({ ...entry, hosts: hostsOf(mesh, service).map(normalizeHost) }));
 }

@@ -30,11 +30,13 @@ export type SidecarChoice =
       readonly cluster: Owner | undefined;
       /** Whose names of certificates count, where several services have the host. */
       readonly newest: Owner | undefined;
+      /** With which others are put together in the cluster. */
+      readonly oldest: Owner | undefined;
       readonly taken: Taken;
       readonly decision: RouteDecision;
     }
-  /** The sidecar has neither a service nor a route for the name. */
-  | { readonly state: 'nothing' }
+  /** The sidecar has neither a service nor a route for the name. `atListener`: a listener of the service's own address takes it, and none of its chains does. */
+  | { readonly state: 'nothing'; readonly atListener?: boolean }
   /** What it imports, or which routes, is not known. */
   | { readonly state: 'unknown' };
 
@@ -46,6 +48,7 @@ export interface Place {
   readonly taken: Taken | undefined;
   readonly cluster: Owner | undefined;
   readonly newest: Owner | undefined;
+  readonly oldest: Owner | undefined;
   /** Whether a service has the port for something else than HTTP. */
   readonly isForBytes: boolean;
 }

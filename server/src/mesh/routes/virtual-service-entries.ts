@@ -24,6 +24,7 @@ export function httpEntries(mesh: Mesh, service: VirtualService, takes: Takes): 
         number: owned.number,
         condition,
         action: actionOf(mesh, owned.owner, owned.route),
+        sourceNamespaces: owned.route.matches.flatMap(({ sourceNamespace: one }) => (one?.value ? [one.value] : [])),
       }),
     ),
   );

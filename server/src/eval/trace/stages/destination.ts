@@ -9,6 +9,7 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { noEndpointOfSubset } from '../../../mesh/hosts/subset-endpoints.ts';
 import { tlsOfRule, tlsOfSubset, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
+import { meshTlsFails } from '../applied-rule.ts';
 import {
   at,
   atName,
@@ -28,6 +29,7 @@ type Rule = Resource<'DestinationRule'>;
 /** Which DestinationRule the waypoint applies, and which it passes over. */
 export const destination: Stage = (state, mesh) => {
   const { backend, path } = state;
+  if (state.meshTls) return meshTlsFails(state, state.meshTls);
   if (!backend || path === 'sidecar' || path === 'gateway') return go(state);
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;

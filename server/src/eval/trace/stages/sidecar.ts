@@ -2,41 +2,19 @@ import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
 import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
 import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
-import { byteRouteFor } from '../../../mesh/routes/mesh-routes-at-sidecar.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
 import { entriesListing } from '../service-by-address.ts';
 import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts';
 import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
-import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { matchesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
-import { awaitedServer } from '../../../mesh/hosts/server-first.ts';
-import { clientBytes } from '../client-bytes.ts';
-import { hangs } from './listener.ts';
-import { applyRule } from '../applied-rule.ts';
-import { followRoutes } from '../route-turns.ts';
-import { sidecarHop } from '../sidecar-route.ts';
+import { followEntry, routeAtSidecar, type FoundAtSidecar } from '../sidecar-entry.ts';
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
-import { hangsBeside } from '../hangs-beside.ts';
-import { takenByOldest, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
+import { takenByOldest, unclaimed, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
-import {
-  at,
-  atName,
-  end,
-  fork,
-  go,
-  step,
-  type Backend,
-  type Entry,
-  type Stage,
-  type TraceState,
-  type Turn,
-} from '../state.ts';
+import { atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step } from '../step.ts';
-
-type Found = Extract<SidecarChoice, { state: 'found' }>;
 
 /** What the client's own sidecar makes of the request: it knows hosts by name, and applies routes and rules itself. */
 export const sidecar: Stage = (state, mesh) => {
@@ -102,8 +80,9 @@ function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice
         `What the sidecars of namespace ${from.namespace} import is not known from the files.`,
       ),
     );
+  const why = `The sidecar knows no service for ${name}:${port}`;
   if (choice.state === 'nothing')
-    return unknownHost(state, mesh, followOwner(mesh), `The sidecar knows no service for ${name}:${port}`);
+    return choice.atListener ? unclaimed(state, mesh, why) : unknownHost(state, mesh, followOwner(mesh), why);
   return follow(state, mesh, choice);
 }
 
@@ -130,13 +109,13 @@ function byAddress(state: TraceState, mesh: Mesh): Turn {
   return follow(state, mesh, choice);
 }
 
-function follow(state: TraceState, mesh: Mesh, choice: Found): Turn {
+function follow(state: TraceState, mesh: Mesh, choice: FoundAtSidecar): Turn {
   const { request } = state;
   const { host, decision, service, taken } = choice;
   const chain = taken === 'http' ? 'http' : 'tcp';
-  if (!service) return route({ ...state, chain }, mesh, choice, [routeOnly(choice)]);
+  if (!service) return routeAtSidecar({ ...state, chain }, mesh, choice, [routeOnly(choice)]);
   if (service.kind === 'Service' && decision.state === 'none') return inCluster(state, service, host);
-  if (service.kind === 'Service') return route({ ...state, chain }, mesh, choice, []);
+  if (service.kind === 'Service') return routeAtSidecar({ ...state, chain }, mesh, choice, []);
   if (!isCompared(service, host)) return stop(state, comparedAsWritten(service, host));
   const port = portOf(service, request.port)!;
   const isByPort = taken === 'bytes' && matchesWholePort(mesh, service, port);
@@ -145,74 +124,13 @@ function follow(state: TraceState, mesh: Mesh, choice: Found): Turn {
   return followEntry({ ...state, chain }, mesh, { choice, service, port });
 }
 
-interface Taking {
-  readonly choice: Found;
-  readonly service: Entry;
-  readonly port: ServiceEntryPort;
-}
-
-function followEntry(state: TraceState, mesh: Mesh, { choice, service, port }: Taking): Turn {
-  const { request } = state;
-  const { host, decision, cluster, newest } = choice;
-  const awaited = clientBytes(request) === 'opaque' ? awaitedServer(service, port) : undefined;
-  if (awaited) return hangs({ ...state, port }, awaited, 'sidecar', at(service, port.span));
-  const detecting = choice.taken === 'bytes' ? hangsBeside(mesh, { ...state, port }, service) : undefined;
-  if (detecting) return detecting;
-  const current = step(
-    'service',
-    'yes',
-    `The sidecar handles the connection for ${describe(service)}.`,
-    atName(service),
-  );
-  const byteRoute = state.chain === 'tcp' ? byteRouteFor(mesh, host) : undefined;
-  if (byteRoute)
-    return stop(
-      state,
-      step(
-        'route',
-        'unknown',
-        `${describe(byteRoute)} is for ${host}; this tool does not evaluate it for sidecars.`,
-        atName(byteRoute),
-      ),
-    );
-  const known = { ...state, service: { entry: service, host }, port };
-  if (decision.state !== 'none') return route(known, mesh, choice, [current]);
-  const name = `outbound|${request.port}||${host}`;
-  const listed = cluster?.kind === 'ServiceEntry' ? portOf(cluster, request.port) : undefined;
-  if (cluster?.kind !== 'ServiceEntry' || !listed) return withoutCluster(known, service, name);
-  const backend: Backend = {
-    entry: cluster,
-    host,
-    port: listed,
-    cluster: name,
-    newest: newest?.kind === 'ServiceEntry' ? newest : undefined,
-  };
-  return applyRule(
-    { ...known, backend },
-    mesh,
-    { kind: 'sidecar', ...request.from, withoutCluster: (missing) => stop(known, missing) },
-    [current],
-  );
-}
-
-/** Listeners are made of every entry of the host in a namespace, clusters of the oldest and those like it. §B.23. */
-function withoutCluster(state: TraceState, service: Entry, name: string): Turn {
-  const message = `Another ServiceEntry of namespace ${service.namespace} for the host was created first, and the two differ, so the port of ${describe(service)} is lost: the sidecar has no cluster for it.`;
-  return end(state, [step('service', 'no', message, atName(service))], {
-    verdict: 'fails',
-    cause: 'no-destination',
-    summary: message,
-    log: { upstreamCluster: name, status: state.chain === 'http' ? 503 : undefined },
-  });
-}
-
 /** What comes to an entry by the port alone, as its own connections do. */
 function followOwner(mesh: Mesh): FollowOwner {
   return (state, owner) => {
     const host = hostsOfEntry(owner)[0] ?? '';
     const choices = choicesAtSidecar(mesh, { ...questionOf(state, host), bytes: 'opaque' });
     const port = portOf(owner, state.request.port);
-    const found = choices.filter((one): one is Found => one.state === 'found' && one.service === owner);
+    const found = choices.filter((one): one is FoundAtSidecar => one.state === 'found' && one.service === owner);
     if (!port || found.length === 0) return stop(state, takenByPort([owner], state.request.port));
     const ways = found.map((choice) => followEntry({ ...state, chain: 'tcp' }, mesh, { choice, service: owner, port }));
     if (ways.length === 1) return ways[0]!;
@@ -221,12 +139,7 @@ function followOwner(mesh: Mesh): FollowOwner {
   };
 }
 
-function route(state: TraceState, mesh: Mesh, { host, decision }: Found, before: readonly Step[]): Turn {
-  const turn = followRoutes(state, sidecarHop(state, mesh, host), decision);
-  return { ...turn, steps: [...before, ...turn.steps] };
-}
-
-function routeOnly({ decision, host }: Found): Step {
+function routeOnly({ decision, host }: FoundAtSidecar): Step {
   const resources = decision.state === 'taken' ? [decision.entry.resource] : [];
   return step('service', 'yes', `The sidecar has no ServiceEntry for ${host}, but a route.`, ...resources.map(atName));
 }

@@ -1,0 +1,104 @@
+// What a client's sidecar does with a connection that it takes for a ServiceEntry: by a route, or straight to the entry.
+import { awaitedServer } from '../../mesh/hosts/server-first.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { portInCluster } from '../../mesh/routes/chain-of-port.ts';
+import { byteRouteFor } from '../../mesh/routes/mesh-routes-at-sidecar.ts';
+import type { SidecarChoice } from '../../mesh/routes/sidecar-question.ts';
+import { describe } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { applyRule } from './applied-rule.ts';
+import { clientBytes } from './client-bytes.ts';
+import { hangsBeside } from './hangs-beside.ts';
+import { followRoutes } from './route-turns.ts';
+import { sidecarHop } from './sidecar-route.ts';
+import { hangs } from './stages/listener.ts';
+import { at, atName, end, step, type Backend, type Entry, type TraceState, type Turn } from './state.ts';
+import type { Step } from './step.ts';
+
+export type FoundAtSidecar = Extract<SidecarChoice, { state: 'found' }>;
+
+interface Taking {
+  readonly choice: FoundAtSidecar;
+  readonly service: Entry;
+  readonly port: ServiceEntryPort;
+}
+
+export function followEntry(state: TraceState, mesh: Mesh, { choice, service, port }: Taking): Turn {
+  const { request } = state;
+  const { host, decision } = choice;
+  const awaited = clientBytes(request) === 'opaque' ? awaitedServer(service, port) : undefined;
+  if (awaited) return hangs({ ...state, port }, awaited, 'sidecar', at(service, port.span));
+  const detecting = choice.taken === 'bytes' ? hangsBeside(mesh, { ...state, port }, service) : undefined;
+  if (detecting) return detecting;
+  const current = step(
+    'service',
+    'yes',
+    `The sidecar handles the connection for ${describe(service)}.`,
+    atName(service),
+  );
+  const byteRoute = state.chain === 'tcp' ? byteRouteFor(mesh, host) : undefined;
+  if (byteRoute)
+    return stop(
+      state,
+      step(
+        'route',
+        'unknown',
+        `${describe(byteRoute)} is for ${host}; this tool does not evaluate it for sidecars.`,
+        atName(byteRoute),
+      ),
+    );
+  const known = { ...state, service: { entry: service, host }, port };
+  return decision.state === 'none'
+    ? straight(known, mesh, { choice, service, port }, current)
+    : routeAtSidecar(known, mesh, choice, [current]);
+}
+
+/** Where no route applies. */
+function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, current: Step): Turn {
+  const { request } = state;
+  const { host, cluster, newest, oldest } = choice;
+  const name = `outbound|${request.port}||${host}`;
+  const listed =
+    cluster?.kind === 'ServiceEntry'
+      ? portInCluster(cluster, oldest?.kind === 'ServiceEntry' ? oldest : cluster, request.port)
+      : undefined;
+  if (cluster?.kind !== 'ServiceEntry' || !listed) return withoutCluster(state, service, name);
+  const backend: Backend = {
+    entry: cluster,
+    host,
+    port: listed,
+    cluster: name,
+    newest: newest?.kind === 'ServiceEntry' ? newest : undefined,
+  };
+  return applyRule(
+    { ...state, backend },
+    mesh,
+    { kind: 'sidecar', ...request.from, withoutCluster: (missing) => stop(state, missing) },
+    [current],
+  );
+}
+
+/** Listeners are made of every entry of the host in a namespace, clusters of the oldest and those like it. §B.23. */
+function withoutCluster(state: TraceState, service: Entry, name: string): Turn {
+  const message = `Another ServiceEntry of namespace ${service.namespace} for the host was created first, and the two differ, so the port of ${describe(service)} is lost: the sidecar has no cluster for it.`;
+  return end(state, [step('service', 'no', message, atName(service))], {
+    verdict: 'fails',
+    cause: 'no-destination',
+    summary: message,
+    log: { upstreamCluster: name, status: state.chain === 'http' ? 503 : undefined },
+  });
+}
+
+export function routeAtSidecar(
+  state: TraceState,
+  mesh: Mesh,
+  { host, decision }: FoundAtSidecar,
+  before: readonly Step[],
+): Turn {
+  const turn = followRoutes(state, sidecarHop(state, mesh, host), decision);
+  return { ...turn, steps: [...before, ...turn.steps] };
+}
+
+function stop(state: TraceState, current: Step): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
+}
