@@ -40,7 +40,7 @@ async function provisions(driver: EditorDriver, { cluster, namespace, ok }: Seed
   await driver.answer(/Namespace of the gateway/, namespace);
   for (const question of [/Name of the gateway/, /Send all traffic/, /Which traffic/]) await driver.answer(question);
   await driver.reads(
-    'Provision plan.txt',
+    'Plan: provision',
     'istio.io/use-waypoint: none → egress-gateway',
     'ServiceEntry common-infrastructure/httpbin',
   );
@@ -130,7 +130,7 @@ async function getIsAnswered(driver: EditorDriver, { ok }: Seed): Promise<void> 
   await driver.open('service-entry.yaml');
   await driver.page.locator('.codelens-decoration a', { hasText: 'Send test request' }).first().click();
   await sends(driver, 'http://httpbin.org/get', 'GET');
-  await driver.reads('Test request.txt', 'As expected: It was allowed', 'HTTP/1.1 200', 'In the gateway');
+  await driver.reads('Test: GET httpbin.org', 'As expected: It was allowed', 'HTTP/1.1 200', 'In the gateway');
   await driver.toggleSideBar();
   await driver.shoot('test-request');
   await driver.toggleSideBar();
@@ -141,7 +141,7 @@ async function followsTheLog(driver: EditorDriver, { ok }: Seed): Promise<void> 
   await driver.run('Istio Egress: Follow Gateway Logs', 'Follow Gateway Logs');
   await driver.answer(/Kubernetes context/);
   await driver.run('Istio Egress: Show Gateway Log (Text)', 'Show Gateway Log (Text)');
-  await driver.reads('Gateway log.txt', /GET\s+httpbin\.org\s+\/get\s+200/);
+  await driver.reads('Gateway log:', /GET\s+httpbin\.org\s+\/get\s+200/);
   await tableOfTheLog(driver, ok);
   // Documents need the panel's room.
   await driver.page.keyboard.press('Control+J');
@@ -151,12 +151,12 @@ async function followsTheLog(driver: EditorDriver, { ok }: Seed): Promise<void> 
 async function postIsDenied(driver: EditorDriver, { ok }: Seed): Promise<void> {
   await driver.run('Istio Egress: Send Test Request', 'Send Test Request');
   await sends(driver, 'http://httpbin.org/post', 'POST');
-  await driver.reads('Test request.txt', 'As expected: It was denied', 'HTTP/1.1 403', 'RBAC: access denied');
+  await driver.reads('Test: POST httpbin.org', 'As expected: It was denied', 'HTTP/1.1 403', 'RBAC: access denied');
   await driver.shoot('denied-request');
   ok('after the policy a POST is denied, 403, as expected');
 
-  await driver.page.locator('.tab', { hasText: 'Gateway log.txt' }).click();
-  await driver.reads('Gateway log.txt', /POST\s+httpbin\.org\s+\/post\s+403\s+common-infrastructure\/httpbin/);
+  await driver.page.locator('.tab', { hasText: 'Gateway log:' }).click();
+  await driver.reads('Gateway log:', /POST\s+httpbin\.org\s+\/post\s+403\s+common-infrastructure\/httpbin/);
   await driver.page.locator('.codelens-decoration a', { hasText: 'Propose AuthorizationPolicy' }).first().waitFor();
   await driver.toggleMaximized();
   await driver.shoot('denied-log-line');

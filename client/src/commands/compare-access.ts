@@ -1,6 +1,7 @@
 // Compare Access with: what the files open and close compared with a revision, the cluster, or themselves before the edits.
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { CompareAccessParams } from '../../../server/src/lsp/protocol/compare.ts';
+import { comparisonTitle } from '../documents/names.ts';
 import { workPlace } from '../documents/work-place.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { textsIn } from '../ui/texts-in.ts';
@@ -18,10 +19,15 @@ export const compareAccess: EgressCommand = {
     const uri = workPlace()?.uri ?? null;
     const base = baseOf(given) ?? (await chooseBase(egress, uri));
     const found = base && (await askServer(egress, 'istioEgress/compareAccess', { uri, ...base }));
-    if (found) await egress.answers.preview('Access Compared.md', found.markdown);
+    if (found) await egress.answers.preview(comparisonTitle(uri, baseName(egress, base)), found.markdown);
     return found;
   },
 };
+
+function baseName({ live }: EgressContext, { base, revision = '' }: Base): string {
+  if (base === 'opened') return 'the files as opened';
+  return base === 'cluster' ? `cluster ${live.snapshot?.context ?? ''}` : revision;
+}
 
 /** From a caller: `{ base: 'opened' }`, `{ base: 'cluster' }` or `{ revision: 'main' }`. */
 function baseOf(given: unknown): Base | undefined {

@@ -12,6 +12,7 @@ import type { WaypointImpactResult } from '../../../server/src/lsp/protocol/egre
 import { readAgain } from '../cluster/read-again.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { block, compose, type Lines } from '../documents/answer.ts';
+import { deletionTitle } from '../documents/names.ts';
 import { chooseGateway } from '../ui/choose-gateway.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
 import { impactLines, impactSummary } from '../provision/impact-lines.ts';
@@ -51,7 +52,7 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
   const impact = await askImpact(egress, { change: 'delete', namespace, name, enroll: removeLabels });
   const document = compose(planLines(plan, removeLabels, impact));
   egress.output.info(document.text);
-  await egress.answers.show('Deletion plan.txt', document);
+  await egress.answers.show(deletionTitle(plan.request), document);
   const agreed = await confirmWrite({
     question: `Delete the egress gateway ${name} of namespace ${namespace}?`,
     context,

@@ -23,7 +23,7 @@ export const explainLogLine: EgressCommand = {
       );
       return undefined;
     }
-    await egress.answers.show(`${titleOf(result)}.txt`, compose(logLines(result)));
+    await egress.answers.show(titleOf(result), compose(logLines(result)));
     return result;
   },
 };

@@ -3,6 +3,7 @@ import { followGatewayLogs as follow, type LogRequest } from '../../../server/sr
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
+import { gatewayLogTitle } from '../documents/names.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { LineExplainer } from '../logs/line-explainer.ts';
 import { chooseGateway } from '../ui/choose-gateway.ts';
@@ -34,11 +35,8 @@ async function followUntilStopped(
   const { log, output, server } = egress;
   const { context, namespace, name } = request;
   const stop = new AbortController();
-  const isCurrent = log.begin(
-    `Access log of gateway ${namespace}/${name} in context ${context}; times are UTC`,
-    uri,
-    () => stop.abort(),
-  );
+  const title = `Access log of gateway ${namespace}/${name} in context ${context}; times are UTC`;
+  const isCurrent = log.begin({ name: gatewayLogTitle(request), title, uri }, () => stop.abort());
   egress.showWebview(gatewayLogProtocol);
   const add: typeof log.add = (entries) => {
     if (isCurrent()) log.add(entries);

@@ -73,7 +73,7 @@ async function confirm(egress: EgressContext, plan: PlannedRoute | null, step: n
     ['now', 'new'],
     plan.files.map(({ uri, before, after }) => ({ name: nameOf(uri), left: before, right: after })),
   );
-  await egress.answers.show(`${plan.title}.txt`, newRouteDocument(plan));
+  await egress.answers.show(plan.title, newRouteDocument(plan));
   const isAsAsked = plan.requests.every((one) => one.isAsAsked);
   return pick<string>(
     { title: titleOf(), step },

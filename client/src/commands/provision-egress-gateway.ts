@@ -8,6 +8,7 @@ import { verifyProvision, type Verified } from '../../../server/src/cluster/prov
 import { readAgain } from '../cluster/read-again.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
+import { provisionTitle } from '../documents/names.ts';
 import { askProvision } from '../provision/ask-gateway.ts';
 import { resolveBlockers } from '../provision/blockers.ts';
 import { conditionsOf } from '../provision/conditions.ts';
@@ -56,7 +57,7 @@ async function provision(egress: EgressContext, reading: Run, request: Provision
   });
   const document = compose(planLines(plan, impact));
   egress.output.info(document.text);
-  await egress.answers.show('Provision plan.txt', document);
+  await egress.answers.show(provisionTitle(plan.request), document);
   if (plan.blockers.length > 0) {
     const other = await resolveBlockers(plan);
     return other ? provision(egress, reading, other) : 'blocked';

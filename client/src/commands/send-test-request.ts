@@ -6,6 +6,7 @@ import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { RequestAtResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
+import { testTitle } from '../documents/names.ts';
 import { workPlace, type WorkPlace } from '../documents/work-place.ts';
 import { chooseContext } from '../ui/choose-context.ts';
 import { withProgress } from '../ui/progress.ts';
@@ -50,7 +51,7 @@ export const sendTestRequest = clusterCommand(
     }
     const { value } = result;
     egress.output.info(`${title}: ${value.answer.summary} ${value.comparison.text}`);
-    await egress.answers.show('Test request.txt', compose(resultLines(value)));
+    await egress.answers.show(testTitle(value), compose(resultLines(value)));
     return {
       status: value.answer.response?.status,
       agrees: value.comparison.agrees,

@@ -2,6 +2,7 @@
 import { object, readIfValid, text } from '../../../server/src/lsp/protocol/read.ts';
 import type { EgressCommand } from '../extension-context.ts';
 import { accessMarkdown } from '../documents/access.ts';
+import { accessTitle } from '../documents/names.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { accessProtocol } from '../webviews/access/protocol.ts';
 import { askServer } from './ask-server.ts';
@@ -20,8 +21,9 @@ export const showAccess: EgressCommand = {
 export const showAccessAsText: EgressCommand = {
   id: 'istioEgress.showAccessAsText',
   async run(egress) {
-    const access = await askServer(egress, 'istioEgress/access', { uri: workPlace()?.uri ?? null });
-    if (access) await egress.answers.preview('Access.md', accessMarkdown(access));
+    const uri = workPlace()?.uri ?? null;
+    const access = await askServer(egress, 'istioEgress/access', { uri });
+    if (access) await egress.answers.preview(accessTitle(uri), accessMarkdown(access));
     return access;
   },
 };

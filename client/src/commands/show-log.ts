@@ -1,6 +1,7 @@
 // Show Access Log: the lines of a saved log as the Gateway Log shows them.
 import { window, workspace } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
+import { savedLogTitle } from '../documents/names.ts';
 import { explainLines } from '../logs/line-explainer.ts';
 import { gatewayLogProtocol } from '../webviews/gateway-log/protocol.ts';
 import { showMessage } from '../ui/notify.ts';
@@ -20,7 +21,8 @@ export const showLog: EgressCommand = {
       .split(/\r?\n/)
       .map((text) => ({ text, pod: '', time: '' }));
     const uri = workspace.getWorkspaceFolder(document.uri) ? document.uri.toString() : null;
-    const isCurrent = log.begin(`Access log in ${workspace.asRelativePath(document.uri)}`, uri, () => undefined);
+    const title = `Access log in ${workspace.asRelativePath(document.uri)}`;
+    const isCurrent = log.begin({ name: savedLogTitle(document.uri), title, uri }, () => undefined);
     egress.showWebview(gatewayLogProtocol);
     for (let at = 0; at < lines.length && isCurrent() && log.isFollowing; at += portion) {
       const rows = await explainLines(server, uri, lines.slice(at, at + portion));

@@ -1,10 +1,10 @@
 // Trace Request: asks for a request and shows each step with the line that decides it, as a picture or as text.
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
+import { traceTitle } from '../documents/names.ts';
 import { traceLines } from '../documents/trace.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { askRequest, type RequestDraft, type RequestPlace } from '../trace/ask-request.ts';
-import { traceTitle } from '../trace/trace-title.ts';
 import { traceProtocol } from '../webviews/trace/protocol.ts';
 import { askServer } from './ask-server.ts';
 

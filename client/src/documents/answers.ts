@@ -43,10 +43,13 @@ export class Answers implements Disposable {
     ];
   }
 
-  /** `name` is the tab's title; an extension decides the language. A document with `stays` is not replaced by the next answer of another kind. */
+  /** `name` is the tab's title. A document with `stays` is not replaced by the next answer of another kind. */
   async show(name: string, answer: Answer, { stays = false } = {}): Promise<Uri> {
     const uri = this.#keep(name, answer);
-    const document = await workspace.openTextDocument(uri);
+    const opened = await workspace.openTextDocument(uri);
+    // A name that ends as a file's does would decide the language.
+    const document =
+      opened.languageId === 'plaintext' ? opened : await languages.setTextDocumentLanguage(opened, 'plaintext');
     await window.showTextDocument(document, { viewColumn: columnForAnswers(), preview: !stays, preserveFocus: false });
     return uri;
   }
@@ -92,7 +95,7 @@ export class Answers implements Disposable {
 }
 
 /** The tab's title is what is behind the last slash of the path, so slashes of a name become a sign that looks the same. */
-function answerUri(name: string): Uri {
+export function answerUri(name: string): Uri {
   return Uri.from({ scheme: answerScheme, path: `/${name.replaceAll('/', '\u2215')}` });
 }
 

@@ -14,12 +14,22 @@ export type LogChange =
   /** It is followed no more. */
   | { readonly kind: 'stopped' };
 
+/** What is followed. */
+export interface LogSubject {
+  /** Of its document. */
+  readonly name: string;
+  readonly title: string;
+  /** A file of the folder whose manifests explain the lines. */
+  readonly uri: string | null;
+}
+
+const nothing: LogSubject = { name: 'Gateway log', title: '', uri: null };
+
 export class LogStore implements Disposable {
   readonly #changed = new EventEmitter<LogChange>();
   readonly onDidChange = this.#changed.event;
   #items: StoredItem[] = [];
-  #title = '';
-  #uri: string | null = null;
+  #subject = nothing;
   #stop: (() => void) | undefined;
   #turn = 0;
   #next = 0;
@@ -28,13 +38,8 @@ export class LogStore implements Disposable {
     return this.#items;
   }
 
-  get title(): string {
-    return this.#title;
-  }
-
-  /** A file of the folder whose manifests explain the lines. */
-  get uri(): string | null {
-    return this.#uri;
+  get subject(): LogSubject {
+    return this.#subject;
   }
 
   get isFollowing(): boolean {
@@ -47,12 +52,11 @@ export class LogStore implements Disposable {
   }
 
   /** Another log; what was followed before is stopped. Gives whether it is still this one. */
-  begin(title: string, uri: string | null, stop: () => void): () => boolean {
+  begin(subject: LogSubject, stop: () => void): () => boolean {
     this.stop();
     const turn = ++this.#turn;
     this.#stop = stop;
-    this.#title = title;
-    this.#uri = uri;
+    this.#subject = subject;
     this.#items = [];
     this.#next = 0;
     this.#changed.fire({ kind: 'begin' });

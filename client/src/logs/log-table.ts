@@ -28,7 +28,7 @@ export function logTable({ title, entries, filter, dropped }: Shown): LogTable {
   const widths = widthsOf(rows);
   const chosen = filterText(filter);
   const lines: (readonly Part[])[] = [
-    [title],
+    [title === '' ? 'No log is followed.' : title],
     [
       chosen === '' ? `All lines: ${rows.length}` : `Lines that match "${chosen}": ${rows.length}`,
       dropped === 0 ? '' : ` (the first ${dropped} were dropped)`,

@@ -16,14 +16,13 @@ import {
 } from 'vscode';
 import { runInBackground } from '../run-in-background.ts';
 import { compose } from '../documents/answer.ts';
-import { answerScheme, type Answers } from '../documents/answers.ts';
+import { answerScheme, answerUri, type Answers } from '../documents/answers.ts';
 import { openProposal } from '../documents/proposal.ts';
 import type { LogChange, LogStore, StoredItem } from './log-store.ts';
 import { logTable, type LogTable } from './log-table.ts';
 import { everything, type Filter, type Row } from './log-row.ts';
 
-const logName = 'Gateway log.txt';
-const selector = { scheme: answerScheme, pattern: `/${logName}` };
+const selector = { scheme: answerScheme };
 /** A longer text cannot be written anew at each change. */
 const most = 2000;
 /** Lines may come by the hundred; the document changes this often at most. */
@@ -56,9 +55,11 @@ export class LogView implements Disposable {
       store.onDidChange((change) => this.#take(change)),
       languages.registerCodeLensProvider(selector, {
         onDidChangeCodeLenses: this.#lenses.event,
-        provideCodeLenses: () => this.#lensesOf(),
+        provideCodeLenses: ({ uri }) => (this.#isLog(uri) ? this.#lensesOf() : []),
       }),
-      languages.registerHoverProvider(selector, { provideHover: (_document, { line }) => this.#hoverAt(line) }),
+      languages.registerHoverProvider(selector, {
+        provideHover: ({ uri }, { line }) => (this.#isLog(uri) ? this.#hoverAt(line) : undefined),
+      }),
     ];
   }
 
@@ -73,7 +74,7 @@ export class LogView implements Disposable {
 
   async show(): Promise<void> {
     this.#render();
-    await this.#answers.show(logName, compose(this.#table.lines), { stays: true });
+    await this.#answers.show(this.#store.subject.name, compose(this.#table.lines), { stays: true });
   }
 
   /** Opens what would let a denied line through, as a new file. */
@@ -112,18 +113,23 @@ export class LogView implements Disposable {
   #render(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { items, title, dropped } = this.#store;
+    const { items, subject, dropped } = this.#store;
     this.#table = logTable({
-      title,
+      title: subject.title,
       entries: items.slice(-most),
       filter: this.#filter,
       dropped: dropped + Math.max(0, items.length - most),
     });
-    const atEnd = window.visibleTextEditors.filter(({ document }) => isLog(document.uri)).filter(seesEnd);
-    this.#answers.replace(logName, compose(this.#table.lines));
+    const atEnd = window.visibleTextEditors.filter(({ document }) => this.#isLog(document.uri)).filter(seesEnd);
+    this.#answers.replace(subject.name, compose(this.#table.lines));
     this.#lenses.fire();
     // An editor that shows the last line keeps showing the last line; the document changes a moment later.
     if (atEnd.length > 0) setTimeout(() => atEnd.forEach(revealEnd), restMs / 2);
+  }
+
+  /** The document of what is followed now: that of another gateway stays as it was. */
+  #isLog(uri: Uri): boolean {
+    return uri.toString() === answerUri(this.#store.subject.name).toString();
   }
 
   #lensesOf(): CodeLens[] {
@@ -164,10 +170,6 @@ export class LogView implements Disposable {
       );
     return new Hover(text);
   }
-}
-
-function isLog({ scheme, path }: Uri): boolean {
-  return scheme === answerScheme && path === `/${logName}`;
 }
 
 function seesEnd({ document, visibleRanges }: TextEditor): boolean {

@@ -12,6 +12,10 @@ async function textOf(name: string): Promise<string> {
   return (await vscode.workspace.openTextDocument(answer(name))).getText();
 }
 
+function folderName(): string {
+  return vscode.workspace.workspaceFolders![0]!.name;
+}
+
 function has(text: string, ...parts: readonly string[]): void {
   for (const part of parts) if (!text.includes(part)) throw new Error(`no ${JSON.stringify(part)} in\n${text}`);
 }
@@ -138,7 +142,7 @@ suite('answers in the editor', () => {
       access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'),
       true,
     );
-    has(await textOf('Access.md'), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
+    has(await textOf(`Access in ${folderName()}.md`), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
   });
 
   test('Compare Access with shows what an edit opens, and the server says it for the status bar', async () => {
@@ -169,7 +173,7 @@ suite('answers in the editor', () => {
         base: 'opened',
       });
       equal(found?.opened, 1);
-      has(await textOf('Access Compared.md'), '| opened | httpbin.org:80 | default/batch |');
+      has(await textOf(`Access in ${folderName()} compared with the files as opened.md`), '| opened | httpbin.org:80 | default/batch |');
     } finally {
       // The rendered answer has the focus.
       await revert('authorization-policy.yaml');
@@ -217,7 +221,7 @@ suite('answers in the editor', () => {
       line,
     );
     equal(explained?.lines.length, 1);
-    has(await textOf('Log: POST \u2215post at httpbin.org:80.txt'), 'response_code', '403', 'service-entry.yaml:');
+    has(await textOf('Log: POST \u2215post at httpbin.org:80'), 'response_code', '403', 'service-entry.yaml:');
   });
 
   test('language models of the editor get the answers of the command line', async () => {

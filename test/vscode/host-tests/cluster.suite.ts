@@ -38,9 +38,11 @@ function calls(): readonly string[] {
 
 async function textOf(name: string): Promise<string> {
   return (
-    await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name}` }))
+    await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name.replaceAll('/', '\u2215')}` }))
   ).getText();
 }
+
+const logName = 'Gateway log: common-infrastructure/egress-gateway';
 
 const request = {
   context: 'local',
@@ -91,7 +93,7 @@ suite('commands on a cluster', () => {
   test("Send Test Request shows the answer, the expectation, and the gateway's own line", async () => {
     answer('200 OK', 'id-1', '{}');
     const result = await send();
-    const text = await textOf('Test request.txt');
+    const text = await textOf('Test: GET httpbin.org/get from default/curl');
     if (typeof result === 'string' || !result.line?.includes('"id-1"'))
       throw new Error(`no line of the gateway: ${text}\n${calls().join('\n')}`);
     equal([result.status, result.agrees], [200, true]);
@@ -114,7 +116,7 @@ suite('commands on a cluster', () => {
     const open = await send({ url: 'http://httpbin.org/post', method: 'POST' });
     equal(typeof open === 'string' ? open : [open.status, open.agrees], [200, false]);
     await until('the document says so', async () =>
-      /✘ Not as expected: Expected: denied\. It got a response/.test(await textOf('Test request.txt')),
+      /✘ Not as expected: Expected: denied\. It got a response/.test(await textOf('Test: POST httpbin.org/post from default/curl')),
     );
   });
 
@@ -155,7 +157,7 @@ suite('commands on a cluster', () => {
       'following',
     );
     const table = await until('both lines', async () => {
-      const text = await textOf('Gateway log.txt');
+      const text = await textOf(logName);
       return text.includes('/post') && text;
     });
     equal(
@@ -168,8 +170,8 @@ suite('commands on a cluster', () => {
     );
     equal(table.includes('— Following pod egress-gateway-1.'), true);
     await vscode.commands.executeCommand('istioEgress.filterGatewayLogs', 'denied');
-    await until('only what was denied', async () => !(await textOf('Gateway log.txt')).includes('/get '));
-    const log = vscode.Uri.from({ scheme: 'istio-egress-answer', path: '/Gateway log.txt' });
+    await until('only what was denied', async () => !(await textOf(logName)).includes('/get '));
+    const log = vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${logName.replaceAll('/', '\u2215')}` });
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', log);
     equal(links.map(({ target }) => target?.path.split('/').at(-1) ?? '').sort(), [
       'authorization-policy.yaml',
@@ -192,7 +194,7 @@ suite('commands on a cluster', () => {
     );
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('istioEgress.stopFollowingLogs');
-    await until('that it was stopped is told', async () => (await textOf('Gateway log.txt')).includes('— Stopped.'));
+    await until('that it was stopped is told', async () => (await textOf(logName)).includes('— Stopped.'));
   });
 
   test('a ServiceEntry has a line that sends a request to it', async () => {

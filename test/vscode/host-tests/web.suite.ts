@@ -41,7 +41,7 @@ suite("in a browser's extension host", () => {
       log: 'yes',
     };
     const written = vscode.commands.executeCommand<readonly string[]>('istioEgress.newRoute', { answers });
-    const document = vscode.Uri.from({ scheme: 'istio-egress-answer', path: '/Route to api.partner.example.txt' });
+    const document = vscode.Uri.from({ scheme: 'istio-egress-answer', path: '/Route to api.partner.example' });
     const text = await until('what the route does', async () => {
       const shown = (await vscode.workspace.openTextDocument(document)).getText();
       return shown !== '' && shown;

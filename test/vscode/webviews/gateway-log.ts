@@ -63,7 +63,7 @@ export async function gatewayLog(driver: EditorDriver, folder: string, ok: (what
   ok(`10,000 lines scroll in ${perFrame} ms a frame`);
 
   await driver.run('Istio Egress: Show Gateway Log (Text)', 'Show Gateway Log (Text)');
-  await driver.reads('Gateway log.txt', /GET\s+httpbin\.org\s+\/get/);
+  await driver.reads('Access log:', /GET\s+httpbin\.org\s+\/get/);
   ok('the same log is there as text');
 }
 

@@ -4,6 +4,7 @@ import { nullable, object, readIfValid, text } from '../../../../server/src/lsp/
 import type { Evidence } from '../../../../server/src/lsp/protocol/shared.ts';
 import { showPlaceBesideView } from '../../commands/open-resource.ts';
 import { accessMarkdown, clientOf, operationOf } from '../../documents/access.ts';
+import { accessTitle } from '../../documents/names.ts';
 import type { EgressContext } from '../../extension-context.ts';
 import { runInBackground } from '../../run-in-background.ts';
 import { saveAs } from '../../documents/save-as.ts';
@@ -58,7 +59,7 @@ export const accessView = defineWebview({
         exportMarkdown: (shown) => save('markdown', shown),
         async asText() {
           const access = await server.request('istioEgress/access', { uri });
-          if (access) await egress.answers.preview('Access.md', accessMarkdown(access));
+          if (access) await egress.answers.preview(accessTitle(uri), accessMarkdown(access));
         },
       },
       dispose: () => listening.dispose(),

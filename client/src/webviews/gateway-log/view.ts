@@ -21,7 +21,7 @@ export const gatewayLog = defineWebview({
     const { log, output } = egress;
     let waiting: StoredItem[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const state = (): LogState => ({ title: log.title, isFollowing: log.isFollowing, dropped: log.dropped });
+    const state = (): LogState => ({ title: log.subject.title, isFollowing: log.isFollowing, dropped: log.dropped });
     const forget = (): void => {
       clearTimeout(timer);
       timer = undefined;
@@ -85,7 +85,7 @@ function logRowOf(item: StoredItem): LogRow {
 async function explained({ log, server }: EgressContext, id: number): Promise<ExplainedLine | undefined> {
   const item = log.itemOf(id);
   if (!item || 'note' in item) return undefined;
-  const answer = await server.request('istioEgress/explainLog', { uri: log.uri, text: item.explained.line });
+  const answer = await server.request('istioEgress/explainLog', { uri: log.subject.uri, text: item.explained.line });
   return answer?.lines[0];
 }
 

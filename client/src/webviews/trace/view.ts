@@ -9,7 +9,7 @@ import { traceLines } from '../../documents/trace.ts';
 import type { EgressContext } from '../../extension-context.ts';
 import { runInBackground } from '../../run-in-background.ts';
 import { addExpectation } from '../../trace/add-expectation.ts';
-import { traceTitle } from '../../trace/trace-title.ts';
+import { traceTitle } from '../../documents/names.ts';
 import { showMessage } from '../../ui/notify.ts';
 import { defineWebview } from '../kit/webview.ts';
 import { readRequest, traceProtocol, type ShownRequest } from './protocol.ts';
