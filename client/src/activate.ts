@@ -47,7 +47,7 @@ export function activateOn(host: Host, context: ExtensionContext): Api {
   const server = new Server(() => host.createClient(output), output);
   running = server;
   const live = new Live();
-  const view = registerView({ server, live }, host.name === 'node');
+  const view = registerView({ server, live, output }, host.name === 'node');
   const answers = new Answers();
   const tests = createTests(server);
   const log = new LogStore();

@@ -1,6 +1,6 @@
 // Start, stop and restart of the language server. A restart creates a new client, because a browser's worker cannot be started twice.
 import { EventEmitter, type Disposable, type LogOutputChannel } from 'vscode';
-import type { BaseLanguageClient, CancellationToken } from 'vscode-languageclient';
+import type { BaseLanguageClient, CancellationToken, State } from 'vscode-languageclient';
 import type {
   NotificationMethod,
   NotificationParams,
@@ -15,6 +15,11 @@ import { showPlain } from './ui/show-plain.ts';
 
 const changed: NotificationMethod = 'istioEgress/changed';
 
+/** Stopped, running, starting, failed to start: by number, because the module that names them is loaded later. */
+const states: Readonly<Record<State, ServerState>> = { 1: 'stopped', 2: 'running', 3: 'starting', 4: 'stopped' };
+
+export type ServerState = 'starting' | 'running' | 'stopped';
+
 export class Server {
   readonly #create: () => BaseLanguageClient | Promise<BaseLanguageClient>;
   readonly #output: LogOutputChannel;
@@ -24,14 +29,22 @@ export class Server {
   #turn: Promise<void> = Promise.resolve();
   readonly #started = new EventEmitter<void>();
   readonly #changed = new EventEmitter<void>();
+  readonly #stateChanged = new EventEmitter<ServerState>();
+  #state: ServerState = 'starting';
   /** After each start, because a new server has no data of the previous one. */
   readonly onDidStart = this.#started.event;
   /** Earlier answers may be out of date. */
   readonly onDidChange = this.#changed.event;
+  readonly onDidChangeState = this.#stateChanged.event;
 
   constructor(create: () => BaseLanguageClient | Promise<BaseLanguageClient>, output: LogOutputChannel) {
     this.#create = create;
     this.#output = output;
+  }
+
+  /** `stopped`: it does not answer, and does not start by itself. */
+  get state(): ServerState {
+    return this.#state;
   }
 
   /** Resolves when the server answers; rejects if it does not, after a message to the user. */
@@ -41,6 +54,7 @@ export class Server {
 
   restart(): Promise<void> {
     return this.#next(async () => {
+      this.#become('starting');
       await this.#stopNow();
       await this.#startNow();
     });
@@ -92,17 +106,29 @@ export class Server {
 
   async #startNow(): Promise<void> {
     try {
-      this.#client = await this.#create();
-      this.#beside = besideYaml(this.#client);
-      this.#client.onNotification(changed, () => this.#changed.fire());
-      await this.#client.start();
-      this.#started.fire();
-      this.#changed.fire();
+      const client = await this.#create();
+      this.#client = client;
+      this.#beside = besideYaml(client);
+      client.onNotification(changed, () => this.#changed.fire());
+      // A server that crashed is started again by the client, a few times.
+      client.onDidChangeState(({ newState }) => {
+        if (client === this.#client) this.#become(states[newState]);
+      });
+      await client.start();
     } catch (error) {
+      this.#become('stopped');
       this.#output.error(error instanceof Error ? error : String(error));
       runInBackground(this.#output, 'telling that the server did not start', this.#tellFailure());
       throw error;
     }
+  }
+
+  #become(state: ServerState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#stateChanged.fire(state);
+    if (state === 'running') this.#started.fire();
+    if (state !== 'starting') this.#changed.fire();
   }
 
   async #stopNow(): Promise<void> {

@@ -2,6 +2,11 @@
 import { showWalkthrough } from './commands/open-sample.ts';
 import { welcomeVariable } from './reload-file.ts';
 
+let isShown = false;
+
+/** Once: the server may start again. */
 export async function welcome(): Promise<void> {
-  if (process.env[welcomeVariable] === '1') await showWalkthrough(true);
+  if (isShown || process.env[welcomeVariable] !== '1') return;
+  isShown = true;
+  await showWalkthrough(true);
 }

@@ -24,12 +24,14 @@ export async function readInto(egress: EgressContext, tools: Tools): Promise<Rea
   if (!target.ok) return failed(egress, target.problem);
   live.setTarget(target.value);
   const { context } = target.value;
-  const found = await withProgress(`Reading cluster ${context}`, (signal) =>
-    readSnapshot(run, requestFor(context, tools), { signal }),
-  );
-  if (!found.ok) return failed(egress, found.problem);
-  await takeIn(egress, tools, found.value, { anew: true });
-  return 'read';
+  const found = await withProgress(`Reading cluster ${context}`, async (signal, report) => {
+    const read = await readSnapshot(run, requestFor(context, tools), { signal });
+    if (!read.ok) return read;
+    report('comparing it with the files');
+    await takeIn(egress, tools, read.value, { signal, anew: true });
+    return read;
+  });
+  return found.ok ? 'read' : failed(egress, found.problem);
 }
 
 export function requestFor(context: string, tools: Tools): SnapshotRequest {

@@ -3,6 +3,17 @@ import type { ParamsArgument, RequestMethod, RequestParams, RequestResult } from
 import type { Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
+import { withStatus } from '../ui/progress.ts';
+
+/** What the status bar says meanwhile. */
+const doing: { readonly [M in RequestMethod]?: string } = {
+  'istioEgress/access': 'Reading who may call',
+  'istioEgress/compareAccess': 'Comparing access',
+  'istioEgress/explainLog': 'Explaining the log',
+  'istioEgress/newManifest': 'Writing the manifest',
+  'istioEgress/newRoute': 'Planning the route',
+  'istioEgress/trace': 'Tracing the request',
+};
 
 /** Undefined if there is no answer; the user got a message. */
 export async function askServer<M extends RequestMethod>(
@@ -11,7 +22,10 @@ export async function askServer<M extends RequestMethod>(
   ...params: ParamsArgument<RequestParams<M>>
 ): Promise<Exclude<RequestResult<M>, Unanswerable> | undefined> {
   try {
-    const answer = await egress.server.request(method, ...params);
+    const answer = await withStatus(
+      doing[method] ?? 'Asking the language server',
+      egress.server.request(method, ...params),
+    );
     if (answer && isAnswer(answer)) return answer;
     showMessage(
       egress,
@@ -19,6 +33,7 @@ export async function askServer<M extends RequestMethod>(
       answer && 'problem' in answer
         ? String(answer.problem)
         : 'The language server does not answer. Restart it, or see its output.',
+      answer ? {} : { actions: [{ label: 'Restart Server', go: () => egress.server.restart() }] },
     );
   } catch (error) {
     egress.output.error(`${method}: ${String(error)}`);

@@ -12,7 +12,9 @@ export const checkWorkspace: EgressCommand = {
     const result = await ask(egress);
     if (result === 'cancelled') return undefined;
     if (!result) {
-      showMessage(egress, 'warn', 'The language server does not run. Restart it, or see its output.');
+      showMessage(egress, 'warn', 'The language server does not answer. Restart it, or see its output.', {
+        actions: [{ label: 'Restart Server', go: () => egress.server.restart() }],
+      });
       return undefined;
     }
     logSkipped(egress.output, result);
@@ -21,11 +23,14 @@ export const checkWorkspace: EgressCommand = {
   },
 };
 
-function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | 'cancelled' | undefined> {
+function ask({ server, output }: EgressContext): Thenable<CheckWorkspaceResult | 'cancelled' | undefined> {
   const title = 'Checking the workspace';
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
   return window.withProgress(options, async (_progress, token) => {
-    const result = await server.cancellableRequest(token, 'istioEgress/checkWorkspace');
+    const result = await server.cancellableRequest(token, 'istioEgress/checkWorkspace').catch((error: unknown) => {
+      output.error(`istioEgress/checkWorkspace: ${String(error)}`);
+      return undefined;
+    });
     return token.isCancellationRequested ? 'cancelled' : result;
   });
 }

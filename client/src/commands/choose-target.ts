@@ -8,7 +8,7 @@ import { choose, readTarget } from '../cluster/target.ts';
 import { userRun, type ClusterAccess } from '../cluster/tools.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { showProblem } from '../ui/notify.ts';
-import { askSteps, pick, type Step } from '../ui/pick-steps.ts';
+import { askSteps, pickRead, type Step } from '../ui/pick-steps.ts';
 import { typedNamespace } from '../ui/typed-namespace.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { forgetCluster } from './read-cluster.ts';
@@ -62,17 +62,19 @@ function askContext(contexts: Contexts): Step<Choice> {
 
 function askNamespace(run: Run, tools: Tools): Step<Choice> {
   return async (draft, place) => {
-    const names = await listNamespaces(run, draft.context, tools);
-    const namespace = await pick(place, {
-      placeholder: names.ok
-        ? `Namespace in context ${draft.context}; type to search`
-        : `Type the namespace. ${names.problem.message}`,
-      items: [...new Set([draft.namespace, ...(names.ok ? names.value : [])])].map((name) => ({
-        label: name,
-        value: name,
-      })),
-      active: draft.namespace,
-      fromText: typedNamespace,
+    const namespace = await pickRead(place, `Reading the namespaces of context ${draft.context}…`, async () => {
+      const names = await listNamespaces(run, draft.context, tools);
+      return {
+        placeholder: names.ok
+          ? `Namespace in context ${draft.context}; type to search`
+          : `Type the namespace. ${names.problem.message}`,
+        items: [...new Set([draft.namespace, ...(names.ok ? names.value : [])])].map((name) => ({
+          label: name,
+          value: name,
+        })),
+        active: draft.namespace,
+        fromText: typedNamespace,
+      };
     });
     return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
   };

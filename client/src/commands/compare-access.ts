@@ -5,6 +5,7 @@ import { comparisonTitle } from '../documents/names.ts';
 import { workPlace } from '../documents/work-place.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { textsIn } from '../ui/texts-in.ts';
+import { withStatus } from '../ui/progress.ts';
 import { askServer } from './ask-server.ts';
 
 type Base = Pick<CompareAccessParams, 'base' | 'revision'>;
@@ -38,7 +39,8 @@ function baseOf(given: unknown): Base | undefined {
 }
 
 async function chooseBase({ server, live }: EgressContext, uri: string | null): Promise<Base | undefined> {
-  const revisions = (await server.request('istioEgress/revisions', { uri }))?.revisions ?? [];
+  const found = await withStatus('Reading the revisions', server.request('istioEgress/revisions', { uri }));
+  const revisions = found?.revisions ?? [];
   const items: BaseItem[] = [
     { label: 'The files as they were opened', value: { base: 'opened' } },
     ...(live.snapshot ? [{ label: `Cluster ${live.snapshot.context}`, value: { base: 'cluster' as const } }] : []),

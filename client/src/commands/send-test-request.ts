@@ -113,7 +113,9 @@ async function saidClient(
   { namespace, pod, container }: GivenRequest,
 ) {
   if (namespace === undefined || pod === undefined) return undefined;
-  const found = await listPods(run, { context, tools, namespace });
+  const found = await withProgress(`Reading the pods of namespace ${namespace}`, (signal) =>
+    listPods(run, { context, tools, namespace }, { signal }),
+  );
   if (!found.ok) {
     showProblem(egress, found.problem);
     return 'gone';

@@ -26,6 +26,13 @@ export class Answers implements Disposable {
   constructor() {
     this.#registered = [
       this.#changed,
+      // A change is not heard while the document is being opened.
+      workspace.onDidOpenTextDocument((document) => {
+        const { scheme, path } = document.uri;
+        const text = scheme === answerScheme ? this.#answers.get(path)?.text : undefined;
+        if (text !== undefined && text !== document.getText().replaceAll('\r\n', '\n'))
+          this.#changed.fire(document.uri);
+      }),
       workspace.registerTextDocumentContentProvider(answerScheme, {
         onDidChange: this.#changed.event,
         provideTextDocumentContent: ({ path }) => this.#answers.get(path)?.text ?? '',

@@ -12,7 +12,7 @@ import {
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { Server } from '../language-server.ts';
 import { typedNamespace } from '../ui/typed-namespace.ts';
-import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
+import { askSteps, askText, back, pick, pickRead, type Step } from '../ui/pick-steps.ts';
 import { pickContext } from '../ui/choose-context.ts';
 
 /** `trafficFor` undefined and `enroll` true are the usual choices; the user is asked for both. */
@@ -64,19 +64,21 @@ function askContext(contexts: Contexts): Step<Draft> {
 
 function askNamespace(run: Run, tools: Tools): Step<Draft> {
   return async (draft, place) => {
-    const found = await listNamespaces(run, draft.context, tools);
-    const names = found.ok ? found.value : [];
-    const namespace = await pick(place, {
-      placeholder: found.ok
-        ? `Namespace of the gateway in context ${draft.context}; type to search`
-        : `Type the namespace of the gateway. ${found.problem.message}`,
-      items: inFront(names, draft.namespace).map((name) => ({
-        label: name,
-        value: name,
-        description: name === draft.namespace ? 'from the open file' : '',
-      })),
-      active: draft.namespace,
-      fromText: typedNamespace,
+    const namespace = await pickRead(place, `Reading the namespaces of context ${draft.context}…`, async () => {
+      const found = await listNamespaces(run, draft.context, tools);
+      const names = found.ok ? found.value : [];
+      return {
+        placeholder: found.ok
+          ? `Namespace of the gateway in context ${draft.context}; type to search`
+          : `Type the namespace of the gateway. ${found.problem.message}`,
+        items: inFront(names, draft.namespace).map((name) => ({
+          label: name,
+          value: name,
+          description: name === draft.namespace ? 'from the open file' : '',
+        })),
+        active: draft.namespace,
+        fromText: typedNamespace,
+      };
     });
     return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
   };

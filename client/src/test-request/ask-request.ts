@@ -4,7 +4,7 @@ import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
 import { clientWorkloads, listPods, type PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import { askText, back, pick, type StepPosition, type Step } from '../ui/pick-steps.ts';
+import { askText, back, pick, pickRead, type PickOptions, type StepPosition, type Step } from '../ui/pick-steps.ts';
 import { typedNamespace } from '../ui/typed-namespace.ts';
 
 /** A container that a command can be run in. */
@@ -28,20 +28,22 @@ export function askClient<D extends ClientDraft>(
 ): readonly Step<D>[] {
   return [
     async (draft, place) => {
-      const found = await listNamespaces(run, context, tools);
-      const names = found.ok ? found.value : [];
-      const known = suggested.filter((name) => names.length === 0 || names.includes(name));
-      const namespace = await pick(place, {
-        placeholder: found.ok
-          ? `Namespace of the client in context ${context}`
-          : `Type the namespace of the client. ${found.problem.message}`,
-        items: [...new Set([...known, ...names])].map((name) => ({
-          label: name,
-          value: name,
-          description: known.includes(name) ? 'has clients in the files' : '',
-        })),
-        active: draft.namespace,
-        fromText: typedNamespace,
+      const namespace = await pickRead(place, `Reading the namespaces of context ${context}…`, async () => {
+        const found = await listNamespaces(run, context, tools);
+        const names = found.ok ? found.value : [];
+        const known = suggested.filter((name) => names.length === 0 || names.includes(name));
+        return {
+          placeholder: found.ok
+            ? `Namespace of the client in context ${context}`
+            : `Type the namespace of the client. ${found.problem.message}`,
+          items: [...new Set([...known, ...names])].map((name) => ({
+            label: name,
+            value: name,
+            description: known.includes(name) ? 'has clients in the files' : '',
+          })),
+          active: draft.namespace,
+          fromText: typedNamespace,
+        };
       });
       return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
     },
@@ -52,7 +54,18 @@ export function askClient<D extends ClientDraft>(
   ];
 }
 
-async function askWorkload(run: Run, context: string, tools: Tools, namespace: string, place: StepPosition) {
+function askWorkload(run: Run, context: string, tools: Tools, namespace: string, place: StepPosition) {
+  return pickRead(place, `Reading the pods of namespace ${namespace}…`, () =>
+    workloadsIn(run, context, tools, namespace),
+  );
+}
+
+async function workloadsIn(
+  run: Run,
+  context: string,
+  tools: Tools,
+  namespace: string,
+): Promise<PickOptions<ClientPod>> {
   const found = await listPods(run, { context, tools, namespace });
   const clients = found.ok
     ? clientWorkloads(found.value).flatMap(({ workload, pod, containers }) =>
@@ -63,7 +76,7 @@ async function askWorkload(run: Run, context: string, tools: Tools, namespace: s
     clients.length > 0
       ? `Client workload in namespace ${namespace}; curl runs in its pod`
       : `No pod runs in namespace ${namespace}. Go back and choose another namespace.`;
-  return pick<ClientPod>(place, {
+  return {
     placeholder: found.ok ? invitation : `${found.problem.message} ${found.problem.advice}`,
     items: clients.map(({ workload, pod, container }) => ({
       label: workload,
@@ -71,7 +84,7 @@ async function askWorkload(run: Run, context: string, tools: Tools, namespace: s
       detail: `pod ${pod.name}, container ${container}${meshNote(pod)}`,
       value: { namespace, pod, container },
     })),
-  });
+  };
 }
 
 function meshNote({ inMesh }: PodSummary): string {

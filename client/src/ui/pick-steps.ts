@@ -59,6 +59,24 @@ export function pick<T>(place: StepPosition, options: PickOptions<T>): Promise<A
   );
 }
 
+/** The question appears at once, and is busy until what it offers has been read. */
+export async function pickRead<T>(
+  place: StepPosition,
+  waiting: string,
+  read: () => Promise<PickOptions<T>>,
+): Promise<Answer<T>> {
+  const input = window.createQuickPick();
+  Object.assign(input, place, { placeholder: waiting, busy: true, buttons: buttonsOf(place) });
+  const left = answerOf<never>(input, () => undefined);
+  try {
+    const found = await Promise.race([read(), left]);
+    // The next question takes the place of this one.
+    return found === undefined || found === back ? found : await pick(place, found);
+  } finally {
+    input.dispose();
+  }
+}
+
 export interface TextOptions {
   readonly prompt: string;
   readonly value: string;

@@ -17,3 +17,8 @@ export function withProgress<T>(
     return work(stop.signal, (message) => progress.report({ message: visibleMessage(message) }));
   });
 }
+
+/** Shows `title` in the status bar until `work` has ended; the editor leaves that out for what ends at once. */
+export function withStatus<T>(title: string, work: Promise<T>): Thenable<T> {
+  return window.withProgress({ location: ProgressLocation.Window, title: visibleMessage(title) }, () => work);
+}

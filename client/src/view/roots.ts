@@ -12,9 +12,8 @@ import { age } from './item-texts.ts';
 type Egress = Pick<EgressContext, 'server' | 'live'>;
 
 /** Empty if there is nothing to show, which brings up the welcome. `canRead`: programs may be run here. */
-export function rootNodes(egress: Egress, map: MapResult | undefined, canRead: boolean): readonly Node[] {
-  const folders = map?.folders ?? [];
-  const files = folders.map(({ uri, map: side }) => ({
+export function rootNodes(egress: Egress, map: MapResult, canRead: boolean): readonly Node[] {
+  const files = map.folders.map(({ uri, map: side }) => ({
     uri,
     children: sideNodes(egress, 'workspace', `workspace/${uri}`, side),
   }));
@@ -22,6 +21,18 @@ export function rootNodes(egress: Egress, map: MapResult | undefined, canRead: b
   const known = live.snapshot !== undefined || live.reading || live.problem !== undefined;
   if (!known && files.every(({ children }) => children.length === 0)) return [];
   return [workspaceNode(files), ...(known || canRead ? [clusterNode(egress, map)] : [])];
+}
+
+/** Instead of everything else. */
+export function unreadNode(): Node {
+  return node({
+    id: 'unread',
+    what: '',
+    label: 'This view could not be read',
+    description: 'internal error: see the output',
+    contextValue: 'root.unread',
+    icon: ['error', 'list.errorForeground'],
+  });
 }
 
 function workspaceNode(files: readonly { readonly uri: string; readonly children: readonly Node[] }[]): Node {
@@ -39,7 +50,7 @@ function workspaceNode(files: readonly { readonly uri: string; readonly children
             children: inside,
           }),
         );
-  const description = children.length === 0 ? 'nothing leaves the mesh' : '';
+  const description = children.length === 0 ? 'no host outside the mesh is declared' : '';
   return node({
     id: 'workspace',
     what: '',
@@ -52,7 +63,7 @@ function workspaceNode(files: readonly { readonly uri: string; readonly children
   });
 }
 
-function clusterNode(egress: Egress, map: MapResult | undefined): Node {
+function clusterNode(egress: Egress, map: MapResult): Node {
   const { snapshot, reading, problem } = egress.live;
   const base = { id: 'cluster', what: '', label: 'Cluster', icon: ['server-environment'] as const };
   if (!snapshot) {
@@ -66,7 +77,7 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
       icon: problem && !reading ? ['warning', 'list.warningForeground'] : base.icon,
     });
   }
-  const side = map?.cluster?.context === snapshot.context ? map.cluster.map : undefined;
+  const side = map.cluster?.context === snapshot.context ? map.cluster.map : undefined;
   const time = new Date(snapshot.takenAt).toLocaleTimeString();
   const outcome = problem ? ['last read failed'] : [];
   const state = reading ? ['reading'] : outcome;

@@ -1,5 +1,6 @@
 // The view "Egress" in the activity bar.
 import {
+  commands,
   EventEmitter,
   MarkdownString,
   ThemeColor,
@@ -13,8 +14,9 @@ import {
 } from 'vscode';
 import type { MapResult } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 import type { Node } from './node.ts';
-import { rootNodes } from './roots.ts';
+import { rootNodes, unreadNode } from './roots.ts';
 
 const viewId = 'istioEgress.map';
 
@@ -22,14 +24,17 @@ export interface EgressView extends TreeDataProvider<Node>, Disposable {
   readonly refresh: () => void;
 }
 
-export function registerView(egress: Pick<EgressContext, 'server' | 'live'>, hasProcesses: boolean): EgressView {
+export function registerView(
+  egress: Pick<EgressContext, 'server' | 'live' | 'output'>,
+  hasProcesses: boolean,
+): EgressView {
   const changed = new EventEmitter<undefined>();
   const refresh = () => changed.fire(undefined);
   const provider: TreeDataProvider<Node> = {
     onDidChangeTreeData: changed.event,
     getTreeItem: itemOf,
     async getChildren(parent) {
-      if (!parent) return [...rootNodes(egress, await readMap(egress), hasProcesses && workspace.isTrusted)];
+      if (!parent) return [...(await readRoots(egress, hasProcesses && workspace.isTrusted))];
       return [...(typeof parent.children === 'function' ? await parent.children() : parent.children)];
     },
   };
@@ -38,10 +43,32 @@ export function registerView(egress: Pick<EgressContext, 'server' | 'live'>, has
     view,
     changed,
     egress.server.onDidChange(refresh),
+    egress.server.onDidChangeState((state) =>
+      runInBackground(
+        egress.output,
+        'setting a context key',
+        // The welcome of the view then says how to go on.
+        commands.executeCommand('setContext', 'istioEgress.serverStopped', state === 'stopped'),
+      ),
+    ),
     egress.live.onDidChange(refresh),
     workspace.onDidGrantWorkspaceTrust(refresh),
   ];
   return { ...provider, refresh, dispose: () => parts.forEach((part) => part.dispose()) };
+}
+
+/** Without a server nothing is shown, which brings up the welcome. */
+async function readRoots(
+  egress: Pick<EgressContext, 'server' | 'live' | 'output'>,
+  canRead: boolean,
+): Promise<readonly Node[]> {
+  try {
+    const map = await readMap(egress);
+    return map ? rootNodes(egress, map, canRead) : [];
+  } catch (error) {
+    egress.output.error(`reading the view: ${String(error)}`);
+    return [unreadNode()];
+  }
 }
 
 /** While files are being read, "nothing" would be said too early: the view shows that it waits. */

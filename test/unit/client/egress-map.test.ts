@@ -111,5 +111,5 @@ test('the line above the map says what is there, and that something is filtered'
   assert.match(statusOf(graph, graph), /^3 clients, \d gateways?, 1 host$/);
   assert.match(statusOf({ ...graph, edges: graph.edges.slice(1) }, graph), /filtered$/);
   assert.equal(statusOf({ ...graph, edges: [] }, graph), 'No connection fits the filter.');
-  assert.match(statusOf({ ...graph, edges: [] }, { ...graph, edges: [] }), /^Nothing leaves the mesh here/);
+  assert.match(statusOf({ ...graph, edges: [] }, { ...graph, edges: [] }), /^Nothing to draw: no ServiceEntry/);
 });

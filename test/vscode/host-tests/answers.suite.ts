@@ -142,7 +142,12 @@ suite('answers in the editor', () => {
       access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'),
       true,
     );
-    has(await textOf(`Access in ${folderName()}.md`), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
+    has(
+      await textOf(`Access in ${folderName()}.md`),
+      '| default/curl | httpbin.org | 80 |',
+      '| GET |',
+      'authorization-policy.yaml#L',
+    );
   });
 
   test('Compare Access with shows what an edit opens, and the server says it for the status bar', async () => {
@@ -173,7 +178,10 @@ suite('answers in the editor', () => {
         base: 'opened',
       });
       equal(found?.opened, 1);
-      has(await textOf(`Access in ${folderName()} compared with the files as opened.md`), '| opened | httpbin.org:80 | default/batch |');
+      has(
+        await textOf(`Access in ${folderName()} compared with the files as opened.md`),
+        '| opened | httpbin.org:80 | default/batch |',
+      );
     } finally {
       // The rendered answer has the focus.
       await revert('authorization-policy.yaml');

@@ -38,7 +38,9 @@ function calls(): readonly string[] {
 
 async function textOf(name: string): Promise<string> {
   return (
-    await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name.replaceAll('/', '\u2215')}` }))
+    await vscode.workspace.openTextDocument(
+      vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name.replaceAll('/', '\u2215')}` }),
+    )
   ).getText();
 }
 
@@ -116,7 +118,9 @@ suite('commands on a cluster', () => {
     const open = await send({ url: 'http://httpbin.org/post', method: 'POST' });
     equal(typeof open === 'string' ? open : [open.status, open.agrees], [200, false]);
     await until('the document says so', async () =>
-      /✘ Not as expected: Expected: denied\. It got a response/.test(await textOf('Test: POST httpbin.org/post from default/curl')),
+      /✘ Not as expected: Expected: denied\. It got a response/.test(
+        await textOf('Test: POST httpbin.org/post from default/curl'),
+      ),
     );
   });
 

@@ -2,11 +2,12 @@
 import { Uri, workspace } from 'vscode';
 import { nullable, object, readIfValid, text } from '../../../../server/src/lsp/protocol/read.ts';
 import type { Evidence } from '../../../../server/src/lsp/protocol/shared.ts';
+import { askServer } from '../../commands/ask-server.ts';
 import { showPlaceBesideView } from '../../commands/open-resource.ts';
 import { accessMarkdown, clientOf, operationOf } from '../../documents/access.ts';
 import { accessTitle } from '../../documents/names.ts';
 import type { EgressContext } from '../../extension-context.ts';
-import { runInBackground } from '../../run-in-background.ts';
+import { withStatus } from '../../ui/progress.ts';
 import { saveAs } from '../../documents/save-as.ts';
 import { defineWebview } from '../kit/webview.ts';
 import { traceProtocol } from '../trace/protocol.ts';
@@ -27,7 +28,7 @@ export const accessView = defineWebview({
   protocol: accessProtocol,
   title: 'Access',
   connect(link, egress, given) {
-    const { server, output } = egress;
+    const { server } = egress;
     let { uri, host } = readIfValid(readGiven, given) ?? nothingGiven;
     const show = async (): Promise<void> => {
       if (!link.isVisible()) return;
@@ -37,15 +38,14 @@ export const accessView = defineWebview({
       if (access) link.post('matrix', matrixOf(access, { client: clientOf, operation: operationOf, reason: reasonOf }));
     };
     const save = async (format: 'csv' | 'markdown', { hosts, clients }: ShownPart) => {
-      const answer = await server.request('istioEgress/accessText', {
-        uri,
-        format,
-        ...(hosts && { hosts }),
-        ...(clients && { clients }),
-      });
+      const part = { ...(hosts && { hosts }), ...(clients && { clients }) };
+      const answer = await withStatus(
+        'Writing the access table',
+        server.request('istioEgress/accessText', { uri, format, ...part }),
+      );
       if (answer) await saveAs(format === 'csv' ? 'access.csv' : 'access.md', answer.text);
     };
-    const listening = server.onDidChange(() => runInBackground(output, 'drawing the access table', show()));
+    const listening = server.onDidChange(() => link.refresh('drawing the access table', show()));
     return {
       ready: show,
       reopen(again) {
@@ -58,7 +58,7 @@ export const accessView = defineWebview({
         exportCsv: (shown) => save('csv', shown),
         exportMarkdown: (shown) => save('markdown', shown),
         async asText() {
-          const access = await server.request('istioEgress/access', { uri });
+          const access = await askServer(egress, 'istioEgress/access', { uri });
           if (access) await egress.answers.preview(accessTitle(uri), accessMarkdown(access));
         },
       },

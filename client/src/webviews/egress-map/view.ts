@@ -3,7 +3,6 @@ import { Uri, window, workspace } from 'vscode';
 import type { GraphResult } from '../../../../server/src/lsp/protocol/graph.ts';
 import { showPlace } from '../../commands/open-resource.ts';
 import type { EgressContext } from '../../extension-context.ts';
-import { runInBackground } from '../../run-in-background.ts';
 import { defineWebview } from '../kit/webview.ts';
 import { traceProtocol } from '../trace/protocol.ts';
 import { egressMapProtocol, type MapData, type TraceAnswer, type TraceQuestion } from './protocol.ts';
@@ -12,13 +11,13 @@ export const egressMap = defineWebview({
   protocol: egressMapProtocol,
   title: 'Egress Map',
   connect(link, egress) {
-    const { server, live, output } = egress;
+    const { server, live } = egress;
     const send = async (): Promise<void> => {
       if (!link.isVisible()) return;
       const found = await readGraph(egress);
       if (found) link.post('map', dataOf(found));
     };
-    const refresh = () => runInBackground(output, 'drawing the Egress Map', send());
+    const refresh = () => link.refresh('drawing the Egress Map', send());
     const listening = [server.onDidChange(refresh), live.onDidChange(refresh)];
     return {
       ready: send,

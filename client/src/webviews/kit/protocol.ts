@@ -1,6 +1,15 @@
 // What an extension and the page of one of its webviews say to each other. Both sides check each message, and neither needs the other's modules.
 import type { Reader } from '../../../../server/src/lsp/protocol/read.ts';
-import { object, optional, readIfValid, text, anything } from '../../../../server/src/lsp/protocol/read.ts';
+import {
+  anything,
+  flag,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  readIfValid,
+  text,
+} from '../../../../server/src/lsp/protocol/read.ts';
 
 /** A reader for each message, by its name. */
 export type Readers<Messages> = { readonly [K in keyof Messages]: Reader<Messages[K]> };
@@ -17,6 +26,22 @@ export interface Protocol<ToPage, ToHost> {
 
 /** The page asks for everything: it is new, or it was hidden and has been loaded again. */
 export const readyMessage = 'ready';
+
+/** What a view shows above everything else; `null` takes it away. */
+export const noticeMessage = 'kit.notice';
+/** Asks for one of these commands. */
+export const runMessage = 'kit.run';
+const kitCommands = ['restartServer', 'showOutput', 'newRoute', 'openSample', 'traceRequest'] as const;
+export type KitCommand = (typeof kitCommands)[number];
+export const readKitCommand: Reader<{ readonly body: KitCommand }> = object({ body: oneOf(...kitCommands) });
+
+export interface Notice {
+  readonly text: string;
+  /** Nothing can be answered until the language server is started again. */
+  readonly isStopped: boolean;
+}
+
+export const readNotice: Reader<Notice | null> = nullable(object<Notice>({ text, isStopped: flag }));
 
 const envelope: Reader<{ readonly type: string; readonly body?: unknown }> = object({
   type: text,

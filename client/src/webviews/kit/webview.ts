@@ -7,6 +7,8 @@ interface PageLink<ToPage> {
   /** Dropped while the page is hidden: `ready` is called when it is shown again. */
   readonly post: <K extends keyof ToPage & string>(type: K, body: ToPage[K]) => void;
   readonly setTitle: (title: string) => void;
+  /** Does work that fills the page; if it fails, the page says so, and the output why. */
+  readonly refresh: (what: string, work: Promise<unknown>) => void;
   /** A hidden page is not there. */
   readonly isVisible: () => boolean;
 }
@@ -40,7 +42,7 @@ export interface Webview {
   readonly connect: (link: RawLink, egress: EgressContext, given: unknown) => RawSession;
 }
 
-interface RawLink extends Pick<PageLink<unknown>, 'setTitle' | 'isVisible'> {
+interface RawLink extends Pick<PageLink<unknown>, 'setTitle' | 'isVisible' | 'refresh'> {
   readonly send: (message: { readonly type: string; readonly body: unknown }) => void;
 }
 

@@ -13,7 +13,8 @@ import {
 import { readIfValid } from '../../../../server/src/lsp/protocol/read.ts';
 import type { EgressContext } from '../../extension-context.ts';
 import { runInBackground } from '../../run-in-background.ts';
-import { readKept } from './protocol.ts';
+import { Notices } from './notices.ts';
+import { readKept, readyMessage, typeOf } from './protocol.ts';
 import { shellHtml } from './shell.ts';
 import type { Webview } from './webview.ts';
 
@@ -90,27 +91,31 @@ export class Webviews implements Disposable {
 
   #connect(egress: EgressContext, view: Webview, panel: Surface, given: unknown): void {
     const { output } = egress;
+    const send = (message: unknown) =>
+      panel.visible && runInBackground(output, `a message to ${view.name}`, panel.webview.postMessage(message));
+    const notices = new Notices(egress, send);
     const session = view.connect(
       {
-        send: (message) =>
-          panel.visible && runInBackground(output, `a message to ${view.name}`, panel.webview.postMessage(message)),
+        send,
+        refresh: (what, work) => notices.follow(what, work),
         setTitle: (title) => (panel.title = title),
         isVisible: () => panel.visible,
       },
       egress,
       given,
     );
-    const listening = panel.webview.onDidReceiveMessage((message: unknown) =>
-      runInBackground(
-        output,
+    const listening = panel.webview.onDidReceiveMessage((message: unknown) => {
+      if (typeOf(message) === readyMessage) notices.tell();
+      notices.follow(
         `a message from ${view.name}`,
-        Promise.resolve().then(() => session.receive(message)),
-      ),
-    );
+        Promise.resolve().then(() => notices.take(message) || session.receive(message)),
+      );
+    });
     this.#open.set(view.name, { panel, reopen: session.reopen });
     panel.onDidDispose(() => {
       if (this.#open.get(view.name)?.panel === panel) this.#open.delete(view.name);
       listening.dispose();
+      notices.dispose();
       session.dispose();
     });
     panel.webview.html = this.#html(view, panel, given);

@@ -2,12 +2,12 @@
 import { commands } from 'vscode';
 import { nullable, object, readIfValid, text } from '../../../../server/src/lsp/protocol/read.ts';
 import type { TraceResult } from '../../../../server/src/lsp/protocol/egress.ts';
+import { askServer } from '../../commands/ask-server.ts';
 import { showPlaceBesideView } from '../../commands/open-resource.ts';
 import { compose } from '../../documents/answer.ts';
 import { openProposal } from '../../documents/proposal.ts';
 import { traceLines } from '../../documents/trace.ts';
 import type { EgressContext } from '../../extension-context.ts';
-import { runInBackground } from '../../run-in-background.ts';
 import { addExpectation } from '../../trace/add-expectation.ts';
 import { traceTitle } from '../../documents/names.ts';
 import { showMessage } from '../../ui/notify.ts';
@@ -27,7 +27,7 @@ export const traceView = defineWebview({
   title: 'Trace',
   isBeside: true,
   connect(link, egress, given) {
-    const { server, output } = egress;
+    const { server } = egress;
     let { uri, request } = givenOf(given);
     let turn = 0;
 
@@ -35,6 +35,7 @@ export const traceView = defineWebview({
       if (!link.isVisible()) return;
       const asked = request;
       const mine = ++turn;
+      if (asked.url === '') return link.post('problem', { request: asked, problem: noRequest });
       const trace = await server.request('istioEgress/trace', { uri, ...asked });
       // A later request may have been answered earlier.
       if (mine !== turn || !trace) return;
@@ -48,7 +49,7 @@ export const traceView = defineWebview({
         link.post('choices', { urls: choices.urls.map(({ url }) => url), clients: choices.clients });
     };
     const showAll = () => Promise.all([show(), showChoices()]);
-    const listening = server.onDidChange(() => runInBackground(output, 'tracing again', showAll()));
+    const listening = server.onDidChange(() => link.refresh('tracing again', showAll()));
     return {
       ready: showAll,
       reopen(again) {
@@ -80,24 +81,26 @@ export const traceView = defineWebview({
   },
 });
 
+const noRequest = 'Choose a client and a host above to see the way of the request.';
+
 function givenOf(given: unknown): { uri: string | null; request: ShownRequest } {
   const { uri } = readIfValid(readUri, given) ?? { uri: null };
   return { uri, request: readIfValid(readRequest, given) ?? { url: '', from: '', method: 'GET' } };
 }
 
 async function whenTraced(
-  { server }: EgressContext,
+  egress: EgressContext,
   uri: string | null,
   request: ShownRequest,
   go: (trace: TraceResult) => unknown,
 ): Promise<void> {
-  const trace = await server.request('istioEgress/trace', { uri, ...request });
-  if (trace && !('problem' in trace)) await go(trace);
+  const trace = await askServer(egress, 'istioEgress/trace', { uri, ...request });
+  if (trace) await go(trace);
 }
 
 async function propose(egress: EgressContext, uri: string | null, request: ShownRequest): Promise<void> {
-  const answer = await egress.server.request('istioEgress/proposePolicy', { uri, ...request });
-  if (!answer || 'problem' in answer) return;
+  const answer = await askServer(egress, 'istioEgress/proposePolicy', { uri, ...request });
+  if (!answer) return;
   if (answer.proposal) return openProposal(answer.proposal);
   showMessage(
     egress,

@@ -2,6 +2,7 @@
 import './access.css';
 import { object, text } from '../../../../../server/src/lsp/protocol/read.ts';
 import { element, fill } from '../../kit/page/element.ts';
+import { firstHost, nothing } from '../../kit/page/nothing.ts';
 import { startPage } from '../../kit/page/page.ts';
 import { accessProtocol, type AccessMatrix } from '../protocol.ts';
 import { accesses, accessText, marks } from './access-text.ts';
@@ -14,10 +15,11 @@ startPage({
   protocol: accessProtocol,
   readState: object<Filter>({ host: text, client: text, access: text }),
   initial: noFilter,
-  begin({ root, state, keep, post }) {
+  begin({ root, state, keep, post, run }) {
     let matrix: AccessMatrix | undefined;
     let filter = state;
     const summary = element('p', { class: 'summary', role: 'status' });
+    const empty = element('div');
     const reasons = element('section', { class: 'reasons', 'aria-label': 'Reasons' });
     const choose = (chosen: Chosen | undefined): void =>
       fill(
@@ -33,10 +35,17 @@ startPage({
     const draw = (): void => {
       if (!matrix) return;
       const shown = filtered(matrix, filter);
-      const text =
-        matrix.hosts.length === 0
-          ? 'No ServiceEntry lists a host and a port.'
-          : `${shown.hosts.length} of ${matrix.hosts.length} hosts and ports, ${shown.clients.length} of ${matrix.clients.length} clients`;
+      const isEmpty = matrix.hosts.length === 0;
+      root.classList.toggle('is-empty', isEmpty);
+      fill(
+        empty,
+        isEmpty
+          ? nothing('Nothing to show: no ServiceEntry in these files declares a host with a port.', firstHost(run))
+          : undefined,
+      );
+      const text = isEmpty
+        ? ''
+        : `${shown.hosts.length} of ${matrix.hosts.length} hosts and ports, ${shown.clients.length} of ${matrix.clients.length} clients`;
       const note = matrix.isShort
         ? ' The table is large: a client without an answer of its own has that of its namespace or of all other clients.'
         : '';
@@ -75,6 +84,7 @@ startPage({
         ),
       ),
       summary,
+      empty,
       element('div', { class: 'content' }, table.element, reasons),
       element(
         'p',
@@ -90,7 +100,7 @@ startPage({
         element('span', {}, element('span', { class: 'mark', 'aria-hidden': 'true' }, '–'), 'inside the cluster'),
       ),
     );
-    fill(summary, 'Reading the workspace…');
+    fill(summary, element('span', { class: 'waiting' }, 'Reading the workspace…'));
     choose(undefined);
     return {
       host: ({ host }) => form.set({ ...noFilter, host }),

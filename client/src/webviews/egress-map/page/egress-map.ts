@@ -1,7 +1,9 @@
 // The page of the Egress Map: what the user chooses decides which part of which graph is drawn.
 import './egress-map.css';
+import { noFilter } from '../../../../../server/src/diagram/filter.ts';
 import { pictureRules } from '../../../../../server/src/diagram/svg.ts';
 import { announce, element, fill } from '../../kit/page/element.ts';
+import { firstHost, nothing } from '../../kit/page/nothing.ts';
 import { startPage, type Page } from '../../kit/page/page.ts';
 import type { Handlers } from '../../kit/protocol.ts';
 import { egressMapProtocol, type ToHost, type ToPage, type TraceQuestion } from '../protocol.ts';
@@ -79,7 +81,8 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     },
     close: () => select(undefined),
   });
-  const status = element('p', { class: 'status' }, 'Reading the workspace…');
+  const status = element('p', { class: 'status' }, element('span', { class: 'waiting' }, 'Reading the workspace…'));
+  const empty = element('div', { class: 'empty', hidden: true });
   const asTable = element('div', { class: 'as-table', hidden: true });
   useRules(pictureRules);
   fill(
@@ -87,7 +90,7 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     element('h1', { class: 'visually-hidden' }, 'Egress Map'),
     controls.element,
     status,
-    element('div', { class: 'content' }, picture.element, asTable, details.element),
+    element('div', { class: 'content' }, empty, picture.element, asTable, details.element),
     legend(),
   );
 
@@ -96,16 +99,27 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     drawn = drawnOf(source?.graph ?? emptyGraph, state);
     const { graph, scene, whole } = drawn;
     controls.update({ choices: sources, chosen: source?.id ?? '', namespaces: namespacesIn(whole) }, state);
-    status.textContent = statusOf(graph, whole, source?.empty);
-    picture.element.hidden = state.asTable;
-    asTable.hidden = !state.asTable;
-    if (state.asTable)
+    const isEmpty = source !== undefined && graph.edges.length === 0;
+    const words = statusOf(graph, whole, source?.empty);
+    status.textContent = isEmpty ? '' : words;
+    empty.hidden = !isEmpty;
+    fill(empty, isEmpty ? nothing(words, offersFor(source)) : undefined);
+    picture.element.hidden = isEmpty || state.asTable;
+    asTable.hidden = isEmpty || !state.asTable;
+    if (isEmpty) {
+      // Nothing to draw.
+    } else if (state.asTable)
       fill(
         asTable,
         edgesTable(graph, (place) => page.post('open', place)),
       );
     else picture.draw(scene, state.viewport);
     mark();
+  }
+
+  function offersFor({ id, graph }: Source) {
+    if (graph.edges.length > 0) return [{ label: 'Show Everything', go: () => change({ filter: noFilter }) }];
+    return id.startsWith('folder:') ? firstHost(page.run) : [];
   }
 
   function mark(): void {
@@ -118,7 +132,7 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     map(data) {
       sources = sourcesOf(data);
       draw();
-      announce(status.textContent ?? '');
+      announce(status.textContent === '' ? (empty.textContent ?? '') : (status.textContent ?? ''));
     },
     trace(answer) {
       if (answer.id === String(asked)) details.answer(answer);

@@ -66,7 +66,7 @@ export function namespacesIn({ clients }: MapGraph): readonly string[] {
 
 export function statusOf(shown: MapGraph, whole: MapGraph, empty?: string): string {
   if (whole.edges.length === 0)
-    return empty ?? 'Nothing leaves the mesh here: no ServiceEntry declares a host outside it.';
+    return empty ?? 'Nothing to draw: no ServiceEntry here declares a host outside the mesh.';
   if (shown.edges.length === 0) return 'No connection fits the filter.';
   const parts = [
     countsOf(shown),

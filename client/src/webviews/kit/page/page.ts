@@ -1,6 +1,20 @@
 // A page's side of a webview: messages to and from the extension, and what is kept over reloads.
 import { anything, object, readIfValid, type Reader } from '../../../../../server/src/lsp/protocol/read.ts';
-import { dispatch, readKept, readyMessage, type Handlers, type Kept, type Protocol, type Start } from '../protocol.ts';
+import {
+  dispatch,
+  noticeMessage,
+  readKept,
+  readNotice,
+  readyMessage,
+  runMessage,
+  typeOf,
+  type Handlers,
+  type KitCommand,
+  type Kept,
+  type Protocol,
+  type Start,
+} from '../protocol.ts';
+import { noticePlace } from './notice.ts';
 
 /** VS Code's own; may be called once. */
 declare function acquireVsCodeApi(): {
@@ -17,6 +31,8 @@ export interface Page<ToHost, State> {
   readonly state: State;
   readonly keep: (state: State) => void;
   readonly post: <K extends keyof ToHost & string>(type: K, body: ToHost[K]) => void;
+  /** Runs a command of the extension: what an empty view offers. */
+  readonly run: (command: KitCommand) => void;
 }
 
 interface PageDefinition<ToPage, ToHost, State> {
@@ -27,6 +43,7 @@ interface PageDefinition<ToPage, ToHost, State> {
   readonly begin: (page: Page<ToHost, State>) => Handlers<ToPage>;
 }
 
+const readNoticeIn = object({ body: readNotice });
 const readStart: Reader<Start> = object<Start>({ given: anything });
 
 export function startPage<ToPage, ToHost, State>({
@@ -43,13 +60,20 @@ export function startPage<ToPage, ToHost, State>({
   const state = (kept && readIfValid(readState, kept.state)) ?? initial;
   const keep = (now: State) => api.setState({ given, state: now } satisfies Kept);
   keep(state);
+  const run = (command: KitCommand) => api.postMessage({ type: runMessage, body: command });
   const handlers = begin({
     root,
     given,
     state,
     keep,
     post: (type, body) => api.postMessage({ type, body }),
+    run,
   });
-  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => dispatch(protocol.toPage, handlers, data));
+  const notice = noticePlace(run);
+  root.prepend(notice.element);
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (typeOf(data) === noticeMessage) notice.show(readNoticeIn(data, noticeMessage).body);
+    else dispatch(protocol.toPage, handlers, data);
+  });
   api.postMessage({ type: readyMessage });
 }

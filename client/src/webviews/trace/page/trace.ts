@@ -17,7 +17,7 @@ startPage({
   readState: object<State>({ request: optional(readRequest) }),
   initial: {},
   begin({ root, given, state, keep, post }) {
-    const result = element('div', { class: 'result' }, 'Tracing…');
+    const result = element('div', { class: 'result' }, element('p', { class: 'waiting' }, 'Tracing…'));
     const changed = (request: ShownRequest): void => {
       keep({ request });
       post('trace', request);
