@@ -54,7 +54,7 @@ test('options that would ask a cluster are refused where none is asked', { skip:
   for (const [args, words] of [
     [['check', '--context', 'prod'], /--context needs --cluster/],
     [['check', '--namespace', 'a'], /--namespace needs --cluster/],
-    [['fix', '--cluster'], /--cluster works only with check, trace, access, graph, diff, drift, learn$/m],
+    [['fix', '--cluster'], /--cluster works only with check, trace, access, graph, stats, diff, drift, learn$/m],
     [['log', '--cluster'], /--cluster works only with/],
   ] as const) {
     const { code, out, err } = run(...args);

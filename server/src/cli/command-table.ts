@@ -23,6 +23,10 @@ const table = {
     usage: 'BASE [HEAD] [PATH...]',
     text: 'show what a change opens and closes: git revisions, BASE...HEAD, two folders; default HEAD: the files as they are; with --cluster: what applying the files does',
   },
+  stats: {
+    usage: '[PATH...]',
+    text: 'count hosts, gateways and findings, and the share that goes through a gateway, is limited by policies, encrypted and logged',
+  },
   new: {
     usage: 'route [FOLDER]',
     text: 'write the manifests of a route to an external host: asks what no option says, shows the files, the requests and who may call, then asks to write',

@@ -13,6 +13,7 @@ const formatsOf = {
   trace: ['text', 'json'],
   test: ['text', 'json', 'junit'],
   drift: ['text', 'json'],
+  stats: ['text', 'json'],
   migrate: ['text', 'json'],
   new: ['text', 'json'],
   diff: ['text', 'json', 'markdown', 'sarif'],

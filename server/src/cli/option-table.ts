@@ -149,7 +149,7 @@ export const optionTable: readonly OptionEntry[] = [
     name: '--render',
     uses: [
       {
-        of: ['check', 'trace', 'access', 'graph', 'test', 'diff'],
+        of: ['check', 'trace', 'access', 'graph', 'stats', 'test', 'diff'],
         text: 'run your helm and kustomize on charts and overlays, and check the output (nothing is downloaded)',
       },
     ],
@@ -158,7 +158,7 @@ export const optionTable: readonly OptionEntry[] = [
     name: '--cluster',
     uses: [
       {
-        of: ['check', 'trace', 'access', 'graph'],
+        of: ['check', 'trace', 'access', 'graph', 'stats'],
         text: 'also read the current cluster with your kubectl; its resources are used where no file has the resource',
       },
       { of: ['diff'], text: 'compare the cluster with the files' },
@@ -207,7 +207,7 @@ export const optionTable: readonly OptionEntry[] = [
 ];
 
 function clusterCommands(): readonly Command[] {
-  return ['check', 'trace', 'access', 'graph', 'diff', 'drift', 'learn'];
+  return ['check', 'trace', 'access', 'graph', 'stats', 'diff', 'drift', 'learn'];
 }
 
 function formatUses(): readonly OptionUse[] {

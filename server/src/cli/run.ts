@@ -15,6 +15,7 @@ import { learn } from './commands/learn.ts';
 import { log } from './commands/log.ts';
 import { migrate } from './commands/migrate.ts';
 import { newObject } from './commands/new.ts';
+import { stats } from './commands/stats.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help, helpAbout } from './help.ts';
@@ -88,6 +89,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
   diff,
   test,
   log,
+  stats,
   learn: (args, host, book) => learn(args, host, book),
   explain,
   completion,

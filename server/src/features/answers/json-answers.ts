@@ -7,6 +7,8 @@ import { traceJson } from '../../eval/trace/to-json.ts';
 import type { Rules } from '../../engine/workspace-options.ts';
 import { findingJson, type FindingReport } from './finding-report.ts';
 import { rulePage } from '../rule-page.ts';
+import type { EgressStats } from '../stats.ts';
+import type { Severity } from '../../rules/rule.ts';
 
 export interface CheckResult {
   readonly files: number;
@@ -37,6 +39,17 @@ export function accessAnswer<Place>(
 ): string {
   const shown = rows.map((row) => accessRowJson(row, place));
   return answer({ ...(isShort && { short: true }), rows: shown }, isShort ? 0 : 2);
+}
+
+export interface StatsResult extends EgressStats {
+  readonly files: number;
+  readonly resources: number;
+  readonly istioResources: number;
+  readonly findings: Readonly<Record<Severity, number>> & { readonly byRule: Readonly<Record<string, number>> };
+}
+
+export function statsAnswer({ files, resources, istioResources, ...counts }: StatsResult): string {
+  return answer({ files, resources, istioResources, ...counts });
 }
 
 function answer(content: object, indent = 2): string {
