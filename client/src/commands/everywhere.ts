@@ -4,6 +4,7 @@ import { checkWorkspace } from './check-workspace.ts';
 import { compareAccess } from './compare-access.ts';
 import { explainLogLine } from './explain-log-line.ts';
 import { filterGatewayLogs, proposePolicy, showGatewayLogAsText, stopFollowingLogs } from './gateway-log.ts';
+import { learnFromGatewayLogs } from './learn-from-gateway-logs.ts';
 import { newManifest } from './new-manifest.ts';
 import { newRoute } from './new-route.ts';
 import { getStarted, openSample } from './open-sample.ts';
@@ -24,6 +25,7 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   explainLogLine,
   filterGatewayLogs,
   getStarted,
+  learnFromGatewayLogs,
   newManifest,
   newRoute,
   openResource,

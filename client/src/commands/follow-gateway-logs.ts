@@ -1,5 +1,6 @@
 // Follow Gateway Logs: shows the access logs of a gateway's pods as a growing table.
 import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/logs/gateway-logs.ts';
+import { listPodAccounts } from '../../../server/src/cluster/objects/pod-accounts.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
@@ -36,7 +37,12 @@ async function followUntilStopped(
   const { context, namespace, name } = request;
   const stop = new AbortController();
   const title = `Access log of gateway ${namespace}/${name} in context ${context}; times are UTC`;
-  const isCurrent = log.begin({ name: gatewayLogTitle(request), title, uri }, () => stop.abort());
+  const accounts = async () => {
+    const listed = await listPodAccounts(run, request);
+    if (!listed.ok) output.warn(listed.problem.message);
+    return listed.ok ? listed.value : [];
+  };
+  const isCurrent = log.begin({ name: gatewayLogTitle(request), title, uri, accounts }, () => stop.abort());
   egress.showWebview(gatewayLogProtocol);
   const add: typeof log.add = (entries) => {
     if (isCurrent()) log.add(entries);

@@ -1,5 +1,6 @@
 // The lines of a followed log, for the views that show them.
 import { EventEmitter, type Disposable } from 'vscode';
+import type { PodAccount } from '../../../server/src/cluster/objects/pod-accounts.ts';
 import type { LogItem } from './log-table.ts';
 
 /** Older lines are dropped. */
@@ -21,6 +22,8 @@ export interface LogSubject {
   readonly title: string;
   /** A file of the folder whose manifests explain the lines. */
   readonly uri: string | null;
+  /** Behind the addresses of clients, where the log is of a cluster. */
+  readonly accounts?: () => Promise<readonly PodAccount[]>;
 }
 
 const nothing: LogSubject = { name: 'Gateway log', title: '', uri: null };

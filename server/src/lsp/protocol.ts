@@ -8,6 +8,7 @@ import { compareRequests } from './protocol/compare.ts';
 import type { NotificationEntry, RequestEntry } from './protocol/define.ts';
 import { egressRequests } from './protocol/egress.ts';
 import { graphRequests } from './protocol/graph.ts';
+import { learnRequests } from './protocol/learn.ts';
 import { mapRequests } from './protocol/map.ts';
 import { newRouteRequests } from './protocol/new-route.ts';
 import { templateRequests } from './protocol/templates.ts';
@@ -23,6 +24,7 @@ const requestTable = {
   ...templateRequests,
   ...agentRequests,
   ...newRouteRequests,
+  ...learnRequests,
 };
 const notificationTable = { ...workspaceNotifications, ...clusterNotifications };
 

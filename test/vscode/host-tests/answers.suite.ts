@@ -1,7 +1,7 @@
 // What the editor says about requests, logs and policies: lenses and hints over the story, and documents that lead back into it.
 import * as vscode from 'vscode';
 import { equal, until } from './until.ts';
-import { file, replace, revert, show } from './workspace.ts';
+import { file, replace, revert, show, yamlFiles } from './workspace.ts';
 
 const answer = (name: string) => vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name}` });
 
@@ -230,6 +230,37 @@ suite('answers in the editor', () => {
     );
     equal(explained?.lines.length, 1);
     has(await textOf('Log: POST \u2215post at httpbin.org:80'), 'response_code', '403', 'service-entry.yaml:');
+  });
+
+  test('Learn from Gateway Logs proposes from the open log, or its selection, and writes nothing', async () => {
+    const line = (path: string, host: string) =>
+      `[2026-01-02T03:04:05.678Z] "GET ${path} HTTP/1.1" 200 - via_upstream - "-" 0 19 4 3 "-" "curl/8" "-" "${host}" "198.51.100.7:80" inbound-vip|80|http|${host} 10.1.0.8:1 240.240.0.3:80 10.1.0.9:1 - default`;
+    const log = [
+      'info\taccess\tconnection complete\tsrc.addr=10.1.0.9:1 src.identity="spiffe://cluster.local/ns/default/sa/curl" dst.addr=10.1.0.8:15008 direction="outbound"',
+      line('/get', 'httpbin.org'),
+      line('/v1', 'api.example.com'),
+    ];
+    const files = await yamlFiles();
+    const learn = () => vscode.commands.executeCommand<{ unsolved: number }>('istioEgress.learnFromGatewayLogs');
+    const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: log.join('\n') });
+    await vscode.window.showTextDocument(document);
+    equal((await learn()).unsolved, 0);
+    const proposal = vscode.window.activeTextEditor!.document;
+    equal([proposal.isUntitled, proposal.languageId, await yamlFiles()], [true, 'yaml', files]);
+    has(
+      proposal.getText(),
+      '# 3 access-log lines read (1 of traffic inside the mesh)',
+      '# Already allowed by a rule: 1 request',
+      'name: api-example-com\n',
+    );
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(0, 0, 2, 0) });
+    await until('the selection', () => vscode.window.activeTextEditor?.selection.end.line === 2);
+    await learn();
+    const selected = vscode.window.activeTextEditor!.document.getText();
+    has(selected, '# 2 access-log lines read');
+    equal(selected.includes('kind: '), false);
+    for (let at = 0; at < 2; at++) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   test('language models of the editor get the answers of the command line', async () => {

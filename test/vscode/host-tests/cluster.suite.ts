@@ -22,6 +22,7 @@ cd '${folder}'
 printf '%s\\n' "$*" >> calls
 case "$*" in
   *'get pods'*gateway-name=*) cat gateway-pods;;
+  *'get pods --all-namespaces'*startTime*) printf 'default\\tcurl\\t2026-01-01T00:00:00Z\\t\\tRunning\\t10.0.0.7\\n';;
   *'get pods'*) cat client-pods;;
   *' exec '*) cat answer;;
   *' logs '*--follow*) cat log; exec sleep 60;;
@@ -196,6 +197,24 @@ suite('commands on a cluster', () => {
       ],
       [true, 'yaml', true],
     );
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    const learned = await vscode.commands.executeCommand<{ withoutAccount: number }>(
+      'istioEgress.learnFromGatewayLogs',
+      { isPanel: true },
+    );
+    const summary = vscode.window.activeTextEditor?.document.getText() ?? '';
+    equal(
+      [learned.withoutAccount, summary.split('\n').slice(0, 2)],
+      [
+        0,
+        [
+          '# Access log of gateway common-infrastructure/egress-gateway in context local; times are UTC',
+          '# 2 access-log lines read (0 of traffic inside the mesh), 0 other lines skipped.',
+        ],
+      ],
+    );
+    for (const part of ['Already allowed by a rule: 1 request', 'Refused or failed, and not proposed: 1 request'])
+      equal([part, summary.includes(part)], [part, true]);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('istioEgress.stopFollowingLogs');
     await until('that it was stopped is told', async () => (await textOf(logName)).includes('— Stopped.'));

@@ -29,6 +29,12 @@ export async function gatewayLog(driver: EditorDriver, folder: string, ok: (what
   await page.locator('.view-line', { hasText: /A.rule.to.add.to.AuthorizationPolicy/ }).waitFor();
   ok('a policy is proposed for a denied line');
 
+  await frame.getByRole('button', { name: 'Learn', exact: true }).click();
+  await driver.answer(/account of the clients/, 'default/curl');
+  await page.locator('.view-line', { hasText: /Access.log.in.access\.log/ }).waitFor();
+  await page.locator('.view-line', { hasText: /Refused.or.failed,.and.not.proposed/ }).waitFor();
+  ok('the lines of the panel are learned from');
+
   await frame.locator('tr.failed').click();
   await frame.getByRole('button', { name: 'Make ServiceEntry for unknown.example.com' }).click();
   await driver.answer(/namespace/i);

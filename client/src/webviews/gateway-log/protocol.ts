@@ -65,6 +65,7 @@ interface ToHost {
   readonly declare: { readonly id: number };
   readonly stop: object;
   readonly follow: object;
+  readonly learn: object;
   readonly asText: object;
 }
 
@@ -111,6 +112,7 @@ export const gatewayLogProtocol: Protocol<ToPage, ToHost> = {
     declare: one,
     stop: nothing,
     follow: nothing,
+    learn: nothing,
     asText: nothing,
   },
 };

@@ -64,6 +64,7 @@ export const gatewayLog = defineWebview({
         },
         stop: () => log.stop(),
         follow: () => commands.executeCommand('istioEgress.followGatewayLogs'),
+        learn: () => commands.executeCommand('istioEgress.learnFromGatewayLogs', { isPanel: true }),
         asText: () => runInBackground(output, 'showing the log as text', egress.logs.show()),
       },
       dispose() {

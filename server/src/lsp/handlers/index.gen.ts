@@ -13,6 +13,7 @@ import { editEffect } from './edit-effect.ts';
 import { explainLog } from './explain-log.ts';
 import { fileObjects } from './file-objects.ts';
 import { graph } from './graph.ts';
+import { learn } from './learn.ts';
 import { manifests } from './manifests.ts';
 import { map } from './map.ts';
 import { namespaceAt } from './namespace-at.ts';
@@ -42,6 +43,7 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/explainLog': explainLog,
   'istioEgress/fileObjects': fileObjects,
   'istioEgress/graph': graph,
+  'istioEgress/learn': learn,
   'istioEgress/manifests': manifests,
   'istioEgress/map': map,
   'istioEgress/namespaceAt': namespaceAt,

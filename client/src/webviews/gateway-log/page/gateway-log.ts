@@ -24,9 +24,11 @@ startPage({
     const hint = () => fill(details, element('p', { class: 'empty' }, 'Choose a line to read what its fields mean.'));
     const list = rowList((row) => post('select', { id: row.id }));
     const title = element('p', { class: 'title' });
-    const button = (label: string, name: 'stop' | 'follow' | 'asText') =>
+    const button = (label: string, name: 'stop' | 'follow' | 'learn' | 'asText') =>
       element('button', { type: 'button', class: 'secondary', on: { click: () => post(name, {}) } }, label);
     const stop = button('Stop', 'stop');
+    const learn = button('Learn', 'learn');
+    learn.title = 'Propose the manifests that let through what this log shows as leaving';
     const pause = element('button', { type: 'button', class: 'secondary', 'aria-pressed': 'false' }, 'Pause');
     const bar = filterBar(filter, (next) => {
       filter = next;
@@ -37,6 +39,7 @@ startPage({
     const tell = (): void => {
       const dropped = state.dropped > 0 ? `; the first ${state.dropped} lines were dropped` : '';
       fill(title, state.title === '' ? 'No log is followed.' : `${state.title}${dropped}`);
+      learn.hidden = state.title === '';
       stop.hidden = !state.isFollowing;
       pause.hidden = !state.isFollowing && held === undefined;
       fill(pause, held === undefined ? 'Pause' : `Resume (${held.length} new lines)`);
@@ -81,6 +84,7 @@ startPage({
           pause,
           stop,
           button('Follow Gateway Logs', 'follow'),
+          learn,
           button('Show as Text', 'asText'),
         ),
       ),
