@@ -92,7 +92,7 @@ const wrong: readonly (readonly [args: readonly string[], expected: RegExp])[] =
   [['new'], /istio-egress new route/],
   [['new', 'route', '--dry-run'], /needs --host \(External host\)/],
   [['new', 'route', '--host', '10.0.0.1', '--dry-run'], /--host: "10\.0\.0\.1" is not valid here: give the DNS name/],
-  [['new', 'route', '--host', '*.example.com', '--dry-run'], /--host: "\*\.example\.com" is not valid/],
+  [['new', 'route', '--host', '*.com', '--dry-run'], /--host: "\*\.com" is not valid/],
   [[...route, '--tls', 'none', '--dry-run'], /--tls: "none" is not valid here: use originate, pass-through/],
   [[...route, '--tls', 'mutual', '--dry-run'], /needs --secret/],
   [[...route, '--port', '5432', '--dry-run'], /--port: "5432" is not valid here: this is the port of PostgreSQL/],
@@ -105,6 +105,14 @@ const wrong: readonly (readonly [args: readonly string[], expected: RegExp])[] =
     /ServiceEntry common-infrastructure\/httpbin already declares httpbin\.org/,
   ],
   [[...route, '--istio-version', '1.24', '--dry-run'], /need Istio 1\.25 or newer/],
+  [
+    [...route, '--host', '*.partner.example', '--istio-version', '1.27', '--dry-run'],
+    /--host: A wildcard needs Istio 1\.28 or newer/,
+  ],
+  [
+    [...route, '--host', '*.partner.example', '--gateway', 'istio-system/istio-egressgateway', '--dry-run'],
+    /--gateway: A wildcard goes through a waypoint only/,
+  ],
   [route, /not a terminal: add --yes/],
   [[...route, '--dry-run', 'a', 'b'], /give one FOLDER/],
   [['check', '--tls', 'plain'], /--tls/],
@@ -156,8 +164,8 @@ test('a terminal is asked what no option says; a number is a choice, Enter the u
       'TLS to the host',
       'Port of the host',
       'Clients that may call it (several: separate them with commas)',
-      'Waypoint (NAMESPACE/NAME)',
-      'Access log of the waypoint',
+      'Waypoint or egress gateway (NAMESPACE/NAME)',
+      'Access log of the gateway',
       'Write 2 files? [y/N] ',
     ],
   );
@@ -165,6 +173,32 @@ test('a terminal is asked what no option says; a number is a choice, Enter the u
   assert.match(asked[4]!, /1\) default\/curl +service account/);
   assert.match(asked[5]!, /\[common-infrastructure\/egress-gateway\] > $/);
   assert.match(readFileSync(join(at, 'api-partner-example-service-entry.yaml'), 'utf8'), /protocol: TLS/);
+});
+
+test('clients with sidecars are asked for their egress gateway first, and one takes it by its number', async () => {
+  const at = join(folder, 'sidecars');
+  writeFiles(at, {
+    'client.yaml':
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio-injection: enabled\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: cart\n  namespace: shop\n',
+  });
+  const { code, out, asked } = await atTerminal(at, ['api.partner.example', '1', '', '1', '', '', '1', 'no'], true);
+  assert.match(asked[6]!, /1\) istio-system\/istio-egressgateway +classic egress gateway, for clients with a sidecar/);
+  assert.equal(code, 0, out);
+  assert.match(out, /reached through egress gateway istio-system\/istio-egressgateway with TLS \(SIMPLE\)/);
+  assert.equal(runCli(['check', '--fail-on', 'information', at]).code, 0);
+  assert.equal(runCli(['trace', 'http://api.partner.example/', '--from', 'shop/cart', at]).code, 0);
+  assert.equal(runCli(['trace', 'http://api.partner.example/', '--from', 'shop/other', at]).code, 1);
+});
+
+test('a wildcard is traced by a name below it', () => {
+  const at = story('wildcard');
+  const { code, out, err } = runCli([...route, '--host', '*.partner.example', '--yes', at]);
+  assert.equal(code, 0, err);
+  assert.match(out, /^GET http:\/\/www\.partner\.example\/ from default\/curl$/m);
+  assert.match(
+    readFileSync(join(at, 'wildcard-partner-example-service-entry.yaml'), 'utf8'),
+    /resolution: DYNAMIC_DNS/,
+  );
 });
 
 test('who ends the input or says no changes nothing', async () => {

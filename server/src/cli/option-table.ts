@@ -94,7 +94,7 @@ export const optionTable: readonly OptionEntry[] = [
     repeats: true,
     uses: [
       { of: ['access'], value: 'HOST', text: 'only this host' },
-      { of: ['new'], value: 'HOST', text: 'the host of the route' },
+      { of: ['new'], value: 'HOST', text: 'the host of the route, or *.DOMAIN' },
     ],
   },
   {
@@ -103,7 +103,7 @@ export const optionTable: readonly OptionEntry[] = [
       {
         of: ['new'],
         value: 'originate|pass-through|mutual|plain',
-        text: 'who encrypts: the waypoint, the client, the waypoint with a client certificate (--secret NAME), nobody',
+        text: 'who encrypts: the gateway, the client, the gateway with a client certificate (--secret NAME), nobody',
       },
     ],
   },
@@ -112,7 +112,7 @@ export const optionTable: readonly OptionEntry[] = [
   {
     name: '--gateway',
     uses: [
-      { of: ['new'], value: 'NS/NAME', text: 'the waypoint, also a new one' },
+      { of: ['new'], value: 'NS/NAME', text: 'the waypoint, also a new one, or a classic egress gateway' },
       { of: ['learn'], value: 'NS/NAME', text: 'the gateway whose logs --cluster reads' },
     ],
   },
@@ -122,7 +122,7 @@ export const optionTable: readonly OptionEntry[] = [
     repeats: true,
     uses: [{ of: ['new'], value: '/P,...', text: 'allowed paths' }],
   },
-  { name: '--access-log', uses: [{ of: ['new'], value: 'yes|no', text: 'access log of the waypoint' }] },
+  { name: '--access-log', uses: [{ of: ['new'], value: 'yes|no', text: 'access log of the gateway' }] },
   {
     name: '--wide',
     uses: [{ of: ['access'], text: 'one line for each answer with every client and reason' }],

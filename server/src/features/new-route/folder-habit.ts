@@ -47,6 +47,8 @@ const kindsOfRoutes: ReadonlySet<string> = new Set([
   'DestinationRule',
   'AuthorizationPolicy',
   'Telemetry',
+  'VirtualService',
+  'IstioGateway',
 ]);
 
 export function folderHabit({ workspace, textOf, home }: HabitContext, namespace: string): FolderHabit {

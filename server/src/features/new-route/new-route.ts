@@ -6,15 +6,16 @@ import { parseRequest } from '../../eval/trace/parse-request.ts';
 import type { TraceRequest } from '../../eval/trace/request.ts';
 import type { Trace } from '../../eval/trace/step.ts';
 import { trace } from '../../eval/trace/trace.ts';
-import { isWaypointClass, servesServices, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import { describe } from '../../model/resource.ts';
 import { requestChoices } from '../request-choices.ts';
-import { calledPort, routeOf, type Route, type RouteAnswers } from './route-answers.ts';
+import { classicGatewayNamed } from './classic-gateways.ts';
+import { calledPort, isWildcard, routeOf, type Route, type RouteAnswers } from './route-answers.ts';
 import { nextRouteQuestion, type RouteQuestion } from './route-questions.ts';
-import { writeRoute, type RouteWriter } from './write-route.ts';
+import type { RouteWriter } from './route-files.ts';
+import { writeRoute } from './write-route.ts';
 
 export interface NewRoute {
   /** The next one; null where every answer is there and valid. */
@@ -38,7 +39,7 @@ export interface RoutePlan {
 interface RouteRequest {
   readonly request: TraceRequest;
   readonly trace: Trace;
-  /** Whether it is let out through the chosen waypoint with the chosen TLS. */
+  /** Whether it is let out through the chosen gateway with the chosen TLS. */
   readonly isAsAsked: boolean;
 }
 
@@ -75,15 +76,8 @@ export function newRoute(context: RouteContext, answers: RouteAnswers): NewRoute
 }
 
 function problemOf(mesh: Mesh, route: Route): string | undefined {
-  if (!since(mesh.settings, '1.25'))
-    return `New routes need Istio 1.25 or newer: in ${mesh.settings.istioVersion}, a host without addresses has none in the mesh.`;
-  const { namespace, name } = route.gateway;
-  const [gateway] = mesh.named('Gateway', namespace, name);
-  if (
-    gateway &&
-    (isWaypointClass(gateway, mesh.settings) !== true || servesServices(trafficType(mesh, gateway)) !== true)
-  )
-    return `${describe(gateway)} is not a waypoint for ServiceEntries. Choose another one.`;
+  if (!since(mesh.settings, '1.25') && !classicGatewayNamed(mesh, route.gateway))
+    return `New routes through a waypoint need Istio 1.25 or newer: in ${mesh.settings.istioVersion}, a host without addresses has none in the mesh.`;
   for (const host of route.hosts) {
     const entry = mesh.all('ServiceEntry').find((one) => hostsOfEntry(one).includes(host));
     if (entry) return `${describe(entry)} already declares ${host}. Change that one, or choose another host.`;
@@ -121,12 +115,13 @@ function clientsOf(mesh: Mesh, { callers }: Route): readonly string[] {
 function requestOf(route: Route, host: string, from: string) {
   const scheme = route.tls === 'pass-through' ? 'https' : 'http';
   const path = (route.paths[0] ?? '/').replace(/\*$/, '');
-  return parseRequest({ url: `${scheme}://${host}:${calledPort(route)}${path}`, from, method: route.methods[0] });
+  const name = isWildcard(host) ? `www${host.slice(1)}` : host;
+  return parseRequest({ url: `${scheme}://${name}:${calledPort(route)}${path}`, from, method: route.methods[0] });
 }
 
-function isAsAsked({ verdict, waypoint, upstream }: Trace, { gateway, tls }: Route): boolean {
-  if (verdict !== 'allowed' || waypoint?.namespace !== gateway.namespace || waypoint.name !== gateway.name)
-    return false;
+function isAsAsked({ verdict, waypoint, gateway: classic, upstream }: Trace, { gateway, tls }: Route): boolean {
+  const taken = waypoint ?? classic;
+  if (verdict !== 'allowed' || taken?.namespace !== gateway.namespace || taken.name !== gateway.name) return false;
   const mode = upstream?.tls?.mode;
   if (tls === 'originate') return mode === 'SIMPLE';
   if (tls === 'mutual') return mode === 'MUTUAL';
@@ -135,7 +130,8 @@ function isAsAsked({ verdict, waypoint, upstream }: Trace, { gateway, tls }: Rou
 
 function notesOf(mesh: Mesh, route: Route, requests: readonly RouteRequest[]): readonly string[] {
   const { namespace, name } = route.gateway;
-  const isNew = mesh.named('Gateway', namespace, name).length === 0;
+  const classic = classicGatewayNamed(mesh, route.gateway);
+  const isNew = !classic && mesh.named('Gateway', namespace, name).length === 0;
   const secret =
     route.secret !== undefined && mesh.named('Secret', namespace, route.secret).length === 0
       ? [`Create Secret ${route.secret} in namespace ${namespace} with the keys tls.crt, tls.key and ca.crt.`]
@@ -148,6 +144,9 @@ function notesOf(mesh: Mesh, route: Route, requests: readonly RouteRequest[]): r
         return `Not as asked for ${client}: ${found.summary}`;
       }),
     ...(isNew ? [`Gateway ${namespace}/${name} is new: its namespace must exist when you apply it.`] : []),
+    ...(classic && !classic.service && classic.gateways.length === 0
+      ? [`No file shows egress gateway ${namespace}/${name}: it must be installed in the cluster.`]
+      : []),
     ...secret,
   ];
 }

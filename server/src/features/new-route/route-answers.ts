@@ -55,7 +55,7 @@ export function isAskedFor(name: RouteAnswerName, { tls }: RouteAnswers): boolea
   return (name !== 'methods' && name !== 'paths') || tls !== 'pass-through';
 }
 
-function partsOf(answer: string | undefined): readonly string[] {
+export function partsOf(answer: string | undefined): readonly string[] {
   const parts = (answer ?? '').split(',').map((part) => part.trim());
   return parts.filter((part, at) => part !== '' && part !== '*' && parts.indexOf(part) === at);
 }
@@ -75,10 +75,10 @@ interface Wrong {
 
 const wrongPart: Readonly<Record<RouteAnswerName, (answer: string, answers: RouteAnswers) => Wrong | undefined>> = {
   host: (answer) =>
-    wrongIn(answer, isHost, 'give the DNS name of an external host, for example api.example.com') ??
+    wrongIn(answer, isHost, 'give the DNS name of an external host, for example api.example.com or *.example.com') ??
     empty(answer, 'give a host, for example api.example.com'),
   tls: (answer) => oneOf(answer, routeTls),
-  port: (answer, { tls }) => wrongPort(answer, tls),
+  port: wrongPort,
   secret: (answer) =>
     isSubdomain(answer) ? undefined : { because: 'give the name of a Secret, for example httpbin-client' },
   callers: (answer) =>
@@ -107,10 +107,16 @@ function oneOf(answer: string, words: readonly string[]): Wrong | undefined {
   return words.includes(answer) ? undefined : { because: `use ${words.join(', ')}` };
 }
 
+/** Every name below a domain. */
+export function isWildcard(host: string): boolean {
+  return host.startsWith('*.');
+}
+
 /** What is in the cluster is not external. */
 function isHost(part: string): boolean {
+  const name = isWildcard(part) ? part.slice(2) : part;
   return (
-    isDomain(part) && part.includes('.') && !part.includes('*') && !isIpAddress(part) && part === part.toLowerCase()
+    isDomain(name) && name.includes('.') && !name.includes('*') && !isIpAddress(name) && name === name.toLowerCase()
   );
 }
 
@@ -123,13 +129,16 @@ function isPath(part: string): boolean {
   return /^\/[\w\-./~%:@!$&'()+;=]*\*?$/.test(part);
 }
 
-function wrongPort(answer: string, tls: string | undefined): Wrong | undefined {
+function wrongPort(answer: string, { host, tls }: RouteAnswers): Wrong | undefined {
   const port = Number(answer);
   if (!/^\d{1,5}$/.test(answer) || port < 1 || port > 65_535) return { because: 'use 1 to 65535' };
   const other = wellKnownProtocol([port], undefined);
   if (other) return { because: `this is the port of ${other.name}, which is neither HTTP nor TLS` };
   if (tls === 'plain' && tlsPorts.includes(port)) return { because: 'this is a port of TLS; choose another TLS' };
   if (tls !== 'plain' && port === 80) return { because: 'this is the port of HTTP without TLS' };
+  // What is dialled for a name below a wildcard does not depend on the port that was called: §12.11.
+  if (partsOf(host).some(isWildcard) && answer !== usualPort(tls))
+    return { because: `names below a wildcard are reached on port ${usualPort(tls)} only` };
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 // The manifests of a new egress route, as plain data.
 import { useWaypoint } from '../../model/label-names.ts';
 import type { Plain, PlainMap } from '../../yaml/plain.ts';
-import { calledPort, type Route, type RouteCaller } from './route-answers.ts';
+import { calledPort, isWildcard, type Route, type RouteCaller } from './route-answers.ts';
 
 export interface RouteManifest extends Named {
   readonly apiVersion: string;
@@ -11,12 +11,12 @@ export interface RouteManifest extends Named {
   readonly rest: PlainMap;
 }
 
-interface Named {
+export interface Named {
   readonly name: string;
   readonly namespace: string;
 }
 
-function manifest(apiVersion: string, kind: string, { name, namespace }: Named, rest: PlainMap): RouteManifest {
+export function manifest(apiVersion: string, kind: string, { name, namespace }: Named, rest: PlainMap): RouteManifest {
   return { apiVersion, kind, name, namespace, labels: {}, rest };
 }
 
@@ -46,7 +46,7 @@ export function waypointManifest(gateway: Named): RouteManifest {
 /** `isLabelled`: it names the waypoint itself, where its namespace does not. */
 export function entryManifest(route: Route, host: string, named: Named, isLabelled: boolean): RouteManifest {
   const entry = manifest('networking.istio.io/v1', 'ServiceEntry', named, {
-    spec: { hosts: [host], ports: [portOf(route)], resolution: 'DNS' },
+    spec: { hosts: [host], ports: [portOf(route)], resolution: isWildcard(host) ? 'DYNAMIC_DNS' : 'DNS' },
   });
   return isLabelled ? { ...entry, labels: { [useWaypoint]: route.gateway.name } } : entry;
 }

@@ -3,6 +3,8 @@ import { isWaypointClass, servesServices, trafficType } from '../../mesh/binding
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { requestChoices } from '../request-choices.ts';
+import { classicGateways } from './classic-gateways.ts';
+import { problemInMesh } from './problem-in-mesh.ts';
 import {
   isAskedFor,
   routeAnswerNames,
@@ -37,8 +39,8 @@ const titles: Readonly<Record<RouteAnswerName, string>> = {
   callers: 'Clients that may call it',
   methods: 'HTTP methods',
   paths: 'Paths',
-  gateway: 'Waypoint (NAMESPACE/NAME)',
-  log: 'Access log of the waypoint',
+  gateway: 'Waypoint or egress gateway (NAMESPACE/NAME)',
+  log: 'Access log of the gateway',
 };
 
 const many: readonly RouteAnswerName[] = ['host', 'callers', 'methods', 'paths'];
@@ -48,7 +50,10 @@ export function nextRouteQuestion(mesh: Mesh, answers: RouteAnswers): RouteQuest
   for (const name of routeAnswerNames) {
     if (!isAskedFor(name, answers)) continue;
     const answer = answers[name];
-    const problem = answer === undefined ? undefined : routeProblem(name, answer, answers);
+    const problem =
+      answer === undefined
+        ? undefined
+        : (routeProblem(name, answer, answers) ?? problemInMesh(mesh, name, { ...answers, [name]: answer }));
     if (answer !== undefined && problem === undefined) continue;
     const choices = choicesOf[name](mesh, answers);
     return {
@@ -71,8 +76,8 @@ function likeliest(name: RouteAnswerName, choices: readonly RouteChoice[]): stri
 const choicesOf: Readonly<Record<RouteAnswerName, (mesh: Mesh, answers: RouteAnswers) => readonly RouteChoice[]>> = {
   host: () => [],
   tls: () => [
-    { value: 'originate', detail: 'clients call in plain HTTP, the waypoint encrypts and verifies the certificate' },
-    { value: 'pass-through', detail: 'clients encrypt; the waypoint sees the host name only' },
+    { value: 'originate', detail: 'clients call in plain HTTP, the gateway encrypts and verifies the certificate' },
+    { value: 'pass-through', detail: 'clients encrypt; the gateway sees the host name only' },
     { value: 'mutual', detail: 'as originate, with a client certificate from a Secret' },
     { value: 'plain', detail: 'HTTP without encryption, also outside the cluster' },
   ],
@@ -87,9 +92,9 @@ const choicesOf: Readonly<Record<RouteAnswerName, (mesh: Mesh, answers: RouteAns
     ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({ value, detail: '' })),
   ],
   paths: () => [{ value: '*', detail: 'any path' }],
-  gateway: waypointsFor,
+  gateway: gatewaysFor,
   log: () => [
-    { value: 'yes', detail: 'a line for each request through the waypoint' },
+    { value: 'yes', detail: 'a line for each request through the gateway' },
     { value: 'no', detail: 'leave it as it is' },
   ],
 };
@@ -104,17 +109,33 @@ function callersIn(mesh: Mesh): readonly RouteChoice[] {
   ];
 }
 
+/** Waypoints first, unless only classic egress gateways are there. */
+function gatewaysFor(mesh: Mesh, answers: RouteAnswers): readonly RouteChoice[] {
+  const waypoints = waypointsFor(mesh);
+  const classic = classicGateways(mesh)
+    .map(({ namespace, name, service }) => ({
+      value: `${namespace}/${name}`,
+      detail: `classic egress gateway, for clients with a sidecar${service ? '' : '; not in these files'}`,
+    }))
+    .filter(({ value }) => problemInMesh(mesh, 'gateway', { ...answers, gateway: value }) === undefined);
+  return waypoints.some(({ isNew }) => !isNew) ? [...waypoints, ...classic] : [...classic, ...waypoints];
+}
+
 /** Those that take what is sent to ServiceEntries; else a new one. */
-function waypointsFor(mesh: Mesh): readonly RouteChoice[] {
+function waypointsFor(mesh: Mesh): readonly (RouteChoice & { readonly isNew: boolean })[] {
   const present = mesh
     .all('Gateway')
     .filter(
       (gateway) =>
         isWaypointClass(gateway, mesh.settings) === true && servesServices(trafficType(mesh, gateway)) === true,
     )
-    .map(({ namespace, name }) => ({ value: `${namespace}/${name}`, detail: 'waypoint in these manifests' }));
+    .map(({ namespace, name }) => ({
+      value: `${namespace}/${name}`,
+      detail: 'waypoint in these manifests',
+      isNew: false,
+    }));
   const fresh = 'common-infrastructure/egress-gateway';
   return present.some(({ value }) => value === fresh)
     ? present
-    : [...present, { value: fresh, detail: 'a new waypoint; its Gateway is written too' }];
+    : [...present, { value: fresh, detail: 'a new waypoint; its Gateway is written too', isNew: true }];
 }
