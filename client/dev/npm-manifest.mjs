@@ -11,6 +11,7 @@ export const npmFiles = [
   'dist/package.json',
   'dist/THIRD_PARTY_NOTICES.txt',
   'dist/sbom.cdx.json',
+  'schemas/output',
   'CHANGELOG.md',
 ];
 

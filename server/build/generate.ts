@@ -6,6 +6,7 @@ import { validators } from './compile-validators.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 import { schemaTexts } from './embed-schemas.ts';
 import { referenceTable } from './generate-references.ts';
+import { outputSchemas } from './generate-output-schemas.ts';
 import { releases } from './generate-releases.ts';
 import { links } from './generate-links.ts';
 import { requestTables } from './generate-requests.ts';
@@ -18,6 +19,7 @@ const modules: readonly Generated[] = [
   validators,
   schemaTexts,
   releases,
+  outputSchemas,
   rules,
   requestTables,
   referenceTable,

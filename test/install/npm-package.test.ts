@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import { supportedVersions } from '../../server/src/model/istio-releases.ts';
 import { writeFiles } from '../kit/cli.ts';
-import { LspClient } from '../kit/lsp-client.ts';
+import { LspClient, root } from '../kit/lsp-client.ts';
 import { callTool, connectTools } from '../kit/mcp-client.ts';
 import { emptyFolder, faulty, must, npmPackage, onPath, run, version } from './kit.ts';
 
@@ -36,6 +36,8 @@ test('the package is small, and holds only what runs', () => {
   const files = readdirSync(installed, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
+  const schemas = readdirSync(join(root, 'schemas/output'));
+  assert.ok(schemas.includes('check.schema.json'));
   const expected = [
     'CHANGELOG.md',
     'LICENSE',
@@ -49,8 +51,9 @@ test('the package is small, and holds only what runs', () => {
     'package.json',
     'sbom.cdx.json',
     'server.js',
+    ...schemas,
   ];
-  assert.deepEqual(files.sort(), expected);
+  assert.deepEqual(files.sort(), expected.sort());
   assert.deepEqual(
     readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.')),
     ['istio-egress'],

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './lsp-client.ts';
+import { assertOutput } from './output-schema.ts';
 
 export interface CliRun {
   readonly code: number | null;
@@ -10,6 +11,7 @@ export interface CliRun {
   readonly err: string;
 }
 
+/** JSON that it prints must match its schema. */
 export function runCli(
   args: readonly string[],
   options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
@@ -20,6 +22,7 @@ export function runCli(
     encoding: 'utf8',
     ...(options.env ? { env: options.env } : {}),
   });
+  assertOutput(args, stdout);
   return { code: status, out: stdout, err: stderr };
 }
 

@@ -4,6 +4,7 @@ import type { RuleBook } from '../../server/src/cli/rule-book.ts';
 import { cliHost } from '../../server/src/host/node/cli-host.ts';
 import { documentRules, pages, rules } from '../../server/src/rules/index.gen.ts';
 import { noServers } from './no-servers.ts';
+import { assertOutput } from './output-schema.ts';
 
 export const allRules: RuleBook = { rules, documentRules, pages: new Map(Object.entries(pages)) };
 
@@ -33,5 +34,7 @@ export async function runInProcess(
     stderr: (text: string) => void (told.err += text),
     print: (text: string) => Promise.resolve(void (told.out += text)),
   };
-  return { code: await run(args, host, book), ...told };
+  const code = await run(args, host, book);
+  assertOutput(args, told.out);
+  return { code, ...told };
 }
