@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../server/src/engine/finding.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
-import { assumedNamespace, declaredRequests } from '../../../server/src/eval/trace/declared-requests.ts';
+import {
+  assumedNamespace,
+  concreteHost,
+  declaredRequests,
+  plainRequest,
+} from '../../../server/src/eval/trace/declared-requests.ts';
 import type { TraceRequest } from '../../../server/src/eval/trace/request.ts';
 import type { Trace } from '../../../server/src/eval/trace/step.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
@@ -12,6 +17,8 @@ import { isHiddenFrom, scopeOf } from '../../../server/src/mesh/hosts/visibility
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
 import { dataplaneMode, podInjection } from '../../../server/src/model/label-names.ts';
 import type { Resource } from '../../../server/src/model/resource.ts';
+import { patternsFor } from '../../../server/src/names/hosts.ts';
+import { protocolKind } from '../../../server/src/names/protocols.ts';
 import { declaredTraces } from '../../../server/src/rules/trace/declared-traces.ts';
 import { classicWorkspaces, randomWorkspaces } from '../../kit/random-workspace.ts';
 import { clientNamespaces } from '../../oracle/classic/world.ts';
@@ -51,6 +58,7 @@ test(`${wanted} random meshes with egress gateways: each error and warning about
         .flatMap((entry) =>
           declaredRequests(mesh, entry, clientNamespaces).map((request) => shown(entry, trace(mesh, request))),
         ),
+      ...servedRequests(mesh),
     ];
     for (const finding of [...workspace.uris].flatMap((uri) => workspace.findings(uri))) {
       // No request need come to a server that is dropped.
@@ -84,6 +92,30 @@ function tracesOf(mesh: Mesh): readonly Shown[] {
     const assumed = assumedRequests(mesh, entry).map((request) => trace(mesh, request));
     return [...followed, ...assumed].map((one) => shown(entry, one));
   });
+}
+
+/** A server of a Gateway takes requests to ports that no entry need list. */
+function servedRequests(mesh: Mesh): readonly Shown[] {
+  return mesh
+    .all('IstioGateway')
+    .flatMap(({ spec }) => spec.servers)
+    .flatMap(({ port, protocol, hosts }) =>
+      hosts.flatMap(({ value }) => {
+        const host = concreteHost(value.slice(value.indexOf('/') + 1));
+        const entry = host === undefined ? undefined : entryOf(mesh, host);
+        if (host === undefined || port === undefined || !entry) return [];
+        const scheme = protocolKind(protocol?.value) === 'http' ? 'http' : 'https';
+        return clientNamespaces.map((namespace) => {
+          const from = { namespace, serviceAccount: 'default', labels: new Map<string, string>() };
+          return shown(entry, trace(mesh, { ...plainRequest, scheme, host, port, sni: undefined, from }));
+        });
+      }),
+    );
+}
+
+function entryOf(mesh: Mesh, host: string): Resource<'ServiceEntry'> | undefined {
+  const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
+  return owners.find((owner) => owner.kind === 'ServiceEntry');
 }
 
 function shown(entry: Resource<'ServiceEntry'>, one: Trace): Shown {
@@ -137,11 +169,16 @@ function isPassedBy({ trace: { steps } }: Shown): boolean {
   return steps.some(({ stage, outcome, evidence }) => stage === 'dns' && outcome === 'no' && evidence.length > 0);
 }
 
+/** It is open which of two entries the request is for, even where both lead to the host. */
+function isChosenByAge({ trace: { steps } }: Shown): boolean {
+  return steps.some(({ stage, outcome }) => stage === 'service' && outcome === 'unknown');
+}
+
 function isShown(finding: Finding, claim: Claim, traces: readonly Shown[], workspace: Workspace): boolean {
   const id = finding.resource?.id;
   const meeting = traces.filter(({ evidence }) => id !== undefined && evidence.has(id));
   const goesWrong = (shown: readonly Shown[]) =>
-    shown.some((one) => one.trace.verdict !== 'allowed' || isPassedBy(one));
+    shown.some((one) => one.trace.verdict !== 'allowed' || isPassedBy(one) || isChosenByAge(one));
   const pointedAt = finding.related.flatMap(({ uri }) => workspace.documents(uri));
   const ids = pointedAt.flatMap(({ record }) => record.resources.map((resource) => resource.id));
   switch (claim) {

@@ -75,11 +75,14 @@ function declaredRequests(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly
 }
 
 /**
- * Where a finding about the request can be: on what the trace rests on, on rules that it passes over, on
- * the waypoint, and on the Namespace whose label is to name it.
+ * Where a finding about the request can be: on what the trace rests on, on rules and
+ * routes of the host that it passes over, on the waypoint, and on the Namespace whose label is to name it.
  */
 function placesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): readonly number[] {
-  const rules = patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  const rules = patternsFor(request.host).flatMap((pattern) => [
+    ...mesh.destinationRulesAnywhere(pattern),
+    ...mesh.virtualServices(pattern),
+  ]);
   const binding = bindWaypoint(mesh, entry);
   const label = binding.state === 'unbound' ? undefined : binding.label;
   const waypoint = label ? mesh.named('Gateway', label.namespace, label.name) : [];
