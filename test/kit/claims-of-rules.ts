@@ -1,4 +1,5 @@
 // What the errors and warnings of each rule claim of requests, for the property that traces show it.
+import type { Finding } from '../../server/src/engine/finding.ts';
 
 /**
  * `goes-wrong`: a request fails, goes past the waypoint, or it is open whether it does. `goes-wrong-if-met`: the same, for requests
@@ -22,6 +23,13 @@ const text: NoClaim = { because: 'Speaks of the text of a document.' };
 const waypoint: NoClaim = { because: 'Speaks of the waypoint itself, whichever hosts are bound to it.' };
 const unmodelled: NoClaim = { because: 'Says that no answer is given.' };
 const pods: NoClaim = { because: 'Speaks of the pods that it names; the clients of declared requests are others.' };
+
+/** Some rules say of one object that it decides requests, and of another that none come to it. */
+export function claimOf({ rule, resource, message }: Finding): Claim | NoClaim | undefined {
+  const isDropped = rule === 'conflicting-port-protocol' && resource?.kind === 'Gateway';
+  const isUnmet = rule === 'classic-egress-incomplete' && /never applies|has no effect|imports nothing/.test(message);
+  return isDropped || isUnmet ? unmet : claims[rule];
+}
 
 export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'address-in-allocation-range': 'is-met',

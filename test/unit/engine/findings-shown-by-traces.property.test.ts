@@ -20,9 +20,10 @@ import type { Resource } from '../../../server/src/model/resource.ts';
 import { patternsFor } from '../../../server/src/names/hosts.ts';
 import { protocolKind } from '../../../server/src/names/protocols.ts';
 import { declaredTraces } from '../../../server/src/rules/trace/declared-traces.ts';
+import { tracesOfRoute } from '../../../server/src/rules/trace/traces-of-route.ts';
 import { classicWorkspaces, randomWorkspaces } from '../../kit/random-workspace.ts';
 import { clientNamespaces } from '../../oracle/classic/world.ts';
-import { claims, type Claim } from '../../kit/claims-of-rules.ts';
+import { claimOf, type Claim } from '../../kit/claims-of-rules.ts';
 
 const wanted = Number(process.env['TRACE_MESHES'] ?? 216);
 const seed = Number(process.env['TRACE_SEED'] ?? 20261129);
@@ -33,7 +34,7 @@ test(`${wanted} random meshes: each error and warning about requests is shown by
   for (const { title, workspace } of randomWorkspaces(seed, wanted)) {
     const traces = tracesOf(workspace.writtenMesh);
     for (const finding of [...workspace.uris].flatMap((uri) => workspace.findings(uri))) {
-      const claim = claims[finding.rule];
+      const claim = claimOf(finding);
       if (!['error', 'warning'].includes(finding.severity) || !claim || typeof claim === 'object') continue;
       counted.set(claim, (counted.get(claim) ?? 0) + 1);
       if (!isShown(finding, claim, traces, workspace)) unshown.push(`${title}: [${finding.rule}] ${finding.message}`);
@@ -59,11 +60,10 @@ test(`${wanted} random meshes with egress gateways: each error and warning about
           declaredRequests(mesh, entry, clientNamespaces).map((request) => shown(entry, trace(mesh, request))),
         ),
       ...servedRequests(mesh),
+      ...routedRequests(mesh),
     ];
     for (const finding of [...workspace.uris].flatMap((uri) => workspace.findings(uri))) {
-      // No request need come to a server that is dropped.
-      const isOfServer = finding.resource?.kind === 'Gateway' && finding.rule === 'conflicting-port-protocol';
-      const claim = isOfServer ? undefined : claims[finding.rule];
+      const claim = claimOf(finding);
       if (!['error', 'warning'].includes(finding.severity) || !claim || typeof claim === 'object' || claim === 'is-met')
         continue;
       counted++;
@@ -111,6 +111,16 @@ function servedRequests(mesh: Mesh): readonly Shown[] {
         });
       }),
     );
+}
+
+/** Those that a route's own match describes, labels of the pods among it. */
+function routedRequests(mesh: Mesh): readonly Shown[] {
+  return mesh.all('VirtualService').flatMap((service) =>
+    tracesOfRoute(mesh, service).flatMap((one) => {
+      const entry = entryOf(mesh, one.request.host);
+      return entry ? [shown(entry, one.trace)] : [];
+    }),
+  );
 }
 
 function entryOf(mesh: Mesh, host: string): Resource<'ServiceEntry'> | undefined {
