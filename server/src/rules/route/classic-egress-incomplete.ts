@@ -1,4 +1,4 @@
-import { gatewayNamed, listensFor, servesHost } from '../../mesh/routes/gateway-servers.ts';
+import { gatewayNamed, listensFor, selectsSamePods, servesHost } from '../../mesh/routes/gateway-servers.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
@@ -131,11 +131,29 @@ function isLedOut(mesh: Mesh, host: string): boolean {
   );
 }
 
-/** A VirtualService of the host that names a Gateway which is not there may mean this one: that is `unknown-gateway`. */
+/**
+ * A VirtualService of the host that names a Gateway which is not there may mean this one: that is `unknown-gateway`. Pods put the servers of
+ * all their Gateways together, so that a route of another one can take the requests.
+ */
 function isRouted(mesh: Mesh, host: string, gateway: Resource<'IstioGateway'>): boolean {
   const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
-  return services.some(
-    (service) => names(service, gateway) || service.spec.gateways.some(({ value }) => !isKnown(mesh, service, value)),
+  return services.some((service) =>
+    service.spec.gateways.some(
+      ({ value }) =>
+        !isKnown(mesh, service, value) ||
+        gatewaysNamed(mesh, service, value).some(
+          (named) => named === gateway || (isPutTogether(named, gateway) && serves(named, host, service.namespace)),
+        ),
+    ),
+  );
+}
+
+function isPutTogether(named: Named, gateway: Resource<'IstioGateway'>): boolean {
+  const ports = new Set(gateway.spec.servers.map(({ port }) => port));
+  return (
+    named.kind === 'IstioGateway' &&
+    selectsSamePods(named, gateway) &&
+    named.spec.servers.some(({ port }) => ports.has(port))
   );
 }
 
@@ -148,13 +166,6 @@ function gatewaysNamed(mesh: Mesh, { namespace }: Service, written: string): rea
     : mesh
         .named('Gateway', named.namespace, named.name)
         .filter((gateway) => isWaypointClass(gateway, mesh.settings) === false);
-}
-
-function names(service: Service, gateway: Resource<'IstioGateway'>): boolean {
-  return service.spec.gateways.some(({ value }) => {
-    const { namespace, name } = gatewayNamed(value, service.namespace);
-    return name === gateway.name && namespace === gateway.namespace;
-  });
 }
 
 function serves(gateway: Named, host: string, from: string): boolean {
