@@ -27,7 +27,9 @@ if (words.includes('--desktop') || process.env.ISTIO_EGRESS_DESKTOP === '1') {
     console.error('There is no "code" on the PATH. Set VSCODE_EXECUTABLE, or leave --desktop out.');
     process.exit(1);
   }
-  must('VS Code', code, ['--new-window', '--extensionDevelopmentPath', root, folder]);
+  // As client/src/reload-file.ts names it.
+  const env = given === undefined ? { ...process.env, ISTIO_EGRESS_WELCOME: '1' } : process.env;
+  must('VS Code', code, ['--new-window', '--extensionDevelopmentPath', root, folder], { env });
 } else {
   installEditor();
   must(

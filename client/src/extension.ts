@@ -30,7 +30,7 @@ export function activate(context: ExtensionContext): Api {
         registerStatus(egress),
         keepInSync(egress),
         reloadAfterBuild(context, egress),
-        egress.server.onDidStart(() => runInBackground(egress.output, 'showing the walkthrough', welcome())),
+        egress.server.onDidStart(() => runInBackground(egress.output, 'showing the walkthrough', welcome(egress))),
         egress.server.onDidStart(() => {
           if (egress.live.snapshot) runInBackground(egress.output, 'telling the server', tellServer(egress));
         }),

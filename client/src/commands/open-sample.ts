@@ -5,6 +5,11 @@ import type { EgressCommand } from '../extension-context.ts';
 const extensionId = 'istio-egress.istio-egress';
 const folderName = 'istio-egress-sample';
 
+/** As `freeFolder` names them. */
+export function isSampleFolder({ path }: Uri): boolean {
+  return /\/istio-egress-sample(-\d+)?\/?$/.test(path);
+}
+
 /** Callers may pass the folder into which the sample's folder is written. Gives the address of the sample; opens it unless told where. */
 export const openSample: EgressCommand = {
   id: 'istioEgress.openSample',
