@@ -34,9 +34,9 @@ function packExtension() {
 }
 
 function packForNpm() {
-  const folder = stage('out/npm', ['README.md', 'CHANGELOG.md', 'LICENSE']);
-  for (const name of npmFiles.filter((one) => one.startsWith('dist/')))
-    cpSync(join(extension, name), join(folder, name));
+  const isBuilt = (name) => name.startsWith('dist/');
+  const folder = stage('out/npm', ['README.md', 'LICENSE', ...npmFiles.filter((name) => !isBuilt(name))]);
+  for (const name of npmFiles.filter(isBuilt)) cpSync(join(extension, name), join(folder, name));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(npmManifest(manifest), undefined, 2)}\n`);
   must('npm pack', 'npm', ['pack', '--loglevel=error', '--pack-destination', join(root, 'dist')], {
     ...quiet,

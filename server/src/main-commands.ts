@@ -41,7 +41,7 @@ async function serveTools(roots: readonly string[]): Promise<number> {
 }
 
 const book = { rules, documentRules, pages };
-const host = cliHost(manifest.version, { startServer: startServing, serveTools });
+const host = cliHost(manifest.version, { homepage: manifest.homepage, startServer: startServing, serveTools });
 const code = run(process.argv.slice(2), host, book);
 if (code instanceof Promise) code.then(end, fail);
 else end(code);

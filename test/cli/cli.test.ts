@@ -76,6 +76,88 @@ test('sarif validates against the schema of SARIF 2.1.0', () => {
   assert.equal(validate({ version: '2.1.0' }), false);
 });
 
+interface Region {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+interface ArtifactLocation {
+  readonly uri: string;
+  readonly uriBaseId?: string;
+}
+interface ArtifactChange {
+  readonly artifactLocation: ArtifactLocation;
+  readonly replacements: readonly { readonly deletedRegion: Region; readonly insertedContent?: { text: string } }[];
+}
+interface SarifRun {
+  readonly tool: { readonly driver: { readonly informationUri: string } };
+  readonly originalUriBaseIds: Readonly<Record<string, object>>;
+  readonly results: readonly {
+    readonly ruleId: string;
+    readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: ArtifactLocation } }[];
+    readonly fixes?: readonly { readonly artifactChanges: readonly ArtifactChange[] }[];
+  }[];
+}
+
+function sarifOf(folder: string, ...args: readonly string[]): SarifRun {
+  return (JSON.parse(run(['check', '--format', 'sarif', ...args], { cwd: folder }).out) as { runs: [SarifRun] })
+    .runs[0];
+}
+
+/** Replacements from the last to the first, so that places before them stay. */
+function changed(text: string, { replacements }: ArtifactChange): string {
+  const lines = text.split('\n');
+  const at = (line: number, column: number) =>
+    lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0) + column - 1;
+  return replacements
+    .map(({ deletedRegion: { startLine, startColumn, endLine, endColumn }, insertedContent }) => ({
+      start: at(startLine, startColumn),
+      end: at(endLine, endColumn),
+      inserted: insertedContent?.text ?? '',
+    }))
+    .sort((a, b) => b.start - a.start)
+    .reduce((all, { start, end, inserted }) => all.slice(0, start) + inserted + all.slice(end), text);
+}
+
+test('a fix in sarif does to the file what fix does', () => {
+  const folder = storyWith(join(dir, 'sarif-fix'), 'destination-rule.yaml', (text) =>
+    text.replace('trafficPolicy', 'traficPolicy'),
+  );
+  const file = join(folder, 'destination-rule.yaml');
+  const text = readFileSync(file, 'utf8');
+  const [first] = sarifOf(folder).results.flatMap(({ ruleId, fixes }) =>
+    ruleId === 'unknown-field' ? (fixes ?? []) : [],
+  );
+  assert.deepEqual(
+    first!.artifactChanges.map(({ artifactLocation }) => artifactLocation),
+    [{ uri: 'destination-rule.yaml', uriBaseId: 'SRCROOT' }],
+  );
+  const expected = changed(text, first!.artifactChanges[0]!);
+  assert.notEqual(expected, text);
+  run(['fix', '--rule', 'unknown-field', '.'], { cwd: folder });
+  assert.equal(readFileSync(file, 'utf8'), expected);
+});
+
+test('places in sarif are relative to a base that is declared, or absolute', () => {
+  const { results, originalUriBaseIds, tool } = sarifOf(broken, '.', join(root, 'examples'));
+  assert.match(tool.driver.informationUri, /^https:\/\//);
+  const places = results.flatMap(({ locations, fixes = [] }) => [
+    ...locations.map(({ physicalLocation }) => physicalLocation.artifactLocation),
+    ...fixes.flatMap(({ artifactChanges }) => artifactChanges.map(({ artifactLocation }) => artifactLocation)),
+  ]);
+  assert.ok(places.length > 1);
+  for (const { uri, uriBaseId } of places) {
+    if (uriBaseId === undefined) assert.match(uri, /^file:\/\/\//);
+    else assert.ok(uriBaseId in originalUriBaseIds && !/^(?:\/|\.\.|[a-z]+:)/.test(uri), uri);
+  }
+  assert.ok(
+    sarifOf(root, broken).results.every(({ locations: [one] }) =>
+      one!.physicalLocation.artifactLocation.uri.startsWith('file:///'),
+    ),
+  );
+});
+
 test('sarif tells of each rule what it finds, why, where to read on, and what others call it', () => {
   interface Descriptor {
     readonly id: string;

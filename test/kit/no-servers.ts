@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 export const noServers = {
+  homepage: 'https://istio-egress.example',
   startServer: () => assert.fail('no server is asked for'),
   serveTools: () => assert.fail('no tools are asked for'),
 };

@@ -8,6 +8,8 @@ import type { RenderedReader } from '../engine/rendered-reader.ts';
 /** What the command line needs of the process around it. Paths are the platform's, URIs are `file:`. */
 export interface CliHost {
   readonly version: string;
+  /** Of the product. */
+  readonly homepage: string;
   readonly cwd: string;
   /** `2026-12-31`, in UTC. */
   readonly today: () => string;

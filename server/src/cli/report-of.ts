@@ -9,6 +9,7 @@ import { displayPath } from './display-path.ts';
 import { fieldPaths } from './finding-location.ts';
 import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
+import { fixProposer } from './proposed-fixes.ts';
 import type { Report } from './report.ts';
 import { requirementRules, unmetFindings } from './requirements.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -32,12 +33,14 @@ export function reportOf(
   const reported = findingReporter({ ...loaded, rules: book, fileOf: (uri) => displayPath(uri, host) });
   const fieldOf = (baseline ?? written) === undefined && format !== 'sarif' ? undefined : fieldPaths(loaded);
   const lineOf = format === 'text' ? linesIn(loaded) : undefined;
+  const proposals = format === 'sarif' ? fixProposer(loaded, book, host) : undefined;
   return {
     ...countsOf(loaded.workspace),
     findings: inOrder([...shown, ...unmet]).map((finding) => ({
       ...reported(finding),
       field: fieldOf?.(finding),
       source: lineOf?.(finding),
+      proposals: proposals?.(finding),
     })),
     skipped: loaded.skipped
       .filter(({ isBeside }) => isBeside !== true)
@@ -48,6 +51,7 @@ export function reportOf(
       ...requirementRules.filter(({ id }) => unmet.some(({ rule }) => rule === id)),
     ],
     version: host.version,
+    homepage: host.homepage,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Finding } from '../engine/finding.ts';
 import type { Counts } from '../engine/counts.ts';
 import type { FindingReport } from '../features/answers/finding-report.ts';
 import type { BaselineEntry } from './baseline.ts';
+import type { ProposedFix } from './proposed-fixes.ts';
 import type { RuleInfo, Severity } from '../rules/rule.ts';
 
 export interface Report extends Counts {
@@ -18,6 +19,7 @@ export interface Report extends Counts {
   readonly cluster?: ReportedCluster;
   /** Of this product. */
   readonly version: string;
+  readonly homepage: string;
   /** What a baseline did; its findings are not among `findings`. */
   readonly baseline?: BaselineUse | undefined;
 }
@@ -43,6 +45,8 @@ export interface ReportedFinding extends FindingReport {
   readonly source?: string | undefined;
   /** The field of the finding; only for a baseline and SARIF. */
   readonly field?: string | undefined;
+  /** Only for SARIF. */
+  readonly proposals?: readonly ProposedFix[] | undefined;
 }
 
 /** What the cluster gave and what its controllers report: of one moment, so apart from the findings, and without a say in the exit code. */

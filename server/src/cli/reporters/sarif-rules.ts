@@ -53,12 +53,21 @@ export function descriptor(rule: ReportedRule) {
   };
 }
 
+const pagesOfTools: Readonly<Record<string, string>> = {
+  'istioctl analyze': `${istio}reference/config/analysis/`,
+  Kiali: 'https://kiali.io/docs/features/validations/',
+};
+
 /** Each other tool as a taxonomy: its codes that the rules of a run name. */
 export function taxonomies(rules: readonly ReportedRule[]) {
   const codes = new Map<string, Set<string>>();
   for (const { tool, codes: own } of rules.flatMap(peersByTool))
     codes.set(tool, new Set([...(codes.get(tool) ?? []), ...own]));
-  return [...codes].map(([name, taxa]) => ({ name, taxa: [...taxa].sort().map((id) => ({ id })) }));
+  return [...codes].map(([name, taxa]) => ({
+    name,
+    informationUri: pagesOfTools[name],
+    taxa: [...taxa].sort().map((id) => ({ id })),
+  }));
 }
 
 function helpUri({ page, peers = [], stage }: ReportedRule): string {

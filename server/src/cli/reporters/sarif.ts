@@ -1,4 +1,5 @@
 import { isClusterUri } from '../../sources/cluster-files.ts';
+import type { ProposedFix } from '../proposed-fixes.ts';
 import type { Report, ReportedFinding } from '../report.ts';
 import { descriptor, levels, taxonomies } from './sarif-rules.ts';
 
@@ -10,7 +11,14 @@ export function sarif(report: Report): string {
   const others = taxonomies(rules);
   const fingerprints = fingerprintsOf(report.findings);
   const run = {
-    tool: { driver: { name: 'istio-egress', semanticVersion: report.version, rules: rules.map(descriptor) } },
+    tool: {
+      driver: {
+        name: 'istio-egress',
+        semanticVersion: report.version,
+        informationUri: report.homepage,
+        rules: rules.map(descriptor),
+      },
+    },
     ...(others.length > 0 ? { taxonomies: others } : {}),
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: 'The folder in which the check was started.' } } },
@@ -63,29 +71,42 @@ function result(finding: ReportedFinding, ruleIndex: number) {
       },
     ],
     ...(related.length > 0 ? { relatedLocations: related } : {}),
+    ...(finding.proposals?.length ? { fixes: finding.proposals.map(fixOf) } : {}),
+  };
+}
+
+function fixOf({ title, changes }: ProposedFix) {
+  return {
+    description: { text: title },
+    artifactChanges: changes.map(({ file, edits }) => ({
+      artifactLocation: artifact(file),
+      replacements: edits.map(({ range, newText }) => ({
+        deletedRegion: region(range),
+        ...(newText === '' ? {} : { insertedContent: { text: newText } }),
+      })),
+    })),
   };
 }
 
 /** A place in a cluster is a URI by itself. */
 function artifact(file: string): object {
   if (isClusterUri(file)) return { uri: file };
-  return file.startsWith('/') || /^[A-Za-z]:/.test(file)
-    ? { uri: `file://${encodePath(file)}` }
-    : { uri: encodePath(file), uriBaseId: 'SRCROOT' };
+  if (file.startsWith('/')) return { uri: `file://${encodePath(file)}` };
+  const drive = /^[A-Za-z]:(?=\/)/.exec(file)?.[0];
+  if (drive !== undefined) return { uri: `file:///${drive}${encodePath(file.slice(drive.length))}` };
+  return { uri: encodePath(file), uriBaseId: 'SRCROOT' };
 }
 
 function location({ file, range }: Pick<ReportedFinding, 'file' | 'range'>) {
-  const { start, end } = range;
+  return { physicalLocation: { artifactLocation: artifact(file), region: region(range) } };
+}
+
+function region({ start, end }: ReportedFinding['range']) {
   return {
-    physicalLocation: {
-      artifactLocation: artifact(file),
-      region: {
-        startLine: start.line + 1,
-        startColumn: start.character + 1,
-        endLine: end.line + 1,
-        endColumn: end.character + 1,
-      },
-    },
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
   };
 }
 

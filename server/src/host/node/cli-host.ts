@@ -18,12 +18,12 @@ import { nodeRun } from './run.ts';
 import { readStandardInput } from './standard-input.ts';
 import { print, textStream } from './text-stream.ts';
 
-export function cliHost(version: string, servers: Pick<CliHost, 'startServer' | 'serveTools'>): CliHost {
+export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'startServer' | 'serveTools'>): CliHost {
   const files = nodeFiles();
   const reader = folderReader(files, pathOfUri);
   return {
     version,
-    ...servers,
+    ...given,
     // A cluster's lists are larger than what commands usually print.
     run: nodeRun({ maxOutput: 256 * 1024 * 1024 }),
     find: (tool) => findExecutable(tool, undefined),
