@@ -8,12 +8,13 @@ import { startBrowser } from './browser.ts';
 import { linkExtension, makeHome, root, startEditor, workbench } from './code-server.ts';
 import { EditorDriver } from './editor-driver.ts';
 import { accessView } from './webviews/access.ts';
+import { emptyViews } from './webviews/empty.ts';
 import { egressMap } from './webviews/egress-map.ts';
 import { gatewayLog } from './webviews/gateway-log.ts';
 import { traceView } from './webviews/trace.ts';
 
 /** A view's own tests, on the story; an argument names those to run. */
-const all = { map: egressMap, trace: traceView, access: accessView, log: gatewayLog };
+const all = { map: egressMap, trace: traceView, access: accessView, log: gatewayLog, empty: emptyViews };
 const views = Object.entries(all).flatMap(([name, view]) =>
   process.argv.length < 3 || process.argv.includes(name) ? [view] : [],
 );

@@ -27,19 +27,20 @@ export async function askServer<M extends RequestMethod>(
       egress.server.request(method, ...params),
     );
     if (answer && isAnswer(answer)) return answer;
-    showMessage(
-      egress,
-      'warn',
-      answer && 'problem' in answer
-        ? String(answer.problem)
-        : 'The language server does not answer. Restart it, or see its output.',
-      answer ? {} : { actions: [{ label: 'Restart Server', go: () => egress.server.restart() }] },
-    );
+    if (!answer) return noServer(egress);
+    showMessage(egress, 'warn', 'problem' in answer ? String(answer.problem) : 'The language server does not answer.');
   } catch (error) {
     egress.output.error(`${method}: ${String(error)}`);
     showMessage(egress, 'error', 'The language server could not answer: internal error. See the output for details.');
   }
   return undefined;
+}
+
+/** Says that the server does not run, and how to go on. */
+export function noServer(egress: EgressContext): undefined {
+  showMessage(egress, 'warn', 'The language server does not answer. Restart it, or see its output.', {
+    actions: [{ label: 'Restart Server', go: () => egress.server.restart() }],
+  });
 }
 
 function isAnswer<Result extends object>(result: Result): result is Exclude<Result, Unanswerable> {

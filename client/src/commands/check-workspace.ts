@@ -3,8 +3,8 @@ import { commands, ProgressLocation, Uri, window, workspace, type LogOutputChann
 import type { CheckWorkspaceResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
-import { showMessage } from '../ui/notify.ts';
 import { showPlain } from '../ui/show-plain.ts';
+import { noServer } from './ask-server.ts';
 
 export const checkWorkspace: EgressCommand = {
   id: 'istioEgress.checkWorkspace',
@@ -12,10 +12,7 @@ export const checkWorkspace: EgressCommand = {
     const result = await ask(egress);
     if (result === 'cancelled') return undefined;
     if (!result) {
-      showMessage(egress, 'warn', 'The language server does not answer. Restart it, or see its output.', {
-        actions: [{ label: 'Restart Server', go: () => egress.server.restart() }],
-      });
-      return undefined;
+      return noServer(egress);
     }
     logSkipped(egress.output, result);
     runInBackground(egress.output, 'showing the totals', showTotals(egress, result));

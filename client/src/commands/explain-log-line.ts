@@ -11,8 +11,7 @@ import { askServer } from './ask-server.ts';
 export const explainLogLine: EgressCommand = {
   id: 'istioEgress.explainLogLine',
   async run(egress, given) {
-    const texts = typeof given === 'string' ? [given] : [selected(), await env.clipboard.readText()];
-    const found = await explained(egress, texts);
+    const found = typeof given === 'string' ? await explained(egress, given) : await explainedHere(egress);
     const result = found?.lines.length === 0 && typeof given !== 'string' ? await askAndExplain(egress) : found;
     if (!result) return undefined;
     if (result.lines.length === 0) {
@@ -43,13 +42,15 @@ function selected(): string {
   return selection.isEmpty ? document.lineAt(selection.active.line).text : document.getText(selection);
 }
 
-/** The first of the texts that has an access-log line, else no lines; undefined if the server has no answer. */
-async function explained(egress: EgressContext, texts: readonly string[]): Promise<ExplainLogResult | undefined> {
-  for (const text of texts.filter((one) => one.trim() !== '')) {
-    const result = await askServer(egress, 'istioEgress/explainLog', paramsOf(text));
-    if (!result || result.lines.length > 0) return result;
-  }
-  return { lines: [] };
+/** What is selected, else the clipboard, which a browser may not show without asking. */
+async function explainedHere(egress: EgressContext): Promise<ExplainLogResult | undefined> {
+  const found = await explained(egress, selected());
+  return found?.lines.length === 0 ? explained(egress, await env.clipboard.readText()) : found;
+}
+
+/** No lines where the text has none of an access log; undefined if the server has no answer. */
+async function explained(egress: EgressContext, text: string): Promise<ExplainLogResult | undefined> {
+  return text.trim() === '' ? { lines: [] } : askServer(egress, 'istioEgress/explainLog', paramsOf(text));
 }
 
 async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {

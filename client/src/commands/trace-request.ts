@@ -6,7 +6,7 @@ import { traceLines } from '../documents/trace.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { askRequest, type RequestDraft, type RequestPlace } from '../trace/ask-request.ts';
 import { traceProtocol } from '../webviews/trace/protocol.ts';
-import { askServer } from './ask-server.ts';
+import { askServer, noServer } from './ask-server.ts';
 
 /** Callers may pass the whole request; a lens passes its position. */
 export const traceRequest: EgressCommand = {
@@ -30,6 +30,8 @@ export const traceRequestAsText: EgressCommand = {
 };
 
 async function traced(egress: EgressContext, given: unknown) {
+  // Not after three questions.
+  if (egress.server.state === 'stopped') return noServer(egress);
   const place = isPlace(given) ? given : workPlace();
   const uri = place?.uri ?? null;
   const request = isDraft(given) ? given : await askRequest(egress, place);

@@ -75,6 +75,8 @@ function clusterNode(egress: Egress, map: MapResult): Node {
       tooltip: problem && `${problem.message}\n${problem.advice}`,
       contextValue: 'root.cluster.unread',
       icon: problem && !reading ? ['warning', 'list.warningForeground'] : base.icon,
+      expanded: true,
+      children: problem && !reading ? [adviceNode(problem.advice)] : [],
     });
   }
   const side = map.cluster?.context === snapshot.context ? map.cluster.map : undefined;
@@ -96,6 +98,10 @@ function clusterNode(egress: Egress, map: MapResult): Node {
     ].join('\n'),
     children: [...(side ? sideNodes(egress, 'cluster', 'cluster', side) : []), ...differencesNode(egress.live)],
   });
+}
+
+function adviceNode(advice: string): Node {
+  return node({ id: 'cluster/advice', what: '', label: advice, icon: ['lightbulb'] });
 }
 
 function unread(kinds: NonNullable<EgressContext['live']['snapshot']>['unread']): readonly string[] {

@@ -19,7 +19,7 @@ export interface Canvas {
 
 const least = 0.2;
 const most = 3;
-const readable = 0.65;
+const readable = 0.55;
 
 export function createCanvas(svg: SVGSVGElement, moved: (viewport: Viewport | null) => void): Canvas {
   const layer = document.createElementNS('http://www.w3.org/2000/svg', 'g');
