@@ -14,7 +14,8 @@ for (const path of [...pagesIn(join(root, 'server/src/rules')), ...pagesIn(join(
   const text = readFileSync(path, 'utf8');
   const page = readPage(text);
   const updates: { readonly section: Section; readonly text: string }[] = [];
-  const rule = existsSync(path.replace(/\.md$/, '.ts')) ? basename(path, '.md') : undefined;
+  const id = basename(path, '.md');
+  const rule = existsSync(path.replace(/\.md$/, '.ts')) || id.startsWith('require-') ? id : undefined;
   describe(relative(root, path), () => {
     for (const one of casesOf(page)) it(one.section.heading, () => testCase(one, rule, updates));
     it('is written with the results of its fixes', () => {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allKinds, writtenKinds } from '../src/model/kind-of.ts';
 import type { DocumentRule, Rule, RuleInfo, Stage } from '../src/rules/rule.ts';
+import { requirementRules } from '../src/rules/requirements.ts';
 import { withBlock } from './generated-block.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 
@@ -48,10 +49,7 @@ export const rules: Generated = {
         text: withBlock(
           readme,
           'rules',
-          stages
-            .map((stage) => table(stage, found))
-            .join('')
-            .trimEnd(),
+          `${stages.map((stage) => table(stage, found)).join('')}${requirementTable()}`.trimEnd(),
         ),
       },
       { path: settingsSchema, text: withNames(readFileSync(join(root, settingsSchema), 'utf8'), found) },
@@ -112,11 +110,17 @@ export const rules = [${names((rule) => 'check' in rule)}
 export const documentRules = [${names((rule) => !('check' in rule))}
 ] as readonly unknown[] as readonly DocumentRule[];
 
-/** Each rule's page, by its id. */
+/** Each rule's page, by its id; what only settings require has one too. */
 export const pages: Readonly<Record<string, string>> = {
-${found.map(({ rule, page }) => `  '${rule.id}': ${JSON.stringify(page)},`).join('\n')}
+${[...found.map(({ rule, page }) => [rule.id, page]), ...requirementPages()]
+  .map(([id, page]) => `  '${id}': ${JSON.stringify(page)},`)
+  .join('\n')}
 };
 `;
+}
+
+function requirementPages(): readonly (readonly [id: string, page: string])[] {
+  return requirementRules.map(({ id }) => [id, readFileSync(join(root, folder, `requirements/${id}.md`), 'utf8')]);
 }
 
 const settingsSchema = 'schemas/istio-egress.schema.json';
@@ -143,6 +147,13 @@ function table(stage: Stage, found: readonly RuleFile[]): string {
   return rows.length === 0
     ? ''
     : `\n### ${stage}\n| rule | severity | what it finds | fix | istioctl and Kiali codes |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function requirementTable(): string {
+  const rows = requirementRules.map(
+    ({ id, severity, summary }) => `| [${id}](requirements/${id}.md) | ${severity} | ${summary} |`,
+  );
+  return `\n### only where a settings file has \`require\`\n| rule | severity | what it finds |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function row({ id, severity, summary, peers }: RuleInfo, stem: string, fixable: boolean): string {

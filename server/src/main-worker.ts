@@ -32,5 +32,10 @@ async function start(data: FirstMessage): Promise<void> {
   );
   const handedFiles = 'istioEgress/handedFiles';
   connection.onNotification(handedFiles, (more: unknown) => files.take(notifications[handedFiles].read(more, '')));
-  serve(connection, { files, pathOf: files.pathOf, pause: () => new Promise((resume) => setTimeout(resume)) });
+  serve(connection, {
+    files,
+    pathOf: files.pathOf,
+    today: () => new Date().toISOString().slice(0, 10),
+    pause: () => new Promise((resume) => setTimeout(resume)),
+  });
 }

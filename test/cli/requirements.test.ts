@@ -85,6 +85,23 @@ test('hosts and callers, and an exception until its day', () => {
   for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
 });
 
+test('each statement has a page, and can be checked alone', () => {
+  const folder = storyWith({ '.istio-egress.yaml': lists('2020-02-29') });
+  const list = runCli(['explain']).out;
+  for (const rule of ['through-gateway', 'encrypted', 'not-open-to-all', 'hosts', 'callers', 'logged']) {
+    assert.match(runCli(['explain', `require-${rule}`]).out, new RegExp(`^# require-${rule}\\n`));
+    assert.match(list, new RegExp(`^require-${rule} +error +An? `, 'm'));
+  }
+  assert.match(runCli(['explain', 'require-host']).err, /did you mean require-hosts\?/);
+  const { code, out } = runCli(['check', '--rule', 'require-hosts', '--format', 'json'], { cwd: folder });
+  assert.equal(code, 1);
+  const { findings } = JSON.parse(out) as { findings: { rule: string; related: { message: string }[] }[] };
+  assert.deepEqual(
+    findings.map(({ rule, related }) => [rule, related.map(({ message }) => message)]),
+    [['require-hosts', ['Required here.', 'This exception ended on 2020-02-29.']]],
+  );
+});
+
 test('diff lists what a change no longer meets', () => {
   const [before, after] = [storyWith({ '.istio-egress.yaml': all }), storyWith({ '.istio-egress.yaml': all })];
   rmSync(join(after, 'authorization-policy.yaml'));

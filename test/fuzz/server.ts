@@ -33,7 +33,8 @@ export async function startServer(
   const pathOf = (uri: string) => (uri.startsWith('file://') ? uri.slice('file://'.length) : undefined);
   const files = { list: disk.list, read: disk.read, stat: disk.stat, uriOf: (path: string) => `file://${path}` };
   const pause = () => new Promise<void>((resume) => setImmediate(resume));
-  serve(createConnection(ProposedFeatures.all, toServer.reader, toClient.writer), { files, pathOf, pause });
+  const today = () => '2026-01-01';
+  serve(createConnection(ProposedFeatures.all, toServer.reader, toClient.writer), { files, pathOf, today, pause });
   const connection = createMessageConnection(toClient.reader, toServer.writer);
   const published = new Map<string, readonly Diagnostic[]>();
   const faults: string[] = [];

@@ -3,6 +3,9 @@ import { parse } from 'yaml';
 import { analyzeFiles, applyFix, fixesFor, type Analysis } from '../../server/src/engine/analyze.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
 import { defaultSettings, type EngineSettings } from '../../server/src/engine/settings.ts';
+import { asItIs } from '../../server/src/engine/to-source.ts';
+import { findingsOf, unmetIn } from '../../server/src/features/requirements/findings.ts';
+import { readConfigFile } from '../../server/src/sources/config-file.ts';
 import type { Fix } from '../../server/src/rules/rule.ts';
 import { compareMarkers } from './markers.ts';
 import { withLineEnd, type PageFile, type Section } from './page.ts';
@@ -78,11 +81,17 @@ export function show({ severity, rule, message, uri, range }: Finding): string {
   return `${severity}: [${rule}] "${message}" at ${uri.slice(home.length)}:${range.start.line + 1}`;
 }
 
+/** The day of pages, for exceptions of requirements. */
+const today = '2026-01-01';
+
 function analyze(files: Files, settings: EngineSettings): Analysis {
-  return analyzeFiles(
+  const analysis = analyzeFiles(
     [...files].map(([uri, text]) => ({ uri, text })),
     { settings },
   );
+  const { workspace, host, findings } = analysis;
+  const unmet = findingsOf(unmetIn(workspace, today), workspace, { textOf: host.textOf, toSource: asItIs });
+  return { ...analysis, findings: [...findings, ...unmet] };
 }
 
 function applied(analysis: Analysis, files: Files, fix: Fix): Files | undefined {
@@ -120,10 +129,13 @@ function take(list: string[], item: string): boolean {
 
 interface WrittenSettings extends Omit<Partial<EngineSettings>, 'mesh'> {
   readonly mesh?: Partial<EngineSettings['mesh']>;
+  /** As a settings file has it. */
+  readonly require?: unknown;
 }
 
 /** What the section's `settings` fence says, over the defaults. */
 export function settingsOf({ settings }: Section): EngineSettings {
-  const { mesh, ...rest } = (settings === undefined ? {} : parse(settings)) as WrittenSettings;
-  return { ...defaultSettings, ...rest, mesh: { ...defaultSettings.mesh, ...mesh } };
+  const { mesh, require: _, ...rest } = (settings === undefined ? {} : parse(settings)) as WrittenSettings;
+  const { requirements } = readConfigFile(settings ?? '', `${home}.istio-egress.yaml`);
+  return { ...defaultSettings, ...rest, requirements, mesh: { ...defaultSettings.mesh, ...mesh } };
 }

@@ -10,6 +10,7 @@ import { Workspace } from '../../server/src/engine/workspace.ts';
 import { allKinds } from '../../server/src/model/kind-of.ts';
 import type { Kind } from '../../server/src/model/kinds.ts';
 import { documentRules, pages, rules } from '../../server/src/rules/index.gen.ts';
+import { requirementRules } from '../../server/src/rules/requirements.ts';
 import type { DocumentRule, Rule } from '../../server/src/rules/rule.ts';
 import { casesOf, readPage } from '../kit/page.ts';
 import { filesOf, settingsOf } from '../kit/run-page.ts';
@@ -185,7 +186,7 @@ describe('rules', () => {
     const ids = found.map(({ rule }) => rule.id);
     assert.deepEqual(ids.toSorted(), [...rules, ...documentRules].map(({ id }) => id).toSorted());
     assert.equal(new Set(ids).size, ids.length);
-    assert.deepEqual(Object.keys(pages).toSorted(), ids.toSorted());
+    assert.deepEqual(Object.keys(pages).toSorted(), [...ids, ...requirementRules.map(({ id }) => id)].toSorted());
   });
 
   it('each have a page of the same stem', () => {

@@ -14,6 +14,7 @@ import { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
+import { requirementRules } from '../rules/requirements.ts';
 import { isConfigFile } from '../sources/config-file.ts';
 import { mayHoldMeshSettings, readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';
@@ -138,7 +139,8 @@ function rootOf(path: string, host: CliHost): string {
 export function settingsOf(args: Arguments, roots: readonly string[], host: CliHost, rules: Rules) {
   const ids = ruleIds(rules);
   for (const id of [...(args.rule === undefined ? [] : [args.rule]), ...Object.keys(args.severities)])
-    needRule(id, ids, args.rule === id ? '--rule' : '--severity');
+    if (args.rule === id) needRule(id, [...ids, ...requirementRules.map((rule) => rule.id)], '--rule');
+    else needRule(id, ids, '--severity');
   const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
   const folder =
     args.config === undefined

@@ -4,6 +4,8 @@ import type { Finding } from '../engine/finding.ts';
 import { asItIs, findingAtSource } from '../engine/to-source.ts';
 import { countsOf } from '../engine/counts.ts';
 import { findingReporter } from '../features/answers/finding-report.ts';
+import { findingsOf, unmetIn } from '../features/requirements/findings.ts';
+import { requirementRules } from '../rules/requirements.ts';
 import type { Arguments } from './args.ts';
 import { displayPath } from './display-path.ts';
 import { fieldPaths } from './finding-location.ts';
@@ -11,7 +13,6 @@ import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
 import { fixProposer } from './proposed-fixes.ts';
 import type { Report } from './report.ts';
-import { requirementRules, unmetFindings } from './requirements.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export function reportOf(
@@ -25,7 +26,9 @@ export function reportOf(
     .flatMap((uri) => loaded.workspace.findings(uri))
     .filter(({ rule }) => only === undefined || rule === only);
   const { shown, byComments } = atSources(findings, loaded);
-  const unmet = only === undefined ? unmetFindings(loaded, host) : [];
+  const unmet = findingsOf(unmetIn(loaded.workspace, host.today()), loaded.workspace, loaded).filter(
+    ({ rule }) => only === undefined || rule === only,
+  );
   const hidden = uris
     .flatMap((uri) => loaded.workspace.ignored(uri))
     .filter(({ rule }) => only === undefined || rule === only);
@@ -47,9 +50,10 @@ export function reportOf(
       .map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     ignored: { comments: byComments + hidden.length - severities, severities },
     rules: [
-      ...[...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
+      ...book.rules,
+      ...book.documentRules,
       ...requirementRules.filter(({ id }) => unmet.some(({ rule }) => rule === id)),
-    ],
+    ].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
     homepage: host.homepage,
   };

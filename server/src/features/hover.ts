@@ -20,6 +20,8 @@ export interface HoverQuestion {
   readonly uri: string;
   /** In the file. */
   readonly offset: number;
+  /** What does not meet the settings in the file. */
+  readonly unmet?: readonly Finding[];
   /** Markdown of each rule's page. */
   readonly pages: ReadonlyMap<string, string>;
   readonly pageUri: (rule: string) => string | undefined;
@@ -32,8 +34,8 @@ export interface HoverAnswer {
 }
 
 export function hoverAt(question: HoverQuestion): HoverAnswer | undefined {
-  const { workspace, uri, offset } = question;
-  const found = workspace.findings(uri).filter(({ span }) => contains(span, offset));
+  const { workspace, uri, offset, unmet = [] } = question;
+  const found = [...workspace.findings(uri), ...unmet].filter(({ span }) => contains(span, offset));
   const field = fieldAt(question);
   const facts = factsAt(question);
   const parts = [

@@ -21,23 +21,27 @@ export interface DiagnosticsOf {
   readonly pageUri: (rule: string) => string | undefined;
   /** Findings in what was rendered from the file. */
   readonly rendered: readonly Finding[];
+  /** What does not meet the settings. */
+  readonly unmet: readonly Finding[];
   /** Why it could not be rendered. */
   readonly notes: readonly Skipped[];
 }
 
 export function diagnosticsOf(
   uri: string,
-  { workspace, unreadable, rules, sources, pageUri, rendered, notes }: DiagnosticsOf,
+  { workspace, unreadable, rules, sources, pageUri, rendered, unmet, notes }: DiagnosticsOf,
 ): readonly Diagnostic[] {
   const context = contextOfUri(uri);
-  if (context !== undefined) return inCluster(uri, context, workspace, pageUri);
+  if (context !== undefined) return inCluster([...workspace.findings(uri), ...unmet], context, pageUri);
   const problems =
     unreadable === undefined ? fileProblems(uri, sources.textOf, rules) : [unreadableSettings(unreadable)];
   if (!problems)
     return [
-      ...[...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []), ...rendered].map(
-        (finding) => toDiagnostic(finding, pageUri),
-      ),
+      ...[
+        ...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []),
+        ...rendered,
+        ...unmet,
+      ].map((finding) => toDiagnostic(finding, pageUri)),
       ...notes.map(toNote),
     ];
   const lines = new LineIndex(sources.textOf(uri) ?? '');
@@ -68,13 +72,11 @@ function toNote({ why }: Skipped): Diagnostic {
 
 /** What someone else wrote is not held to the finer points. */
 function inCluster(
-  uri: string,
+  findings: readonly Finding[],
   context: string,
-  workspace: Workspace,
   pageUri: DiagnosticsOf['pageUri'],
 ): readonly Diagnostic[] {
-  return workspace
-    .findings(uri)
+  return findings
     .filter(({ severity }) => severity === 'error' || severity === 'warning')
     .map((finding) =>
       toDiagnostic({ ...finding, message: `In cluster ${visibleLine(context)}: ${finding.message}` }, pageUri),

@@ -1,5 +1,6 @@
 // Keeps the findings in sync with the folders: reads a folder in steps, renders its charts and overlays, publishes changes.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Finding } from '../engine/finding.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
@@ -11,6 +12,7 @@ import type { Guard } from './guard.ts';
 import type { DiagnosticsSink } from './publisher.ts';
 import type { Renderings } from './renderings.ts';
 import type { TextStore } from './text-store.ts';
+import { UnmetRequirements } from './unmet-requirements.ts';
 
 /** What an editor asks at a keystroke is answered before the rules run; an editor waits about 10 ms before it asks. */
 const afterTypingMs = 30;
@@ -27,6 +29,7 @@ export interface UpdateParts {
   readonly guard: Guard;
   readonly openDocuments: () => readonly TextDocument[];
   readonly pageUri: (rule: string) => string | undefined;
+  readonly today: () => string;
   /** Lets waiting messages through. */
   readonly pause: () => Promise<void>;
   /** Answers to earlier questions may be different now. */
@@ -44,8 +47,21 @@ export class FolderUpdates {
   readonly #edited = new Map<string, Folder>();
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
+  readonly #unmet: UnmetRequirements;
+
   constructor(parts: UpdateParts) {
     this.#parts = parts;
+    this.#unmet = new UnmetRequirements({
+      ...parts,
+      sources: parts.renderings.sources,
+      isStopped: (folder) => this.#isStopped(folder),
+      publish: (folder, uris) => this.#publishAll(folder, uris),
+    });
+  }
+
+  /** What does not meet the settings: in a file, or in all of a folder. */
+  unmet(where: string | Folder): readonly Finding[] {
+    return typeof where === 'string' ? this.#unmet.of(this.#parts.folders.of(where), where) : this.#unmet.all(where);
   }
 
   /** While folders are being read, what is not there may only be still unread. */
@@ -137,6 +153,8 @@ export class FolderUpdates {
   /** Resolves when all findings are those of the files as they are. */
   async settled(): Promise<void> {
     while (this.#finishing.size > 0) await Promise.all(this.#finishing.values());
+    await this.#unmet.settled();
+    if (this.#finishing.size > 0) await this.settled();
   }
 
   #finishInBackground(folder: Folder): void {
@@ -147,9 +165,8 @@ export class FolderUpdates {
   }
 
   async #finish(folder: Folder): Promise<void> {
-    const { folders, pause, answersChanged } = this.#parts;
-    // A reading ends with a refresh of its own.
-    const isStopped = (): boolean => this.isReading || !folders.all.includes(folder);
+    const { pause, answersChanged } = this.#parts;
+    const isStopped = (): boolean => this.#isStopped(folder);
     await pause();
     await inSlices(folder.workspace.refreshing(), { pause, isStopped });
     if (isStopped()) return;
@@ -157,7 +174,13 @@ export class FolderUpdates {
     answersChanged();
   }
 
+  /** A reading ends with a refresh of its own. */
+  #isStopped(folder: Folder): boolean {
+    return this.isReading || !this.#parts.folders.all.includes(folder);
+  }
+
   #publishChanged(folder: Folder, edited?: string): void {
+    this.#unmet.changed(folder);
     const changed = folder.workspace.takeChanged();
     const rendered = this.#parts.renderings.place(folder, changed, edited);
     this.#publishAll(folder, [
@@ -195,6 +218,7 @@ export class FolderUpdates {
       sources: renderings.sources,
       pageUri,
       rendered: renderings.shownIn(folder, uri),
+      unmet: this.#unmet.of(folder, uri),
       notes: renderings.notes(folder, uri),
     });
     publisher.publish(uri, texts.versionOf(uri), diagnostics);

@@ -31,6 +31,8 @@ export interface ServerHost {
   /** The path of a URI that `files` may have something of. */
   readonly pathOf: (uri: string) => string | undefined;
   readonly pause: () => Promise<void>;
+  /** `2026-12-31`, in UTC. */
+  readonly today: () => string;
   /** Undefined if no programs can be run. */
   readonly renderer?: Renderer;
   /** The repository around a folder; likewise. */

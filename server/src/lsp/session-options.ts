@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly rendered: RenderedReader | undefined;
   readonly readText: (uri: string) => string | undefined;
   readonly pathOf: (uri: string) => string | undefined;
+  /** `2026-12-31`, in UTC. */
+  readonly today: () => string;
   /** The repository around a folder; undefined if no programs can be run. */
   readonly git?: ((folder: string) => Git) | undefined;
   readonly send: (diagnostics: PublishDiagnosticsParams) => Promise<void>;

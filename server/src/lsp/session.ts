@@ -3,6 +3,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
+import type { Finding } from '../engine/finding.ts';
 import type { Sources } from '../engine/to-source.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import type { Workspace } from '../engine/workspace.ts';
@@ -132,9 +133,8 @@ export class Session {
   }
 
   /** Folders by their URI; files of no folder under the empty one. */
-  workspaces(): readonly Pick<Folder, 'uri' | 'workspace' | 'skipped'>[] {
-    return this.#folders.all;
-  }
+  readonly workspaces = (): readonly Folder[] => this.#folders.all;
+  readonly unmet = (where: string | Folder): readonly Finding[] => this.#updates.unmet(where);
 
   /** Reads the folders that the client has open. What it opened before that is answered only now. */
   async start(uris: readonly string[]): Promise<void> {
@@ -222,7 +222,7 @@ export class Session {
       await this.#updates.render(folder);
     }
     await this.#updates.settled();
-    return sumsOf(this.#folders.all);
+    return sumsOf(this.#folders.all, this.unmet);
   }
 
   /** Takes each result of long work; other messages get their turn in between, and work that no one waits for any more ends. */

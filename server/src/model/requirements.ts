@@ -1,5 +1,8 @@
 // What an organisation requires of all egress, as its settings file says it.
 
+import type { Position } from '../base/line-index.ts';
+import type { Span } from '../base/span.ts';
+
 export const statements = ['throughGateway', 'encrypted', 'notOpenToAll', 'hosts', 'callers', 'logged'] as const;
 export type Statement = (typeof statements)[number];
 
@@ -16,6 +19,15 @@ export interface Requirements {
   readonly hosts: readonly string[] | undefined;
   readonly callers: readonly { readonly host: string; readonly namespaces: readonly string[] }[];
   readonly exceptions: readonly RequirementException[];
+  /** Where the settings file has each statement. */
+  readonly places: Readonly<Partial<Record<Statement, SettingPlace>>>;
+}
+
+/** In a settings file. */
+export interface SettingPlace {
+  readonly uri: string;
+  readonly span: Span;
+  readonly range: { readonly start: Position; readonly end: Position };
 }
 
 export interface RequirementException {
@@ -25,4 +37,5 @@ export interface RequirementException {
   readonly reason: string;
   /** The last day on which it counts, `2026-12-31`. */
   readonly until: string;
+  readonly place: SettingPlace;
 }

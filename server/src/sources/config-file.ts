@@ -42,6 +42,7 @@ export type Level = (typeof levels)[number];
 
 interface Draft {
   readonly text: string;
+  readonly uri: string;
   /** Undefined if no one says which rules there are. */
   readonly rules: readonly string[] | undefined;
   readonly mesh: Record<string, unknown>;
@@ -63,6 +64,7 @@ export function readConfigFile(text: string, uri: string, rules?: readonly strin
   const tree = parseDocument(text);
   const draft: Draft = {
     text,
+    uri,
     rules,
     mesh: {},
     severities: {},

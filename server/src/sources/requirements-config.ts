@@ -1,11 +1,14 @@
 // `require:` of `.istio-egress.yaml`. An exception without a reason or a date is an error and does not count.
+import { LineIndex } from '../base/line-index.ts';
+import type { Span } from '../base/span.ts';
 import { isDomain } from '../names/domains.ts';
-import { statements, type RequirementException, type Requirements } from '../model/requirements.ts';
+import { statements, type RequirementException, type Requirements, type SettingPlace } from '../model/requirements.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { booleanOf, complain, isNull, listOf, oneOf, suggestion, textOf, type ConfigError } from './config-values.ts';
 
 interface Report {
   readonly errors: ConfigError[];
+  readonly placeOf: (span: Span) => SettingPlace;
 }
 
 type Draft = { -readonly [K in keyof Requirements]: Requirements[K] };
@@ -38,7 +41,17 @@ const setters: Readonly<Record<string, Setter>> = {
 };
 
 /** Undefined where the file requires nothing. */
-export function readRequirements(value: YamlNode, report: Report): Requirements | undefined {
+export function readRequirements(
+  value: YamlNode,
+  { errors, text, uri }: { readonly errors: ConfigError[]; readonly text: string; readonly uri: string },
+): Requirements | undefined {
+  const lines = new LineIndex(text);
+  const placeOf = (span: Span): SettingPlace => ({
+    uri,
+    span,
+    range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) },
+  });
+  const report: Report = { errors, placeOf };
   if (isNull(value)) return undefined;
   if (value.kind !== 'map') {
     complain(report, value, 'Expected requirements as keys and values, such as `encrypted: true`.');
@@ -52,10 +65,20 @@ export function readRequirements(value: YamlNode, report: Report): Requirements 
     hosts: undefined,
     callers: [],
     exceptions: [],
+    places: placesOf(value, placeOf),
   };
   for (const [key, entry] of Object.entries(fieldsOf(value, Object.keys(setters), report)))
     if (!isNull(entry)) setters[key]!(entry, draft, report);
   return draft;
+}
+
+function placesOf({ entries }: YamlMap, placeOf: Report['placeOf']): Requirements['places'] {
+  return Object.fromEntries(
+    entries.flatMap(({ key }) => {
+      const statement = statements.find((one) => one === String(key.value));
+      return statement === undefined ? [] : [[statement, placeOf(key.span)]];
+    }),
+  );
 }
 
 function exceptionOf(map: YamlMap, report: Report): RequirementException | undefined {
@@ -66,7 +89,9 @@ function exceptionOf(map: YamlMap, report: Report): RequirementException | undef
   const until = given['until'] && dateOf(given['until'], report);
   if (['host', 'statement', 'reason', 'until'].some((key) => given[key] === undefined) || reason?.trim() === '')
     complain(report, map, 'An exception needs `host`, `statement`, `reason` and `until`, such as `until: 2026-12-31`.');
-  return host && statement && reason?.trim() && until ? { host, statement, reason, until } : undefined;
+  return host && statement && reason?.trim() && until
+    ? { host, statement, reason, until, place: report.placeOf(map.span) }
+    : undefined;
 }
 
 function dateOf(value: YamlNode, report: Report): string | undefined {

@@ -8,6 +8,7 @@ import type { Rules } from '../../engine/workspace-options.ts';
 import { findingJson, type FindingReport } from './finding-report.ts';
 import { rulePage } from '../rule-page.ts';
 import type { EgressStats } from '../stats.ts';
+import { requirementRules } from '../../rules/requirements.ts';
 import type { Severity } from '../../rules/rule.ts';
 
 export interface CheckResult {
@@ -62,7 +63,7 @@ export function explainAnswer(
   { rules, documentRules }: Rules,
   pages: ReadonlyMap<string, string>,
 ): { readonly text: string } | { readonly problem: string } {
-  const all = [...rules, ...documentRules];
+  const all = [...rules, ...documentRules, ...requirementRules];
   if (id === undefined) {
     const width = Math.max(...all.map((rule) => rule.id.length));
     const lines = all.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.summary}\n`);

@@ -1,7 +1,7 @@
 // A host and port of the access table, and what is said against it.
 import type { Span } from '../../base/span.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
-import type { Statement } from '../../model/requirements.ts';
+import type { SettingPlace, Statement } from '../../model/requirements.ts';
 import type { Resource } from '../../model/resource.ts';
 
 export interface Unmet {
@@ -11,7 +11,12 @@ export interface Unmet {
   readonly resource: Resource;
   /** In the resource's document. */
   readonly span: Span;
+  /** Where the settings file requires it, and the exception that ended. */
+  readonly because: readonly (SettingPlace & { readonly message: string })[];
 }
+
+/** Before the settings are asked where they require it. */
+export type Fault = Omit<Unmet, 'because'>;
 
 export interface Place {
   readonly host: string;
@@ -22,7 +27,7 @@ export interface Place {
   readonly clients: (rows: readonly AccessRow[]) => string;
 }
 
-export interface UnmetAtHost extends Unmet {
+export interface UnmetAtHost extends Fault {
   readonly host: string;
 }
 

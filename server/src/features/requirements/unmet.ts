@@ -1,10 +1,10 @@
 // What the manifests do against the requirements of the organisation: from the access table, so that it is what clients meet.
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { Requirements, RequirementException } from '../../model/requirements.ts';
+import type { Requirements } from '../../model/requirements.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { certificateFaults } from './certificates.ts';
 import { isExternal, openPlaces } from './open-places.ts';
-import { placeText, unmetOf, type Place, type Unmet, type UnmetAtHost } from './place.ts';
+import { placeText, unmetOf, type Fault, type Place, type Unmet, type UnmetAtHost } from './place.ts';
 import { callersOfPlace, rowsPastGateways, tlsOfPlace } from './states.ts';
 import { unlogged } from './unlogged.ts';
 
@@ -16,7 +16,7 @@ export function unmetRequirements(mesh: Mesh, requirements: Requirements, today:
     ...(requirements.hosts ? otherHosts(mesh, requirements.hosts) : []),
     ...(requirements.logged ? unlogged(mesh, places) : []),
   ];
-  return found.flatMap(({ host, ...unmet }) => withoutException(unmet, host, requirements.exceptions, today));
+  return found.flatMap(({ host, ...fault }) => withoutException(fault, host, requirements, today));
 }
 
 function unmetAt(mesh: Mesh, place: Place, requirements: Requirements): readonly UnmetAtHost[] {
@@ -83,14 +83,19 @@ function otherHosts(mesh: Mesh, hosts: readonly string[]): readonly UnmetAtHost[
 }
 
 function withoutException(
-  unmet: Unmet,
+  fault: Fault,
   host: string,
-  exceptions: readonly RequirementException[],
+  { exceptions, places }: Requirements,
   today: string,
 ): readonly Unmet[] {
-  const own = exceptions.filter((one) => one.statement === unmet.statement && hostMatches(one.host, host));
+  const own = exceptions.filter((one) => one.statement === fault.statement && hostMatches(one.host, host));
   if (own.some(({ until }) => until >= today)) return [];
   const [last] = own.toSorted((a, b) => (a.until < b.until ? 1 : -1));
+  const place = places[fault.statement];
+  const because = [
+    ...(place ? [{ ...place, message: 'Required here.' }] : []),
+    ...(last ? [{ ...last.place, message: `This exception ended on ${last.until}.` }] : []),
+  ];
   const expired = last ? ` The exception ended on ${last.until} (${last.reason}).` : '';
-  return [{ ...unmet, message: `${unmet.message}${expired}` }];
+  return [{ ...fault, because, message: `${fault.message}${expired}` }];
 }

@@ -4,12 +4,13 @@ import { nodeFiles, pathOfUri } from './files.ts';
 import { nodeGit } from './git.ts';
 import { nodeRenderer } from './renderer.ts';
 
-export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 'renderer' | 'git'> {
+export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 'today' | 'renderer' | 'git'> {
   return {
     files: nodeFiles(),
     pathOf: pathOfUri,
     renderer: nodeRenderer(),
     git: nodeGit,
+    today: () => new Date().toISOString().slice(0, 10),
     pause: () => new Promise((resume) => setImmediate(resume)),
   };
 }

@@ -5,7 +5,6 @@ import { countsOf, type Counts } from '../../engine/counts.ts';
 import type { Finding } from '../../engine/finding.ts';
 import { placesIn, type PlacedSpan } from '../../engine/places.ts';
 import { findingAtSource } from '../../engine/to-source.ts';
-import type { Workspace } from '../../engine/workspace.ts';
 import { access } from '../../eval/access/access.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { trace } from '../../eval/trace/trace.ts';
@@ -19,6 +18,7 @@ import {
   traceAnswer,
   type CheckResult,
 } from '../../features/answers/json-answers.ts';
+import type { Folder } from '../folder.ts';
 import { folderPath } from '../folder-paths.ts';
 import type { Handler } from '../handler.ts';
 import type { AgentToolResult } from '../protocol/agents.ts';
@@ -88,7 +88,7 @@ async function checked({ session, input, token }: Call): Promise<CheckResult> {
     .filter(isAsked);
   const severities = hidden.filter(({ by }) => by === 'severity').length;
   const findings: FindingReport[] = [];
-  const reports = folders.map(({ workspace }) => reportsIn(workspace, session, isAsked));
+  const reports = folders.map((folder) => reportsIn(folder, session, isAsked));
   for (const one of reports)
     await session.inSlices(one, token, (found) => found.forEach((each) => findings.push(each)));
   return {
@@ -105,10 +105,11 @@ async function checked({ session, input, token }: Call): Promise<CheckResult> {
 
 /** File by file: the fixes of many findings take their time. */
 function* reportsIn(
-  workspace: Workspace,
+  folder: Folder,
   session: Session,
   isAsked: (finding: Finding) => boolean,
 ): Generator<readonly FindingReport[]> {
+  const { workspace } = folder;
   const report = findingReporter({
     workspace,
     rules: session.rules,
@@ -121,4 +122,5 @@ function* reportsIn(
       .filter(isAsked)
       .flatMap((finding) => findingAtSource(finding, session.sources) ?? [])
       .map(report);
+  yield session.unmet(folder).filter(isAsked).map(report);
 }

@@ -14,7 +14,7 @@ export function hover(session: Session, { textDocument: { uri }, position }: AtP
   const offset = place.lines.offsetAt(position);
   const found = isOwnFile(uri)
     ? ownFileHover(session, uri, offset)
-    : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
+    : hoverAt({ ...place, uri, offset, unmet: session.unmet(uri), pages: session.pages, pageUri: session.pageUri });
   return found
     ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.span, place.lines) }
     : null;
