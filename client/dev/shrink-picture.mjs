@@ -1,21 +1,28 @@
-// node client/dev/shrink-picture.mjs FROM.png TO.png [COLOURS]: a screenshot in at most 32 colours, which is enough for an editor, and a sixth of the bytes.
-// A picture that was shrunk before can be shrunk again.
+// node client/dev/shrink-picture.mjs FROM.png TO.png [COLOURS] [X,Y,WIDTH,HEIGHT]: a screenshot, or a part of it, in at most 32 colours, which is
+// enough for an editor, and a sixth of the bytes. A picture that was shrunk before can be shrunk again.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 
-const [from, to, colourCount = '32'] = process.argv.slice(2);
-if (to === undefined) throw new Error('usage: shrink-picture.mjs FROM.png TO.png [COLOURS]');
+const [from, to, colourCount = '32', part] = process.argv.slice(2);
+if (to === undefined) throw new Error('usage: shrink-picture.mjs FROM.png TO.png [COLOURS] [X,Y,WIDTH,HEIGHT]');
 const most = Number(colourCount);
-const { width, height, channels, data } = decode(readFileSync(from));
+const { width, height, channels, data } = cut(decode(readFileSync(from)), part);
 const colours = paletteOf(data, channels);
 const nearest = new Map();
-const rows = Buffer.alloc((width + 1) * height);
+/** Two points a byte where the colours are few enough. */
+const bits = colours.length <= 16 ? 4 : 8;
+const stride = Math.ceil((width * bits) / 8) + 1;
+const rows = Buffer.alloc(stride * height);
 for (let y = 0; y < height; y++)
-  for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = indexOf((y * width + x) * channels);
+  for (let x = 0; x < width; x++) {
+    const colour = indexOf((y * width + x) * channels);
+    const at = y * stride + 1 + Math.floor((x * bits) / 8);
+    rows[at] |= bits === 4 && x % 2 === 0 ? colour << 4 : colour;
+  }
 const header = Buffer.alloc(13);
 header.writeUInt32BE(width, 0);
 header.writeUInt32BE(height, 4);
-header.set([8, 3, 0, 0, 0], 8); // 8 bits, indexed
+header.set([bits, 3, 0, 0, 0], 8); // indexed
 writeFileSync(
   to,
   Buffer.concat([
@@ -26,6 +33,18 @@ writeFileSync(
     chunk('IEND', Buffer.alloc(0)),
   ]),
 );
+
+function cut(picture, place) {
+  if (place === undefined) return picture;
+  const [x, y, width, height] = place.split(',').map(Number);
+  if (![x, y, width, height].every(Number.isInteger) || x + width > picture.width || y + height > picture.height)
+    throw new Error(`${place} is not a part of ${picture.width},${picture.height}`);
+  const lines = Array.from({ length: height }, (_, line) => {
+    const at = ((y + line) * picture.width + x) * picture.channels;
+    return picture.data.subarray(at, at + width * picture.channels);
+  });
+  return { width, height, channels: picture.channels, data: Buffer.concat(lines) };
+}
 
 /** 8 bits a channel, not interlaced: what browsers write; or indexed, as this program writes. */
 function decode(png) {
@@ -62,11 +81,17 @@ function decodeIndexed(png) {
     return png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4));
   };
   const [palette, rows] = [part('PLTE'), inflateSync(part('IDAT'))];
+  const depth = png[24];
+  const line = Math.ceil((width * depth) / 8) + 1;
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
-    if (rows[y * (width + 1)] !== 0) throw new Error('not a picture of this program');
-    for (let x = 0; x < width; x++)
-      palette.copy(data, (y * width + x) * 3, rows[y * (width + 1) + 1 + x] * 3, rows[y * (width + 1) + 1 + x] * 3 + 3);
+    if (rows[y * line] !== 0 || (depth !== 4 && depth !== 8)) throw new Error('not a picture of this program');
+    for (let x = 0; x < width; x++) {
+      const byte = rows[y * line + 1 + Math.floor((x * depth) / 8)];
+      const half = x % 2 === 0 ? byte >> 4 : byte & 15;
+      const colour = depth === 8 ? byte : half;
+      palette.copy(data, (y * width + x) * 3, colour * 3, colour * 3 + 3);
+    }
   }
   return { width, height, channels: 3, data };
 }
