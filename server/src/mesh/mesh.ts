@@ -76,8 +76,8 @@ export interface Mesh {
   /** ServiceEntries that list a TCP port of that number, and no address. Key `tcp=NUMBER`. */
   readonly entriesOnTcpPort: (number: number) => readonly Resource<'ServiceEntry'>[];
 
-  /** ServiceEntries and Services that list a port of that number for HTTP. Key `http=NUMBER`. */
-  readonly ownersOnHttpPort: (number: number) => readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[];
+  /** ServiceEntries and Services that list a port of that number for HTTP, and Gateways for whose listeners a Service can be made. Key `http=NUMBER`. */
+  readonly ownersOnHttpPort: (number: number) => readonly AnyResource<'ServiceEntry' | 'Service' | 'Gateway'>[];
 
   /** Namespaces that carry that label, with any value. Key `label=NAME`. */
   readonly namespacesLabelled: (label: DataPlaneLabel) => readonly Resource<'Namespace'>[];

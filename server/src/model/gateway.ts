@@ -1,13 +1,15 @@
 import { entryOf } from '../yaml/read.ts';
 import { tlsTerminateMode } from './label-names.ts';
-import { child, childMap, eachMap, keySpan, numberField, text, textField } from './read-field.ts';
+import { child, childMap, eachMap, keySpan, numberField, optionalTextMap, text, textField } from './read-field.ts';
 import { readLabelSelector } from './selectors.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { GatewayClassSpec, GatewayListener, GatewaySpec, ListenerTls } from './specs.ts';
 
 export function readGateway(root: YamlMap): GatewaySpec {
   const spec = childMap(root, 'spec');
+  const podLabels = optionalTextMap(childMap(spec, 'infrastructure'), 'labels');
   return {
+    ...(podLabels && { podLabels }),
     gatewayClassName: textField(spec, 'gatewayClassName'),
     listeners: eachMap(spec, 'listeners', readListener),
     listenersKey: keySpan(spec, 'listeners'),
@@ -51,7 +53,9 @@ function readAllowedRoutes(listener: YamlMap): GatewayListener['allowedRoutes'] 
   const entry = entryOf(listener, 'allowedRoutes');
   if (entry?.value.kind !== 'map') return undefined;
   const namespaces = childMap(entry.value, 'namespaces');
+  const kinds = eachMap(entry.value, 'kinds', (one) => text(one, 'kind') ?? '');
   return {
+    ...(kinds.length > 0 && { kinds }),
     key: entry.key.span,
     from: textField(namespaces, 'from'),
     selector: readLabelSelector(namespaces, 'selector'),

@@ -41,6 +41,12 @@ export const enableAutoallocateIp = 'networking.istio.io/enable-autoallocate-ip'
 export const namespaceName = 'kubernetes.io/metadata.name';
 /** On a gateway's pods: the name of the Gateway that they serve. */
 export const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+/** On pods that istiod makes for a Gateway: its class. */
+export const gatewayClassName = 'gateway.networking.k8s.io/gateway-class-name';
+/** On these pods: which controller of istiod's made them. */
+export const gatewayManaged = 'gateway.istio.io/managed';
+/** An annotation of a Gateway: the name of its Deployment and Service, in the place of `NAME-CLASS`. */
+export const gatewayNameOverride = 'gateway.istio.io/name-override';
 /** An annotation: the waypoint stands behind another proxy, which then does the HBONE part. */
 export const inboundBinding = 'ambient.istio.io/waypoint-inbound-binding';
 /** A TLS option of a listener: how an Istio gateway ends TLS. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildTLS. */

@@ -117,6 +117,8 @@ export interface GatewaySpec {
   readonly checksClients: boolean;
   /** True if `addresses` or `parametersRef` say which Service it has. */
   readonly hasOwnService: true | undefined;
+  /** Labels that the pods get besides. */
+  readonly podLabels?: ReadonlyMap<string, string>;
 }
 export interface GatewayListener {
   readonly span: Span;
@@ -127,7 +129,13 @@ export interface GatewayListener {
   readonly hostname: Field<string> | undefined;
   readonly tls: ListenerTls | undefined;
   readonly allowedRoutes:
-    | { readonly key: Span; readonly from: Field<string> | undefined; readonly selector: LabelSelector | undefined }
+    | {
+        readonly key: Span;
+        readonly from: Field<string> | undefined;
+        readonly selector: LabelSelector | undefined;
+        /** Of routes; undefined where the protocol decides. */
+        readonly kinds?: readonly string[];
+      }
     | undefined;
 }
 export interface ListenerTls {

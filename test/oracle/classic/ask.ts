@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Manifest } from '../manifests.ts';
 import type { ClassicReport } from './report.ts';
 import { type ClassicSample } from './sample.ts';
-import { clientNamespaces, gatewayIp, gatewayService } from './world.ts';
+import { clientNamespaces, gatewayIp } from './world.ts';
 
 /** `ages` is the place of each manifest in the order of creation; a second apart each. */
 export interface Asked {
@@ -36,8 +36,7 @@ export async function askClassic(
 }
 
 function questionOf(id: string, { sample, ages }: Asked): Manifest {
-  const { manifests, running, mesh, gatewayNamespace } = sample;
-  const labels = { istio: 'egressgateway', app: gatewayService };
+  const { manifests, running, mesh, gatewayNamespace, gatewayLabels: labels } = sample;
   return {
     id,
     manifests: [...manifests.map((one, i) => created(one, ages[i]!)), ...running],

@@ -1,16 +1,16 @@
 // A ServiceEntry for one host, and the TLS that proxies originate to it.
 import type { Manifest } from '../manifests.ts';
-import { exportOf, type Place, type Way } from './place.ts';
+import { exportOf, type ApiWay, type Place, type Way } from './place.ts';
 import { gatewayService, istio, object, realAddresses, rootNamespace } from './world.ts';
 
-export function entryOf(place: Place, way: Way): Manifest {
+export function entryOf(place: Place, way: Way | ApiWay): Manifest {
   const { random, faults, home, host, number } = place;
   const isWild = host.startsWith('*');
   const resolution = isWild
     ? random.pick('NONE', 'NONE', 'DYNAMIC_DNS')
     : random.pick('DNS', 'DNS', 'DNS', 'DNS', 'STATIC', 'NONE');
   const ports = portsOf(place, way);
-  const lists = isWild ? 0 : random.either(way === 'tcp' ? 1 : 0, 0.6, 0.08);
+  const lists = isWild ? 0 : random.either(way === 'tcp' || way === 'api-tcp' ? 1 : 0, 0.6, 0.08);
   return istio('ServiceEntry', home, `entry-${number}`, {
     hosts: [host],
     ports: random.either(faults, random.shuffled(ports), ports),
@@ -23,9 +23,9 @@ export function entryOf(place: Place, way: Way): Manifest {
   });
 }
 
-function portsOf({ random, faults }: Place, way: Way): readonly Manifest[] {
+function portsOf({ random, faults }: Place, way: Way | ApiWay): readonly Manifest[] {
   const tcp = { number: 9000, name: 'tcp', protocol: 'TCP', ...random.maybe(0.2, { targetPort: 9443 }) };
-  if (way === 'tcp') return [tcp];
+  if (way === 'tcp' || way === 'api-tcp') return [tcp];
   const plain = {
     number: 80,
     name: 'http',

@@ -4,6 +4,9 @@ import { gatewayService } from './world.ts';
 
 export type Way = 'direct' | 'http' | 'passthrough' | 'tcp' | 'mutual-http' | 'mutual-tcp';
 
+/** Through a gateway of the Gateway API. */
+export type ApiWay = 'api-http' | 'api-mutual-http' | 'api-passthrough' | 'api-tcp' | 'api-mutual-tcp';
+
 export interface Place {
   readonly random: Random;
   /** How often something deviates from what is right. */

@@ -1,12 +1,22 @@
 // A random mesh of clients with sidecars with the requests that are made in it, reproducible from its profile and seed.
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../manifests.ts';
+import { apiHopOf } from './api-hops.ts';
 import { entryOf, originationOf, policyOf } from './entries.ts';
 import { hopOf } from './hops.ts';
 import { meshRouteOf } from './mesh-routes.ts';
-import type { Place, Way } from './place.ts';
+import type { ApiWay, Place, Way } from './place.ts';
 import { randomFrom, type Random } from './random.ts';
-import { clientNamespaces, istio, rootNamespace, world } from './world.ts';
+import {
+  apiGateway,
+  apiGatewayLabels,
+  apiWorld,
+  clientNamespaces,
+  gatewayLabels,
+  istio,
+  rootNamespace,
+  world,
+} from './world.ts';
 
 export interface ClassicRequest {
   readonly namespace: string;
@@ -21,11 +31,15 @@ export interface ClassicSample {
   readonly running: readonly Manifest[];
   readonly mesh: Manifest;
   readonly gatewayNamespace: string;
+  /** Of the gateway's pods. */
+  readonly gatewayLabels: Manifest;
   readonly requests: readonly ClassicRequest[];
 }
 
 export interface ClassicProfile {
-  readonly ways: readonly Way[];
+  readonly ways: readonly (Way | ApiWay)[];
+  /** Whether the egress gateway is one of the Gateway API. */
+  readonly isApi?: boolean;
   readonly registryOnly: number;
   readonly sidecars: number;
   /** How many objects are there twice. */
@@ -51,6 +65,12 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
   // A name with the addresses of two entries may lead to either.
   captured: { ...base, ways: ['direct', 'tcp', 'http', 'passthrough'], dnsCapture: true, duplicates: 0 },
   'mesh-routes': { ...base, ways: ['direct', 'direct', 'http'], sidecars: 0.2, duplicates: 0.3, meshRoutes: 0.8 },
+  'gateway-api': {
+    ...base,
+    ways: ['api-http', 'api-mutual-http', 'api-passthrough', 'api-tcp', 'api-mutual-tcp', 'direct'],
+    duplicates: 0.1,
+    isApi: true,
+  },
 };
 
 /** Meshes in which an answer once differed, by profile and seed. */
@@ -71,39 +91,46 @@ export function classicSample(name: string, seed: number): ClassicSample {
   const random = randomFrom(seed * 31 + Object.keys(classicProfiles).indexOf(name));
   const faults = random.pick(0, 0.03, 0.06, 0.12);
   const gatewayNamespace = random.pick('istio-system', 'gates');
-  const { manifests: frame, running } = world(gatewayNamespace);
   const chosen = random.shuffled(hosts).slice(0, 1 + random.below(3));
-  const places = chosen.map((host, i): Place & { readonly way: Way } => ({
-    random,
-    faults,
-    gatewayNamespace,
-    home: random.pick('apps', 'apps', 'apps', 'other', gatewayNamespace),
-    number: i,
-    host,
-    way: random.pick(...profile.ways),
-  }));
+  const places = chosen.map(
+    (host, i): Going => ({
+      random,
+      faults,
+      gatewayNamespace,
+      home: random.pick('apps', 'apps', 'apps', 'other', gatewayNamespace),
+      number: i,
+      host,
+      way: random.pick(...profile.ways),
+    }),
+  );
   const meshRoutes = profile.meshRoutes ?? 0;
+  const listeners: Manifest[] = [];
   const objects = places.flatMap((place) => [
-    ...objectsOf(place),
+    ...objectsOf(place, listeners),
     ...(meshRoutes > 0 && random.chance(meshRoutes) ? [meshRouteOf(place)] : []),
   ]);
   const more = places.flatMap((place, i) =>
     random.chance(profile.duplicates)
       ? random
           .shuffled([
-            ...objectsOf({ ...place, number: i + 10, home: random.pick('apps', 'other', gatewayNamespace) }),
+            ...objectsOf({ ...place, number: i + 10, home: random.pick('apps', 'other', gatewayNamespace) }, []),
             ...(meshRoutes > 0 ? [meshRouteOf({ ...place, number: i + 10 })] : []),
           ])
           .slice(0, 1 + random.below(3))
       : [],
   );
-  const policies = random.chance(profile.policies) ? policiesOf(random, gatewayNamespace) : [];
+  const found = random.chance(profile.policies) ? policiesOf(random, gatewayNamespace) : [];
+  const policies = profile.isApi ? found.map((policy) => atApiGateway(random, policy)) : found;
   const sidecars = random.chance(profile.sidecars) ? sidecarsOf(random, gatewayNamespace) : [];
+  const { manifests: frame, running } = profile.isApi
+    ? apiWorld(gatewayNamespace, listeners.length > 0 ? listeners : [unusedListener])
+    : world(gatewayNamespace);
   const mode = random.chance(profile.registryOnly) ? 'REGISTRY_ONLY' : 'ALLOW_ANY';
   return {
     manifests: [...frame, ...random.shuffled([...objects, ...more, ...policies, ...sidecars])],
     running,
     gatewayNamespace,
+    gatewayLabels: profile.isApi ? apiGatewayLabels : gatewayLabels,
     mesh: {
       outboundTrafficPolicy: { mode },
       ...(profile.dnsCapture && { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }),
@@ -115,14 +142,39 @@ export function classicSample(name: string, seed: number): ClassicSample {
 /** Of hosts that have a BackendTLSPolicy. */
 const policyShare = 0.1;
 
-function objectsOf(place: Place & { readonly way: Way }): readonly Manifest[] {
+type Going = Place & { readonly way: Way | ApiWay };
+
+const unusedListener = { name: 'unused', port: 80, protocol: 'HTTP' };
+
+function objectsOf(place: Going, listeners: Manifest[]): readonly Manifest[] {
   const { random, way, faults } = place;
   return [
     ...(random.chance(faults / 2) ? [] : [entryOf(place, way)]),
-    ...(way === 'direct' ? [] : hopOf(place, way)),
+    ...waysOut(place, listeners),
     ...(random.chance(0.5) ? [originationOf(place)] : []),
     ...(random.chance(policyShare) ? [policyOf(place)] : []),
   ];
+}
+
+function waysOut({ way, ...place }: Going, listeners: Manifest[]): readonly Manifest[] {
+  if (way === 'direct') return [];
+  if (!way.startsWith('api-')) return hopOf(place, way as Exclude<Way, 'direct'>);
+  const { listener, manifests } = apiHopOf(place, way as ApiWay);
+  // The API server refuses two that are alike.
+  const key = ({ port, protocol, hostname }: Manifest) => JSON.stringify([port, protocol, hostname]);
+  if (listeners.every((one) => key(one) !== key(listener))) listeners.push(listener);
+  return manifests;
+}
+
+/** By the Gateway's name, or by the label of its pods. */
+function atApiGateway(random: Random, policy: Manifest): Manifest {
+  const spec = policy['spec'] as Manifest;
+  if (!spec['selector']) return policy;
+  const { selector: _, ...others } = spec;
+  const targetRefs = [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: apiGateway.name }];
+  const [label] = Object.entries(apiGatewayLabels);
+  const selector = { matchLabels: Object.fromEntries([label!]) };
+  return { ...policy, spec: { ...others, ...random.either<object>(0.3, { selector }, { targetRefs }) } };
 }
 
 const schemes: readonly (readonly [ClassicRequest['scheme'], number])[] = [

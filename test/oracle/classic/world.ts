@@ -5,6 +5,9 @@ export const clientNamespaces = ['apps', 'other'] as const;
 export const rootNamespace = 'istio-system';
 export const gatewayService = 'istio-egressgateway';
 
+/** Of the Gateway API, and its Service. */
+export const apiGateway = { name: 'egress', service: 'egress-istio' };
+
 /** Service port to the port of the pod. */
 export const gatewayPorts: readonly (readonly [number, number])[] = [
   [80, 8080],
@@ -43,21 +46,30 @@ export interface World {
   readonly running: readonly Manifest[];
 }
 
-export function world(gatewayNamespace: string): World {
-  const namespaces = [...new Set([...clientNamespaces, gatewayNamespace, rootNamespace])].map(
+export function namespacesOf(gatewayNamespace: string): readonly Manifest[] {
+  return [...new Set([...clientNamespaces, gatewayNamespace, rootNamespace])].map(
     (name): Manifest => ({
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name, labels: name === 'apps' || name === 'other' ? { 'istio-injection': 'enabled' } : {} },
     }),
   );
-  const labels = { istio: 'egressgateway', app: gatewayService };
+}
+
+function clients(): readonly Manifest[] {
+  return clientNamespaces.map((namespace) =>
+    deployment(namespace, `client-${namespace}`, { app: `client-${namespace}` }, `client-${namespace}`),
+  );
+}
+
+export const gatewayLabels = { istio: 'egressgateway', app: gatewayService };
+
+export function world(gatewayNamespace: string): World {
+  const labels = gatewayLabels;
   return {
     manifests: [
-      ...namespaces,
-      ...clientNamespaces.map((namespace) =>
-        deployment(namespace, `client-${namespace}`, { app: `client-${namespace}` }, `client-${namespace}`),
-      ),
+      ...namespacesOf(gatewayNamespace),
+      ...clients(),
       deployment(gatewayNamespace, gatewayService, labels, gatewayService),
       object(
         'v1',
@@ -71,6 +83,55 @@ export function world(gatewayNamespace: string): World {
       ),
     ],
     running: podOf(gatewayNamespace, gatewayService, labels, gatewayIp, gatewayPorts),
+  };
+}
+
+export const apiGatewayLabels = {
+  'gateway.networking.k8s.io/gateway-name': apiGateway.name,
+  'gateway.networking.k8s.io/gateway-class-name': 'istio',
+  'gateway.istio.io/managed': 'istio.io-gateway-controller',
+};
+
+/** With an egress gateway of the Gateway API: istiod makes its pods and its Service. */
+export function apiWorld(gatewayNamespace: string, listeners: readonly Manifest[]): World {
+  const ports = [...new Set([15021, ...listeners.map(({ port }) => Number(port))])];
+  const protocols = new Map(listeners.toReversed().map(({ port, protocol }) => [Number(port), protocol as string]));
+  const protocolOf = (port: number) => protocols.get(port) ?? 'TCP';
+  return {
+    manifests: [
+      ...namespacesOf(gatewayNamespace),
+      ...clients(),
+      object(
+        'gateway.networking.k8s.io/v1',
+        'Gateway',
+        { namespace: gatewayNamespace, name: apiGateway.name },
+        { gatewayClassName: 'istio', listeners },
+      ),
+    ],
+    running: [
+      object(
+        'v1',
+        'Service',
+        { namespace: gatewayNamespace, name: apiGateway.service, labels: apiGatewayLabels },
+        {
+          clusterIP: '10.96.0.9',
+          selector: { 'gateway.networking.k8s.io/gateway-name': apiGateway.name },
+          ports: ports.map((port) => ({
+            name: nameOfPort(port),
+            port,
+            targetPort: port,
+            appProtocol: protocolOf(port).toLowerCase(),
+          })),
+        },
+      ),
+      ...podOf(
+        gatewayNamespace,
+        apiGateway.service,
+        apiGatewayLabels,
+        gatewayIp,
+        ports.map((port) => [port, port] as const),
+      ),
+    ],
   };
 }
 

@@ -13,10 +13,15 @@ export interface GatewayPolicies {
   readonly areAllKnown: boolean;
 }
 
-/** Policies with targetRefs are for gateways of the Gateway API. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy; §H.2. */
+/** Policies with targetRefs are for gateways of the Gateway API, which read the others too. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy; §H.2, §H.3. */
 export function policiesAtPods(
   mesh: Mesh,
-  { namespace, labels, hasAllLabels }: Pick<EgressGateway, 'namespace' | 'labels' | 'hasAllLabels'>,
+  {
+    namespace,
+    labels,
+    hasAllLabels,
+    managed,
+  }: Pick<EgressGateway, 'namespace' | 'labels' | 'hasAllLabels' | 'managed'>,
   otherNamespaces: readonly string[] = [],
 ): GatewayPolicies {
   const namespaces = [...new Set([mesh.settings.rootNamespace, namespace, ...otherNamespaces])];
@@ -27,8 +32,10 @@ export function policiesAtPods(
       policy,
       asks: [...(policy.spec.selector?.matchLabels ?? [])].filter(([key, value]) => labels.get(key) !== value),
     }));
+  const attached = managed ? mesh.targeting('Gateway', namespace, managed.name) : [];
+  const onGateway = attached.filter((one) => one.kind === 'AuthorizationPolicy');
   return {
-    policies: found.filter(({ asks }) => asks.length === 0).map(({ policy }) => policy),
+    policies: [...onGateway, ...found.filter(({ asks }) => asks.length === 0).map(({ policy }) => policy)],
     possible: hasAllLabels
       ? []
       : found

@@ -3,10 +3,12 @@ import { rulesAtProxy } from '../../mesh/destination-rules/proxy-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
-import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
+import type { GatewayRoute, RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { routeAtGateway } from '../../mesh/routes/routes-at-gateway.ts';
 import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
+import { mostRelated } from '../../base/and-more.ts';
 import { describe } from '../../model/resource.ts';
+import { hostMatches } from '../../names/hosts.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
 import { dialledFor } from './dialled.ts';
@@ -90,16 +92,32 @@ function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
 function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
   const { servers } = gateway.taken!.by;
   const names = [...new Set(servers.map((one) => describe(one.gateway)))].join(' or ');
-  const message = `No VirtualService for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}.`;
+  const routes = routeNames(state);
+  const message = `No ${routes} for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}.`;
   if (!mesh.knows('VirtualService'))
     return stop(state, step('route', 'unknown', message, ...servers.map(placeOfServer)));
   return failRoute(
     state,
     hopOf(state, mesh),
-    step('route', 'no', message, ...servers.map(placeOfServer)),
+    step('route', 'no', message, ...servers.map(placeOfServer), ...leftOut(state, mesh).map(atName)),
     'gateway-without-route',
     404,
   );
+}
+
+/** Routes of the Gateway API that are meant for the host at this Gateway. */
+function leftOut({ gateway, request }: TraceState, mesh: Mesh): readonly GatewayRoute[] {
+  const { managed } = gateway!.pods;
+  if (!managed) return [];
+  return mesh
+    .routesTo('Gateway', managed.namespace, managed.name)
+    .filter(({ spec }) => spec.hostnames.some(({ value }) => hostMatches(value, request.host)))
+    .slice(0, mostRelated);
+}
+
+function routeNames({ gateway, chain }: TraceState): string {
+  if (gateway!.taken!.by.servers.every(({ listener }) => !listener)) return 'VirtualService';
+  return chain === 'http' ? 'HTTPRoute' : 'TLSRoute or TCPRoute';
 }
 
 function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTarget): Turn {

@@ -2,7 +2,6 @@
 import { awaitedServer } from '../../mesh/hosts/server-first.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { portInCluster } from '../../mesh/routes/chain-of-port.ts';
-import { byteRouteFor } from '../../mesh/routes/mesh-routes-at-sidecar.ts';
 import type { SidecarChoice } from '../../mesh/routes/sidecar-question.ts';
 import { describe } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -36,17 +35,6 @@ export function followEntry(state: TraceState, mesh: Mesh, { choice, service, po
     `The sidecar handles the connection for ${describe(service)}.`,
     atName(service),
   );
-  const byteRoute = state.chain === 'tcp' ? byteRouteFor(mesh, host) : undefined;
-  if (byteRoute)
-    return stop(
-      state,
-      step(
-        'route',
-        'unknown',
-        `${describe(byteRoute)} is for ${host}; this tool does not evaluate it for sidecars.`,
-        atName(byteRoute),
-      ),
-    );
   const known = { ...state, service: { entry: service, host }, port };
   return decision.state === 'none'
     ? straight(known, mesh, { choice, service, port }, current)

@@ -5,7 +5,9 @@ import type { Resource } from '../../model/resource.ts';
 import { serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { withChartLabels, type Server } from '../routes/gateway-servers.ts';
+import { serversOfListeners, type ListenerServer } from '../routes/listener-servers.ts';
 import { workloadsIn } from './data-plane.ts';
+import { managedGatewayBehind, podLabelsOf } from './managed-gateway.ts';
 
 type Gateway = Resource<'IstioGateway'>;
 
@@ -23,6 +25,8 @@ export interface EgressGateway {
   readonly gateways: readonly Gateway[];
   /** Gateways whose selector asks for labels that the pods may have. */
   readonly possible: readonly Gateway[];
+  /** Of the Gateway API, which the pods are made for. */
+  readonly managed?: Resource<'Gateway'> | undefined;
 }
 
 /** Undefined if nothing shows that the Service's pods are a gateway. */
@@ -33,6 +37,8 @@ export function egressGatewayOf(
 ): EgressGateway | undefined {
   const [name = '', namespace = ''] = host.split('.');
   if (host !== serviceHost({ name, namespace }, mesh.settings.clusterDomain)) return undefined;
+  const managed = managedGatewayBehind(mesh, host);
+  if (managed) return ofManaged(mesh, host, service, managed);
   const selector = service?.spec.selector;
   if (service && (!selector || selector.size === 0)) return undefined;
   const workload = workloadsIn(mesh, namespace).find(({ spec }) => selector && selects(selector, spec.labels));
@@ -50,6 +56,23 @@ export function egressGatewayOf(
   return { host, name, namespace, service, labels, hasAllLabels, gateways, possible };
 }
 
+/**
+ * Gateways of Istio's own count there too, of the same namespace only. istio@86c9f01 pilot/pkg/model/push_context.go filterStrictGatewayMerging; §F.3.
+ */
+function ofManaged(
+  mesh: Mesh,
+  host: string,
+  service: Resource<'Service'> | undefined,
+  managed: Resource<'Gateway'>,
+): EgressGateway {
+  const { name, namespace } = managed;
+  const labels = podLabelsOf(managed);
+  const gateways = mesh
+    .gatewaysSelecting(labels)
+    .filter((one) => one.namespace === namespace && one.spec.servers.length > 0 && selects(one.spec.selector, labels));
+  return { host, name, namespace, service, labels, hasAllLabels: true, gateways, possible: [], managed };
+}
+
 /** Istio's charts name the Service after the release, and its pods have the label `istio` without that beginning. §F.2. */
 function chartLabels(name: string): ReadonlyMap<string, string> {
   return new Map([
@@ -62,12 +85,15 @@ function isNamedGateway(name: string, labels: ReadonlyMap<string, string>): bool
   return name.includes('egressgateway') || labels.get('istio')?.includes('egressgateway') === true;
 }
 
-export interface ServerOnPort {
+export interface ClassicServer {
   readonly gateway: Gateway;
   readonly server: Server;
   /** Its place among the servers of its Gateway. */
   readonly index: number;
+  readonly listener?: undefined;
 }
+
+export type ServerOnPort = ClassicServer | ListenerServer;
 
 export interface ServersOnPort {
   /** Where the pods listen. */
@@ -76,13 +102,14 @@ export interface ServersOnPort {
 }
 
 /** The servers that get what is sent to that port of the Service. istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways, resolvePorts. */
-export function serversOnPort({ service, gateways }: EgressGateway, port: number): ServersOnPort {
-  const listening = targetOf(service, port);
-  const servers = gateways.flatMap((gateway) =>
-    gateway.spec.servers.flatMap((server, index) =>
-      server.port !== undefined && targetOf(service, server.port) === listening ? [{ gateway, server, index }] : [],
-    ),
+export function serversOnPort({ service, gateways, managed }: EgressGateway, port: number): ServersOnPort {
+  const target = (number: number) => (managed && !service ? number : targetOf(service, number));
+  const listening = target(port);
+  const classic = gateways.flatMap((gateway) =>
+    gateway.spec.servers.map((server, index): ServerOnPort => ({ gateway, server, index })),
   );
+  const all = [...classic, ...(managed ? serversOfListeners(managed) : [])];
+  const servers = all.filter(({ server }) => server.port !== undefined && target(server.port) === listening);
   return { port: listening, servers };
 }
 

@@ -22,8 +22,13 @@ export function waypointReader(gateway: Resource<'Gateway'>): SecretReader {
   return { proxy: 'waypoint', namespace, name, serviceAccount: serviceAccountOf(gateway) };
 }
 
-/** The chart of a gateway names the account, so that it is known only from its pods. */
-export function gatewayReader(mesh: Mesh, { namespace, name, labels, hasAllLabels }: EgressGateway): SecretReader {
+/** The chart of a gateway names the account, so that it is known only from its pods; istiod names that of a Gateway of the Gateway API. */
+export function gatewayReader(mesh: Mesh, gateway: EgressGateway): SecretReader {
+  const { namespace, name, labels, hasAllLabels, managed, host } = gateway;
+  if (managed) {
+    const serviceAccount = managed.annotations.get(serviceAccountAnnotation)?.value ?? host.split('.')[0];
+    return { proxy: 'egress gateway', namespace, name, serviceAccount };
+  }
   const pods = workloadsIn(mesh, namespace).filter(({ spec }) => selects(labels, spec.labels));
   const accounts = new Set(pods.map(({ spec }) => spec.serviceAccount?.value ?? 'default'));
   const [account] = accounts;
@@ -55,8 +60,10 @@ export interface SecretAccess {
 
 /** The service account that a waypoint runs as. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go GetDefaultName. */
 export function serviceAccountOf(gateway: Resource<'Gateway'>): string {
-  return gateway.annotations.get('gateway.istio.io/service-account')?.value ?? gateway.name;
+  return gateway.annotations.get(serviceAccountAnnotation)?.value ?? gateway.name;
 }
+
+const serviceAccountAnnotation = 'gateway.istio.io/service-account';
 
 /**
  * Whether the proxy may list all Secrets of its namespace, which istiod checks at the API server before it sends a

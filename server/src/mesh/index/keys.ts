@@ -78,8 +78,6 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
         ...portKeys(resource),
         ...httpEntryPorts(resource),
       ];
-    case 'IstioGateway':
-      return gatewayLabels(resource.spec.selector).map(keys.gateways);
     case 'DestinationRule':
       return destinationRuleKeys(resource, domain);
     case 'VirtualService':
@@ -93,6 +91,17 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     case 'Telemetry':
     case 'BackendTLSPolicy':
       return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref, keys.target));
+    default:
+      return proxyKeys(resource);
+  }
+}
+
+function proxyKeys(resource: AnyResource): readonly string[] {
+  switch (resource.kind) {
+    case 'Gateway':
+      return httpListenerPorts(resource);
+    case 'IstioGateway':
+      return gatewayLabels(resource.spec.selector).map(keys.gateways);
     case 'ProxyExtension':
       return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref, keys.extensions));
     default:
@@ -128,6 +137,14 @@ function httpEntryPorts({ spec }: Resource<'ServiceEntry'>): readonly string[] {
   return spec.ports.flatMap(({ number, protocol }) =>
     number && protocolKind(protocol?.value) === 'http' ? [keys.httpPort(number.value)] : [],
   );
+}
+
+/** Of several listeners on one port, the first says which protocol the Service has there. */
+function httpListenerPorts({ spec: { listeners } }: Resource<'Gateway'>): readonly string[] {
+  return listeners.flatMap(({ port, protocol }, i) => {
+    const isFirst = listeners.findIndex((one) => one.port?.value === port?.value) === i;
+    return port && isFirst && protocol?.value === 'HTTP' ? [keys.httpPort(port.value)] : [];
+  });
 }
 
 function httpServicePorts({ spec }: Resource<'Service'>): readonly string[] {

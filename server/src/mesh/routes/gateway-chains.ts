@@ -85,7 +85,7 @@ type Undescribed =
 /** Servers of requests have one without routes too; for bytes there is one for each route. §F.14. */
 function hasChain(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): boolean {
   const kind = serverKind(one.server);
-  if (kind === 'passthrough') return passthroughNames(mesh, gateway, one.gateway, one.server).length > 0;
+  if (kind === 'passthrough') return passthroughNames(mesh, gateway, one).length > 0;
   const isHttp = kind === 'http' || one.server.protocol?.value.toUpperCase() === 'HTTPS';
   return isHttp || tcpRoute(mesh, { gateway, servers: [one] }).state !== 'none';
 }
@@ -130,9 +130,9 @@ function toPlaintext(servers: readonly ServerOnPort[]): Undescribed {
 }
 
 /** Server names of a chain: the server's hosts, or where TLS passes through those of the routes. */
-function namesOf(mesh: Mesh, gateway: EgressGateway, { gateway: of, server }: ServerOnPort): readonly string[] {
-  if (serverKind(server) === 'passthrough') return passthroughNames(mesh, gateway, of, server);
-  return server.hosts.map(({ value }) => normalizeHost(value.slice(value.indexOf('/') + 1)));
+function namesOf(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): readonly string[] {
+  if (serverKind(one.server) === 'passthrough') return passthroughNames(mesh, gateway, one);
+  return one.server.hosts.map(({ value }) => normalizeHost(value.slice(value.indexOf('/') + 1)));
 }
 
 function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sidecarTls }: Arriving): Undescribed {

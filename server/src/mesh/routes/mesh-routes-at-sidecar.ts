@@ -61,7 +61,11 @@ export function isNamedByRoute(mesh: Mesh, question: SidecarQuestion, host: stri
 }
 
 /** With exactly the host; undefined if it is not known which the sidecar imports. */
-function routesInReach(mesh: Mesh, { client }: SidecarQuestion, host: string): readonly Attached[] | undefined {
+export function routesInReach(
+  mesh: Mesh,
+  { client }: Pick<SidecarQuestion, 'client'>,
+  host: string,
+): readonly Attached[] | undefined {
   const found = routesMeeting(mesh, host).filter((one) => one.host === host);
   const imported = found.map(({ route }) => importsMeshRoute(mesh, client, route, host));
   if (imported.includes(undefined)) return undefined;
@@ -85,9 +89,4 @@ function importsMeshRoute(
     importsHost(mesh, one, client.namespace, route, host),
   );
   return sidecars && others.every((one) => one === first) ? first : undefined;
-}
-
-/** A TLSRoute or TCPRoute for a host that the name can be; what sidecars make of these is not modelled. */
-export function byteRouteFor(mesh: Mesh, host: string): GatewayRoute | undefined {
-  return routesMeeting(mesh, host).find(({ route }) => route.kind === 'TLSRoute' || route.kind === 'TCPRoute')?.route;
 }

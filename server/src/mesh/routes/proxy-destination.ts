@@ -3,6 +3,7 @@
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
+import { managedGatewayBehind, portsOfGateway } from '../clients/managed-gateway.ts';
 import { clusterOwner, ownersAtProxy, portNumbers, type Owner, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
 import { isSeenFrom } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
@@ -40,7 +41,7 @@ export type ProxyDestination =
   | {
       readonly state: 'missing';
       readonly because: 'unknown-host' | 'not-exported' | 'unlisted-port';
-      readonly owners: readonly Owner[];
+      readonly owners: readonly (Owner | Resource<'Gateway'>)[];
       readonly cluster: string;
       readonly port: number;
     }
@@ -102,6 +103,11 @@ function withoutOwners(mesh: Mesh, { proxy, target, listener, host, all }: Asked
   const missing = { state: 'missing' as const, owners: all, cluster, port };
   if (all.length > 0) return { ...missing, because: 'not-exported' };
   const inCluster = looksInCluster(host, mesh.settings.clusterDomain);
+  const managed = inCluster ? managedGatewayBehind(mesh, host) : undefined;
+  if (managed)
+    return portsOfGateway(managed).includes(port)
+      ? { state: 'in-cluster', service: undefined, port, host, subset: target.subset, cluster }
+      : { ...missing, because: 'unlisted-port', owners: [managed] };
   const isKnown = inCluster ? mesh.knows('Service', host.split('.')[1]) : mesh.knows('ServiceEntry');
   if (isKnown) return { ...missing, because: 'unknown-host' };
   return inCluster

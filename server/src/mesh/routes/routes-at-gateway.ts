@@ -1,14 +1,17 @@
 // Which VirtualService routes a gateway applies to what one of its servers takes. server/docs/istio-semantics-classic.md §F.20 to §F.24.
 import type { Resource } from '../../model/resource.ts';
-import { fullHost, patternsFor } from '../../names/hosts.ts';
-import type { EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
+import { patternsFor } from '../../names/hosts.ts';
+import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
 import { oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
-import { gatewayNamed, servesHost, type Server } from './gateway-servers.ts';
+import { servesHost, type Server } from './gateway-servers.ts';
 import type { RoutedRequest } from './route-condition.ts';
-import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
+import type { ListenerServer } from './listener-servers.ts';
+import type { RouteEntry, RouteResource, UnhostedEntry } from './route-entry.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
-import { firstEntry, httpEntries, tlsMatches, type Takes } from './virtual-service-entries.ts';
+import { bytesAtListener, httpUnitsAtListener } from './routes-at-listener.ts';
+import { hosted, hostsOf, isAttached, serverHosts, servicesOn, takesAtGateway } from './services-at-gateway.ts';
+import { firstEntry, httpEntries, tlsMatches } from './virtual-service-entries.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 type Gateway = Resource<'IstioGateway'>;
@@ -38,63 +41,51 @@ export function routeAtGateway(mesh: Mesh, question: GatewayQuestion): RouteDeci
 /** The more specific of a server's and a route's host is the domain; all routes of one domain stand one behind the other, without conditions last. */
 function httpRoute(mesh: Mesh, { gateway, servers, name, request }: GatewayQuestion): RouteDecision {
   const patterns = patternsFor(name);
-  const attached = servers.flatMap(({ gateway: of, server }) =>
-    patterns.flatMap((pattern) =>
-      mesh
-        .virtualServices(pattern)
-        .filter((service) => isAttached(mesh, gateway, of, service))
-        .flatMap((service) => {
-          const own = serverHosts(of, server, service.namespace).filter((host) => patterns.includes(host));
-          const rank = Math.min(...own.map((host) => Math.min(patterns.indexOf(host), patterns.indexOf(pattern))));
-          return own.length > 0 ? [{ service, of, server, rank }] : [];
-        }),
-    ),
+  const found = servers.flatMap((one) =>
+    one.listener
+      ? httpUnitsAtListener(mesh, one, patterns).map(({ unit, host }) => ({ unit, rank: patterns.indexOf(host) }))
+      : httpUnitsAtServer(mesh, gateway, one, patterns),
   );
-  const first = Math.min(...attached.map(({ rank }) => rank));
-  const owners = attached
+  const first = Math.min(...found.map(({ rank }) => rank));
+  const units = found
     .filter(({ rank }) => rank === first)
-    .filter((one, i, all) => all.findIndex(({ service }) => service === one.service) === i);
-  const units = owners.map(({ service, of, server }): RouteUnit => {
-    const entries = httpEntries(
-      mesh,
-      service,
-      takesAtGateway(gateway, of, server, { kind: 'http', from: service.namespace }),
-    );
-    const place = placeOfVirtualService(mesh, service, gateway.namespace) ?? 3;
-    return { resources: [service], place, isRanked: false, entries: entries && hosted(mesh, service, entries) };
-  });
+    .map(({ unit }) => unit)
+    .filter((one, i, all) => one.isRanked || all.findIndex(({ resources }) => resources[0] === one.resources[0]) === i);
   return routeAmong([...groups(units, isConditional), ...groups(units, (entry) => !isConditional(entry))], request);
 }
 
-/** Those that see the gateway's pods, and name the Gateway. §B.4. */
-function isAttached(mesh: Mesh, { namespace }: EgressGateway, gateway: Gateway, service: VirtualService): boolean {
-  return (
-    namesGateway(service.spec.gateways, gateway, service.namespace) &&
-    placeOfVirtualService(mesh, service, namespace) !== undefined
+function httpUnitsAtServer(
+  mesh: Mesh,
+  gateway: EgressGateway,
+  { gateway: of, server }: ClassicServer,
+  patterns: readonly string[],
+): readonly { readonly unit: RouteUnit; readonly rank: number }[] {
+  return patterns.flatMap((pattern) =>
+    mesh
+      .virtualServices(pattern)
+      .filter((service) => isAttached(mesh, gateway, of, service))
+      .flatMap((service) => {
+        const own = serverHosts(of, server, service.namespace).filter((host) => patterns.includes(host));
+        const rank = Math.min(...own.map((host) => Math.min(patterns.indexOf(host), patterns.indexOf(pattern))));
+        return own.length > 0 ? [{ unit: unitOf(mesh, gateway, { of, server }, service), rank }] : [];
+      }),
   );
 }
 
-function namesGateway(
-  written: readonly { readonly value: string }[],
-  { namespace, name }: Gateway,
-  from: string,
-): boolean {
-  return written.some(({ value }) => {
-    const named = gatewayNamed(value, from);
-    return value !== 'mesh' && named.namespace === namespace && named.name === name;
-  });
-}
-
-/** A server's hosts that take routes of that namespace. §F.10. */
-function serverHosts(gateway: Gateway, { hosts }: Server, from: string): readonly string[] {
-  return hosts
-    .map(({ value }) => value.split('/').reverse())
-    .filter(([, home = '*']) => home === '*' || home === from || (home === '.' && gateway.namespace === from))
-    .map(([name = '']) => name.toLowerCase());
+function unitOf(
+  mesh: Mesh,
+  gateway: EgressGateway,
+  { of, server }: { readonly of: Gateway; readonly server: Server },
+  service: VirtualService,
+): RouteUnit {
+  const takes = takesAtGateway(gateway, of, server, { kind: 'http', from: service.namespace });
+  const entries = httpEntries(mesh, service, takes);
+  const place = placeOfVirtualService(mesh, service, gateway.namespace) ?? 3;
+  return { resources: [service], place, isRanked: false, entries: entries && hosted(mesh, service, entries) };
 }
 
 function groups(units: readonly RouteUnit[], keeps: (entry: RouteEntry) => boolean): readonly (readonly RouteUnit[])[] {
-  return [0, 1, 3].map((place) =>
+  return [0, 1, 2, 3].map((place) =>
     units.filter((unit) => unit.place === place).map((unit) => ({ ...unit, entries: unit.entries?.filter(keeps) })),
   );
 }
@@ -113,24 +104,21 @@ function isConditional({ condition }: RouteEntry): boolean {
   );
 }
 
-/** Names of `sniHosts` for which a server passes TLS through. */
-export function passthroughNames(mesh: Mesh, gateway: EgressGateway, of: Gateway, server: Server): readonly string[] {
-  return server.hosts
-    .flatMap(({ value }) => {
-      const host = value.slice(value.indexOf('/') + 1);
-      return [
-        ...patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)),
-        ...(host.startsWith('*') ? mesh.virtualServicesUnder(host.slice(1)) : []),
-      ];
-    })
-    .flatMap((service) => tlsOf(mesh, gateway, { gateway: of, server }, service))
+/** Server names for which a server passes TLS through: `sniHosts`, or hostnames of TLSRoutes. */
+export function passthroughNames(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): readonly string[] {
+  if (one.listener)
+    return bytesAtListener(mesh, one, ['TLSRoute']).flatMap(({ attached }) =>
+      attached.hosts.map(({ served }) => served),
+    );
+  return servicesOn(mesh, one.server)
+    .flatMap((service) => tlsOf(mesh, gateway, one, service))
     .flatMap(({ sniHosts }) => sniHosts);
 }
 
 function tlsOf(
   mesh: Mesh,
   gateway: EgressGateway,
-  { gateway: of, server }: Pick<ServerOnPort, 'gateway' | 'server'>,
+  { gateway: of, server }: ClassicServer,
   service: VirtualService,
 ): NonNullable<ReturnType<typeof tlsMatches>> {
   if (!isAttached(mesh, gateway, of, service)) return [];
@@ -145,14 +133,17 @@ function passthroughRoute(mesh: Mesh, { gateway, servers, name }: GatewayQuestio
   const patterns = patternsFor(name);
   const services = [...new Set(patterns.flatMap((pattern) => mesh.virtualServices(pattern)))];
   const found = servers.flatMap((one) =>
-    services.flatMap((service) => tlsOf(mesh, gateway, one, service).map((match) => ({ service, ...match }))),
+    one.listener
+      ? foundAtListener(mesh, one, ['TLSRoute'])
+      : services.flatMap((service) =>
+          tlsOf(mesh, gateway, one, service).map(({ sniHosts, entry }) => ({
+            ...placed(mesh, gateway, service, entry),
+            names: sniHosts,
+          })),
+        ),
   );
-  const pattern = patterns.find((one) => found.some(({ sniHosts }) => sniHosts.includes(one)));
-  return foremost(
-    mesh,
-    gateway.namespace,
-    found.filter(({ sniHosts }) => pattern !== undefined && sniHosts.includes(pattern)),
-  );
+  const pattern = patterns.find((one) => found.some(({ names }) => names.includes(one)));
+  return foremost(found.filter(({ names }) => pattern !== undefined && names.includes(pattern)));
 }
 
 /** The first route with a rule for the server; routes attach by any of their hosts. §F.23. */
@@ -160,76 +151,56 @@ export function tcpRoute(
   mesh: Mesh,
   { gateway, servers }: Pick<GatewayQuestion, 'gateway' | 'servers'>,
 ): RouteDecision {
-  const found = servers.flatMap(({ gateway: of, server }) =>
-    servicesOn(mesh, server)
+  const found = servers.flatMap((one): readonly Found[] => {
+    if (one.listener) return foundAtListener(mesh, one, ['TCPRoute', 'TLSRoute']);
+    const { gateway: of, server } = one;
+    return servicesOn(mesh, server)
       .filter(
         (service) =>
           isAttached(mesh, gateway, of, service) &&
           hostsOf(mesh, service).some((host) => servesHost(of, host, service.namespace, [server])),
       )
       .flatMap((service) => {
-        const entry = firstEntry(
-          mesh,
-          service,
-          'tcp',
-          takesAtGateway(gateway, of, server, { kind: 'bytes', from: service.namespace }),
-        );
-        return entry ? [{ service, entry }] : [];
-      }),
-  );
-  return foremost(mesh, gateway.namespace, found);
-}
-
-function servicesOn(mesh: Mesh, { hosts }: Server): readonly VirtualService[] {
-  const found = hosts.flatMap(({ value }) => {
-    const host = value.slice(value.indexOf('/') + 1);
-    return [
-      ...patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)),
-      ...(host.startsWith('*') ? mesh.virtualServicesUnder(host.slice(1)) : []),
-    ];
+        const takes = takesAtGateway(gateway, of, server, { kind: 'bytes', from: service.namespace });
+        const entry = firstEntry(mesh, service, 'tcp', takes);
+        return entry ? [placed(mesh, gateway, service, entry)] : [];
+      });
   });
-  return [...new Set(found)];
+  return foremost(found);
 }
 
-function foremost(
+function foundAtListener(
   mesh: Mesh,
-  namespace: string,
-  found: readonly { readonly service: VirtualService; readonly entry: UnhostedEntry }[],
-): RouteDecision {
-  const placed = found.map((one) => ({ ...one, place: placeOfVirtualService(mesh, one.service, namespace) ?? 3 }));
-  const first = Math.min(...placed.map(({ place }) => place));
+  one: ListenerServer,
+  kinds: readonly ('TLSRoute' | 'TCPRoute')[],
+): readonly (Found & { readonly names: readonly string[] })[] {
+  return bytesAtListener(mesh, one, kinds).map(({ attached: { route, place, hosts }, entry }) => ({
+    resource: route,
+    place,
+    entry: entry && { ...entry, hosts: [] },
+    names: hosts.map(({ served }) => served),
+  }));
+}
+
+interface Found {
+  readonly resource: RouteResource;
+  readonly place: RouteUnit['place'];
+  /** Undefined where it is not known whether the route counts. */
+  readonly entry: RouteEntry | undefined;
+}
+
+function placed(mesh: Mesh, { namespace }: EgressGateway, service: VirtualService, entry: UnhostedEntry): Found {
+  const place = placeOfVirtualService(mesh, service, namespace) ?? 3;
+  return { resource: service, place, entry: hosted(mesh, service, [entry])[0]! };
+}
+
+function foremost(found: readonly Found[]): RouteDecision {
+  const first = Math.min(...found.map(({ place }) => place));
   return oneOf(
     'age',
-    placed
+    found
       .filter(({ place }) => place === first)
-      .filter((one, i, all) => all.findIndex(({ service }) => service === one.service) === i)
-      .map(({ service, entry }) => ({ state: 'taken', entry: hosted(mesh, service, [entry])[0]! })),
+      .filter((one, i, all) => all.findIndex(({ resource }) => resource === one.resource) === i)
+      .map(({ resource, entry }) => (entry ? { state: 'taken', entry } : { state: 'unknown', resource })),
   );
-}
-
-/** §F.6, §F.21: HTTP compares labels and the namespace of the source with the gateway's own pods; bytes do not. */
-function takesAtGateway(
-  { namespace, labels, hasAllLabels }: EgressGateway,
-  gateway: Gateway,
-  { port }: Server,
-  { kind, from }: { readonly kind: 'http' | 'bytes'; readonly from: string },
-): Takes {
-  return ({ port: only, gateways, sourceLabels, sourceNamespace }) => {
-    if ((only || port) !== port) return false;
-    if (gateways.length > 0) return namesGateway(gateways, gateway, from);
-    if (kind === 'bytes') return true;
-    if ((sourceNamespace?.value || namespace) !== namespace) return false;
-    const differing = [...sourceLabels].filter(([key, value]) => labels.get(key) !== value);
-    if (differing.length === 0) return true;
-    return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
-  };
-}
-
-function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
-  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
-}
-
-function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
-  const hosts = hostsOf(mesh, service);
-  return entries.map((entry) => ({ ...entry, hosts }));
 }

@@ -8,7 +8,8 @@ import type { Mesh } from '../mesh.ts';
 import { placeOfVirtualService } from './route-units.ts';
 import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
 import { byListener } from './sidecar-bytes.ts';
-import { byHost, byServerName } from './sidecar-decisions.ts';
+import { byHost, byServerName, type RoutesInScope } from './sidecar-decisions.ts';
+import { byteRoutesAtSidecar } from './byte-routes-at-sidecar.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isForMesh } from './virtual-service-entries.ts';
 
@@ -18,8 +19,9 @@ type VirtualService = Resource<'VirtualService'>;
 export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonly [SidecarChoice, ...SidecarChoice[]] {
   const { client, name } = question;
   const hosts = patternsFor(name).map((pattern) => ({ pattern, seen: servicesSeen(mesh, client, pattern) }));
-  const routes = routesInScope(mesh, question);
-  if (!routes || hosts.some(({ seen }) => seen === undefined)) return [unknown];
+  const services = routesInScope(mesh, question);
+  const bytes = services && byteRoutesAtSidecar(mesh, question, services);
+  if (!bytes || hosts.some(({ seen }) => seen === undefined)) return [unknown];
   const owners = hosts.map(({ pattern, seen }) => ({
     pattern,
     ways: ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen!),
@@ -27,7 +29,7 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   const orders = owners.reduce((all, { ways }) => all * Math.max(1, ways.length), 1);
   if (orders > maxOrders) return [unknown];
   const [first = unknown, ...more] = placesInEachOrder(mesh, question, owners).map((places) =>
-    choose(mesh, question, places, routes),
+    choose(mesh, question, places, { services, bytes }),
   );
   // INFER: of two entries of a namespace that have the port for HTTP and for TLS, no chain may take TLS.
   const isMixed =
@@ -83,14 +85,9 @@ function placeOf(mesh: Mesh, question: SidecarQuestion, pattern: string, owners:
   };
 }
 
-function choose(
-  mesh: Mesh,
-  question: SidecarQuestion,
-  places: readonly Place[],
-  routes: readonly VirtualService[],
-): SidecarChoice {
+function choose(mesh: Mesh, question: SidecarQuestion, places: readonly Place[], routes: RoutesInScope): SidecarChoice {
   const listener = places.find(({ taken }) => taken === 'listener');
-  if (listener) return byListener(mesh, question, listener, routes);
+  if (listener) return byListener(question, listener, routes.bytes);
   return question.bytes === 'tls'
     ? byServerName(mesh, question, places, routes)
     : byHost(mesh, question, places, routes);

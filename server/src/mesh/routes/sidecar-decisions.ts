@@ -6,13 +6,20 @@ import { hasHttpListener } from '../clients/http-listener.ts';
 import type { Mesh } from '../mesh.ts';
 import { oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
-import { byBytes, foremost, foundAt, hosted, hostsOf, isTls, takesAtSidecar } from './sidecar-bytes.ts';
+import { byBytes, foremost, foundAt, isTls } from './sidecar-bytes.ts';
+import { hosted, hostsOf, takesAtSidecar } from './sidecar-takes.ts';
+import type { ByteRoute } from './byte-routes-at-sidecar.ts';
 import { hasPortForBytes } from './sidecar-chains.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isNamedByRoute, isWildcardTaken, routeUnitsAtSidecar } from './mesh-routes-at-sidecar.ts';
-import { httpEntries, tlsMatches } from './virtual-service-entries.ts';
+import { httpEntries } from './virtual-service-entries.ts';
 
 type VirtualService = Resource<'VirtualService'>;
+
+export interface RoutesInScope {
+  readonly services: readonly VirtualService[];
+  readonly bytes: readonly ByteRoute[];
+}
 
 /**
  * Domains of HTTP, the most specific first: a route's, where one of its rules is for this client and port, else the service's own.
@@ -22,7 +29,7 @@ export function byHost(
   mesh: Mesh,
   question: SidecarQuestion,
   places: readonly Place[],
-  routes: readonly VirtualService[],
+  { services: routes, bytes }: RoutesInScope,
 ): SidecarChoice {
   const isHttp = isHttpRouted(mesh, question, places);
   const isServed = places.some(({ service }) => service);
@@ -35,7 +42,7 @@ export function byHost(
     if (decision) return foundAt(place, decision);
     if (!place.service) continue;
     const wider = own?.isNamed ? undefined : found.slice(i).find((one) => one && one.services.length > 0);
-    return foundAt(place, isHttp ? decide(mesh, question, wider?.services ?? []) : byBytes(mesh, question, routes));
+    return foundAt(place, isHttp ? decide(mesh, question, wider?.services ?? []) : byBytes(bytes));
   }
   return { state: 'nothing' };
 }
@@ -120,30 +127,23 @@ export function byServerName(
   mesh: Mesh,
   question: SidecarQuestion,
   places: readonly Place[],
-  routes: readonly VirtualService[],
+  routes: RoutesInScope,
 ): SidecarChoice {
-  const { client, port } = question;
+  const { port } = question;
   const served = places.find(({ service }) => service);
   if (!places.some(({ service }) => service && isTls(service, port))) return byHost(mesh, question, places, routes);
-  const matches = routes.map((route) => ({
-    route,
-    found: tlsMatches(mesh, route, takesAtSidecar(client, port, 'bytes')),
-  }));
-  const open = matches.find(({ found }) => found === undefined);
+  const open = routes.bytes.find(({ tls }) => tls === undefined);
   for (const place of places) {
     const { pattern } = place;
-    const named = matches.flatMap(({ route, found }) =>
-      (found ?? []).filter(({ sniHosts }) => sniHosts.includes(pattern)).map(({ entry }) => ({ route, entry })),
+    const named = routes.bytes.flatMap(({ resource, place: order, tls = [] }) =>
+      tls.filter(({ sniHosts }) => sniHosts.includes(pattern)).map(({ entry }) => ({ resource, place: order, entry })),
     );
-    const decision = open
-      ? { state: 'unknown' as const, resource: open.route }
-      : foremost(mesh, client.namespace, named);
+    const decision = open ? { state: 'unknown' as const, resource: open.resource } : foremost(named);
     if (decision)
       return foundAt({ ...place, service: place.service ?? served?.service, taken: place.taken ?? 'tls' }, decision);
-    const isReplaced = matches.some(
-      ({ route, found }) =>
-        (found ?? []).length > 0 &&
-        hostsOf(mesh, route).some((host) => hostMatches(host, pattern) || hostMatches(pattern, host)),
+    const isReplaced = routes.bytes.some(
+      ({ tls = [], hosts }) =>
+        tls.length > 0 && hosts.some((host) => hostMatches(host, pattern) || hostMatches(pattern, host)),
     );
     if (place.service && !isReplaced) return foundAt(place, undefined);
   }

@@ -14,7 +14,7 @@ export const policyNotAtGateway = defineRule({
   since: '0.2.0',
   peers: ['IST0127', 'KIA0004'],
   subjects: ['AuthorizationPolicy'],
-  inputs: ['ServiceEntry', 'IstioGateway', 'VirtualService', 'Service', 'Pod', 'Workload'],
+  inputs: ['ServiceEntry', 'IstioGateway', 'Gateway', 'GatewayClass', 'VirtualService', 'Service', 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     const { selector } = policy.spec;

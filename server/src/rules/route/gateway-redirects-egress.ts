@@ -8,7 +8,7 @@ export const gatewayRedirectsEgress = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['IstioGateway'],
-  inputs: ['ServiceEntry', 'VirtualService', 'Service', 'Pod', 'Workload', 'IstioGateway'],
+  inputs: ['ServiceEntry', 'VirtualService', 'Service', 'Pod', 'Workload', 'IstioGateway', 'Gateway', 'GatewayClass'],
 
   // istio@86c9f01 pilot/pkg/networking/core/gateway.go (RequireTls); server/docs/istio-semantics-classic.md §F.28.
   *check(gateway, mesh) {

@@ -10,7 +10,7 @@ export const gatewaySelectsAll = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['IstioGateway'],
-  inputs: ['ServiceEntry', 'VirtualService', 'Service', 'Pod', 'Workload', 'IstioGateway'],
+  inputs: ['ServiceEntry', 'VirtualService', 'Service', 'Pod', 'Workload', 'IstioGateway', 'Gateway', 'GatewayClass'],
 
   // istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways; server/docs/istio-semantics-classic.md §F.1, §L.5.
   *check(gateway, mesh) {

@@ -1,6 +1,6 @@
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
-import { namespaceLabels, selectorMatches } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { admitsRoutesFrom } from '../../mesh/routes/routes-at-listener.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { GatewayListener, ParentRef } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
@@ -64,25 +64,12 @@ function refuses(mesh: Mesh, gateway: Gateway, ref: ParentRef, namespace: string
   return (
     isWaypointClass(gateway, mesh.settings) === false &&
     listeners.length > 0 &&
-    listeners.every((one) => admits(mesh, gateway, one, namespace) === false)
+    listeners.every((listener) => admitsRoutesFrom(mesh, { gateway, listener }, namespace) === false)
   );
 }
 
 function listenersOf({ spec }: Gateway, { sectionName }: ParentRef): readonly GatewayListener[] {
   return spec.listeners.filter(({ name }) => !sectionName || name?.value === sectionName.value);
-}
-
-/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go generateRouteParentReferences; the default is Same. */
-function admits(
-  mesh: Mesh,
-  gateway: Gateway,
-  { allowedRoutes }: GatewayListener,
-  namespace: string,
-): boolean | undefined {
-  const from = allowedRoutes?.from?.value ?? 'Same';
-  if (from === 'All') return true;
-  if (from === 'Selector') return selectorMatches(allowedRoutes?.selector, namespaceLabels(mesh, namespace));
-  return from === 'Same' ? gateway.namespace === namespace : false;
 }
 
 function textOf({ allowedRoutes }: GatewayListener, gateway: Gateway): string {

@@ -9,7 +9,7 @@ export const telemetryServerMode = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['Telemetry'],
-  inputs: ['ServiceEntry', 'IstioGateway', 'VirtualService', 'Service', 'Pod', 'Workload'],
+  inputs: ['ServiceEntry', 'IstioGateway', 'Gateway', 'GatewayClass', 'VirtualService', 'Service', 'Pod', 'Workload'],
 
   // istio@86c9f01 pilot/pkg/model/telemetry.go workloadMode; server/docs/istio-semantics-classic.md §H.30.
   *check({ namespace, spec }, mesh) {

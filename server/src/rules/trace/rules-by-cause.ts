@@ -62,6 +62,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   ],
   'gateway-refuses': ['gateway-tls-mismatch', 'classic-egress-incomplete', 'unknown-gateway'],
   'gateway-without-route': [
+    'route-not-admitted',
     'gateway-tls-mismatch',
     'classic-egress-incomplete',
     'unknown-gateway',

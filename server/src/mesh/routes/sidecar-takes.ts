@@ -1,0 +1,34 @@
+// Which matches of a VirtualService count at a client's sidecar. server/docs/istio-semantics-classic.md §D.15.
+import type { Resource } from '../../model/resource.ts';
+import { fullHost, normalizeHost } from '../../names/hosts.ts';
+import type { Mesh } from '../mesh.ts';
+import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
+import type { RoutedClient } from './sidecar-question.ts';
+import { isForMesh, type Takes } from './virtual-service-entries.ts';
+
+type VirtualService = Resource<'VirtualService'>;
+
+/** §D.15: with `gateways` the source of a request is not looked at; for bytes all conditions count. istio@86c9f01 .../route/route.go TranslateRoute, sourceMatchHTTP; tls.go matchTLS, matchTCP. */
+export function takesAtSidecar(
+  { namespace, labels, hasAllLabels }: RoutedClient,
+  port: number,
+  kind: 'http' | 'bytes',
+): Takes {
+  return ({ port: only, gateways, sourceLabels, sourceNamespace, destinationSubnets }) => {
+    if ((only || port) !== port || !isForMesh(gateways)) return false;
+    if (kind === 'http' && gateways.length > 0) return true;
+    if ((sourceNamespace?.value || namespace) !== namespace) return false;
+    const differing = [...sourceLabels].filter(([key, value]) => labels.get(key) !== value);
+    // Which address the client dials, no file shows. §D.33
+    if (differing.length === 0) return kind === 'bytes' && destinationSubnets.length > 0 ? undefined : true;
+    return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
+  };
+}
+
+export function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
+  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
+}
+
+export function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
+  return entries.map((entry) => ({ ...entry, hosts: hostsOf(mesh, service).map(normalizeHost) }));
+}
