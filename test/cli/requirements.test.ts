@@ -85,12 +85,37 @@ test('hosts and callers, and an exception until its day', () => {
   for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
 });
 
+test('a settings file further down adds requirements for its own folder', () => {
+  const folder = storyWith({
+    '.istio-egress.yaml': all,
+    'team/.istio-egress.yaml': 'require:\n  hosts: [b.example.com]\n',
+  });
+  assert.deepEqual(rulesOf(folder), []);
+  const entry = readFileSync(join(folder, 'service-entry.yaml'), 'utf8');
+  writeFiles(folder, {
+    'team/entry.yaml': entry.replace('name: httpbin', 'name: other').replace('- httpbin.org', '- a.example.com'),
+  });
+  const { out } = runCli(['check'], { cwd: folder });
+  assert.match(out, /^team\/entry\.yaml:9:5: error: a\.example\.com is not in the list of hosts\. \[require-hosts\]$/m);
+  assert.match(out, /^ {4}team\/\.istio-egress\.yaml:2:3: Required here\.$/m);
+  assert.match(out, /^team\/entry\.yaml:9:5: error: a\.example\.com:80 is open to all clients\./m);
+});
+
+test('of single files only the hosts are judged: the rest is in other files', () => {
+  const folder = storyWith({ '.istio-egress.yaml': `${all}  hosts: [api.example.com]\n` });
+  const { out } = runCli(['check', 'service-entry.yaml', '--format', 'json'], { cwd: folder });
+  assert.deepEqual(
+    (JSON.parse(out) as Json).findings.map(({ rule }) => rule).filter((rule) => rule.startsWith('require-')),
+    ['require-hosts'],
+  );
+});
+
 test('each statement has a page, and can be checked alone', () => {
   const folder = storyWith({ '.istio-egress.yaml': lists('2020-02-29') });
   const list = runCli(['explain']).out;
   for (const rule of ['through-gateway', 'encrypted', 'not-open-to-all', 'hosts', 'callers', 'logged']) {
     assert.match(runCli(['explain', `require-${rule}`]).out, new RegExp(`^# require-${rule}\\n`));
-    assert.match(list, new RegExp(`^require-${rule} +error +An? `, 'm'));
+    assert.match(list, new RegExp(`^require-${rule} +error +[A-Z]`, 'm'));
   }
   assert.match(runCli(['explain', 'require-host']).err, /did you mean require-hosts\?/);
   const { code, out } = runCli(['check', '--rule', 'require-hosts', '--format', 'json'], { cwd: folder });

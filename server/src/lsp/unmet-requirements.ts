@@ -3,7 +3,7 @@
 import { groupBy } from '../base/group-by.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Sources } from '../engine/to-source.ts';
-import { findingsOf, unmetIn } from '../features/requirements/findings.ts';
+import { findingsOf, hasRequirements, unmetIn } from '../features/requirements/findings.ts';
 import type { Unmet } from '../features/requirements/place.ts';
 import type { Folder } from './folder.ts';
 import type { Guard } from './guard.ts';
@@ -46,7 +46,7 @@ export class UnmetRequirements {
 
   /** The mesh or the settings of the folder are others now. */
   changed(folder: Folder): void {
-    if (!folder.workspace.settings.requirements && !this.#found.has(folder)) return;
+    if (!this.#found.has(folder) && !hasRequirements(folder.workspace)) return;
     this.#old.add(folder);
     if (this.#working.has(folder)) return;
     const work = this.#run(folder).finally(() => {

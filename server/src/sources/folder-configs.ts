@@ -1,5 +1,6 @@
 // The `.istio-egress.yaml` files that stand over a path, from the outermost folder that counts inwards: the innermost has the last word.
 import { configFileNames, readConfigFile, type ConfigFile } from './config-file.ts';
+import type { Requirements } from '../model/requirements.ts';
 import type { FileSystem } from './file-system.ts';
 import { ignoreTest } from './ignore.ts';
 import { folderOf, isInside, join } from './paths.ts';
@@ -8,11 +9,13 @@ import { folderOf, isInside, join } from './paths.ts';
 interface Standing {
   readonly severities: ConfigFile['severities'];
   readonly defaultNamespace: string | undefined;
+  /** Of files below the root's own. */
+  readonly requirements: readonly Requirements[];
   /** Tests of paths. */
   readonly ignores: readonly ((path: string) => boolean)[];
 }
 
-const nothing: Standing = { severities: {}, defaultNamespace: undefined, ignores: [] };
+const nothing: Standing = { severities: {}, defaultNamespace: undefined, requirements: [], ignores: [] };
 
 export interface FoundConfig {
   readonly path: string;
@@ -26,7 +29,7 @@ export interface FolderConfigs {
   /** Whether a file or folder below the root is ignored; files that are named explicitly are not. */
   readonly isIgnored: (path: string) => boolean;
   /** What files below the root add to what the root's own says: undefined if that is nothing. */
-  readonly of: (path: string) => Pick<Standing, 'severities' | 'defaultNamespace'> | undefined;
+  readonly of: (path: string) => Omit<Standing, 'ignores'> | undefined;
   /** Files below the root that were read so far. */
   readonly inner: () => readonly FoundConfig[];
 }
@@ -39,7 +42,8 @@ export function folderConfigs(
 ): FolderConfigs {
   const known = new Map<string, Standing>();
   const inner: FoundConfig[] = [];
-  const base = outer ? withFile(nothing, folderOf(outer.path), outer.config) : nothing;
+  // What the root's own file requires is a setting of the whole.
+  const base = outer ? { ...withFile(nothing, folderOf(outer.path), outer.config), requirements: [] } : nothing;
   const over = (folder: string): Standing => {
     if (folder === root || !isInside(root, folder)) return base;
     const found = known.get(folder);
@@ -59,9 +63,9 @@ export function folderConfigs(
       over(folderOf(path)).ignores.some((test) => test(path)),
     of(path) {
       const nearest = over(folderOf(path));
-      return nearest === base
-        ? undefined
-        : { severities: nearest.severities, defaultNamespace: nearest.defaultNamespace };
+      if (nearest === base) return undefined;
+      const { severities, defaultNamespace, requirements } = nearest;
+      return { severities, defaultNamespace, requirements };
     },
     inner: () => inner,
   };
@@ -78,12 +82,17 @@ export function configIn(files: FileSystem, folder: string): FoundConfig | undef
   return undefined;
 }
 
-function withFile(over: Standing, folder: string, { severities, defaultNamespace, ignore }: ConfigFile): Standing {
+function withFile(
+  over: Standing,
+  folder: string,
+  { severities, defaultNamespace, requirements, ignore }: ConfigFile,
+): Standing {
   const test = ignoreTest(ignore);
   const start = folder.endsWith('/') ? folder.length : folder.length + 1;
   return {
     severities: { ...over.severities, ...severities },
     defaultNamespace: defaultNamespace ?? over.defaultNamespace,
+    requirements: requirements ? [...over.requirements, requirements] : over.requirements,
     ignores:
       ignore.length === 0
         ? over.ignores

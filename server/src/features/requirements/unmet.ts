@@ -22,7 +22,7 @@ export function unmetRequirements(mesh: Mesh, requirements: Requirements, today:
 function unmetAt(mesh: Mesh, place: Place, requirements: Requirements): readonly UnmetAtHost[] {
   return [
     ...(requirements.throughGateway ? pastGateways(place) : []),
-    ...(requirements.encrypted ? [...unencrypted(place), ...certificateFaults(mesh, place)] : []),
+    ...(requirements.encrypted ? notEncrypted(mesh, place) : []),
     ...(requirements.notOpenToAll ? openToAll(place) : []),
     ...requirements.callers.flatMap((rule) => otherCallers(place, rule)),
   ];
@@ -33,6 +33,12 @@ function pastGateways(place: Place): readonly UnmetAtHost[] {
   if (past.length === 0) return [];
   const message = `Requests to ${placeText(place)} leave without a waypoint or egress gateway: from ${place.clients(past)}.`;
   return [unmetOf('throughGateway', place, message)];
+}
+
+/** What a request meets says more than the table of access. */
+function notEncrypted(mesh: Mesh, place: Place): readonly UnmetAtHost[] {
+  const faults = certificateFaults(mesh, place);
+  return faults.length > 0 ? faults : unencrypted(place);
 }
 
 function unencrypted(place: Place): readonly UnmetAtHost[] {
