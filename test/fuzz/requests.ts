@@ -111,6 +111,11 @@ const builders: Readonly<Record<string, Build>> = {
     ...(ofFolder(place, random) as object),
     text: '[2026-03-01T02:48:20.634Z] "GET /v1 HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 2 1 1 "-" "-" "-" "api.example.com" "192.0.2.1:80" inbound-vip|80|http|api.example.com - - - - -',
   }),
+  'istioEgress/learn': (place, random) => ({
+    ...(ofFolder(place, random) as object),
+    text: '[2026-03-01T02:48:20.634Z] "GET /v1 HTTP/1.1" 200 - via_upstream - "-" 0 2 1 1 "-" "-" "-" "api.example.com" "192.0.2.1:80" inbound-vip|80|http|api.example.com - - 10.1.0.9:1 - -',
+    from: random.of(['apps/curl', 'apps', 'a/b/c']),
+  }),
   'istioEgress/waypointImpact': (place, random) => ({
     ...(ofFolder(place, random) as object),
     change: random.of(['provision', 'delete']),
