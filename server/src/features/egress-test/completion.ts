@@ -2,6 +2,7 @@
 import type { Span } from '../../base/span.ts';
 import { subjectsOf } from '../../eval/access/access-subjects.ts';
 import { egressGatewayOf } from '../../mesh/clients/egress-gateway.ts';
+import { isManaged } from '../../mesh/clients/managed-gateway.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { serviceHost } from '../../names/hosts.ts';
@@ -125,16 +126,18 @@ function waypoints(mesh: Mesh): readonly string[] {
   );
 }
 
-/** By their Services, where a Gateway configures the pods. */
+/** By their Services, where a Gateway configures the pods, and Gateways of the Gateway API. */
 function egressGateways(mesh: Mesh): readonly string[] {
-  return sorted(
-    mesh
+  const managed = mesh.all('Gateway').filter((one) => isManaged(mesh, one));
+  return sorted([
+    ...managed.map(({ namespace, name }) => `gateway ${namespace}/${name}`),
+    ...mesh
       .all('Service')
       .filter(
         (one) => (egressGatewayOf(mesh, serviceHost(one, mesh.settings.clusterDomain), one)?.gateways ?? []).length > 0,
       )
       .map(({ namespace, name }) => `gateway ${namespace}/${name}`),
-  );
+  ]);
 }
 
 function labelValues(mesh: Mesh, key: string): readonly string[] {

@@ -1,10 +1,7 @@
-import type { Mesh } from '../../mesh/mesh.ts';
-import type { Resource } from '../../model/resource.ts';
-import { serviceHost } from '../../names/hosts.ts';
 import { defineRule } from '../rule.ts';
-import { backendsOf } from '../shared/route-targets.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { routeInputs } from '../shared/inputs.ts';
+import { routesToEgressGateway } from '../shared/routes-to-egress-gateway.ts';
 
 const serviceType = 'networking.istio.io/service-type';
 
@@ -23,7 +20,7 @@ export const egressGatewayExposed = defineRule({
     if (gatewayClassName?.value !== 'istio' || hasOwnService) return;
     const written = gateway.annotations.get(serviceType);
     if (written && written.value !== 'LoadBalancer' && written.value !== 'NodePort') return;
-    const routes = routesFromMesh(mesh, gateway);
+    const routes = routesToEgressGateway(mesh, gateway);
     if (routes.length === 0) return;
     yield {
       at: written?.span ?? gateway.at.name,
@@ -41,33 +38,3 @@ export const egressGatewayExposed = defineRule({
     };
   },
 });
-
-/** Routes of an outside host that lead to the Service which Istio makes for the Gateway. */
-function routesFromMesh(mesh: Mesh, { namespace, name }: Resource<'Gateway'>): readonly Resource[] {
-  const host = serviceHost({ name: `${name}-istio`, namespace }, mesh.settings.clusterDomain);
-  const services = mesh
-    .virtualServicesRoutingTo(host)
-    .filter(({ spec }) => spec.hosts.some(({ value }) => isOutside(mesh, value)));
-  return [...services, ...(routesByService(mesh).get(host) ?? [])];
-}
-
-/** HTTPRoutes for ServiceEntries by the hosts of the Services that they send to. */
-function routesByService(mesh: Mesh): ReadonlyMap<string, readonly Resource<'HTTPRoute'>[]> {
-  return mesh.derived('routes of entries by service', (view) => {
-    const found = new Map<string, Resource<'HTTPRoute'>[]>();
-    for (const route of view.all('HTTPRoute')) {
-      if (!route.spec.parentRefs.some(({ kind }) => kind?.value === 'ServiceEntry')) continue;
-      for (const { ref } of backendsOf(route)) {
-        if ((ref.kind?.value ?? 'Service') !== 'Service' || !ref.name) continue;
-        const to = { name: ref.name.value, namespace: ref.namespace?.value ?? route.namespace };
-        const host = serviceHost(to, view.settings.clusterDomain);
-        found.set(host, [...(found.get(host) ?? []), route]);
-      }
-    }
-    return found;
-  });
-}
-
-function isOutside(mesh: Mesh, host: string): boolean {
-  return mesh.hostOwners(host).some(({ resource }) => resource.kind === 'ServiceEntry');
-}

@@ -3,17 +3,24 @@ import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
+import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
+import { hostOfGateway, isManaged } from '../../mesh/clients/managed-gateway.ts';
+import { gatewayName } from '../../model/label-names.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { entriesAt } from '../authorization/reach.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
 import { limitsEgress } from '../shared/limits-egress.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
+import { routesToEgressGateway } from '../shared/routes-to-egress-gateway.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
+import { bindingInputs, routeInputs, targetingInputs } from '../shared/inputs.ts';
 
 interface Data {
   readonly namespaces: readonly string[];
+  /** Of the gateway's pods, which must get out, and one of their labels. */
+  readonly home: string;
+  readonly label: readonly [string, string];
 }
 
 export const egressOpen = defineRule({
@@ -28,8 +35,8 @@ export const egressOpen = defineRule({
     ...bindingInputs,
     ...targetingInputs,
     'NetworkPolicy',
+    ...routeInputs,
     'IstioGateway',
-    'VirtualService',
     'Service',
     'Pod',
     'Workload',
@@ -38,6 +45,11 @@ export const egressOpen = defineRule({
   *check(gateway: AnyResource<'Gateway' | 'IstioGateway'>, mesh): Iterable<RuleFinding<Data>> {
     if (gateway.kind === 'IstioGateway') {
       yield* atEgressGateway(mesh, gateway);
+      return;
+    }
+    if (isManaged(mesh, gateway)) {
+      const pods = egressGatewayOf(mesh, hostOfGateway(mesh, gateway), undefined);
+      if (pods && routesToEgressGateway(mesh, gateway).length > 0) yield* atPods(mesh, gateway, pods);
       return;
     }
     if (isWaypointClass(gateway, mesh.settings) !== true) return;
@@ -50,17 +62,22 @@ export const egressOpen = defineRule({
       at: gateway.at.name,
       message: `Pods of ${namesOf(open)} can skip ${describe(gateway)} and its policies: no NetworkPolicy limits where they connect to.`,
       related: [{ resource: policy, at: policy.at.name, message: `${describe(policy)} names them as clients.` }],
-      data: { namespaces: open },
+      data: { namespaces: open, home: gateway.namespace, label: [gatewayName, gateway.name] },
     };
   },
 
-  *fixes({ namespaces }, gateway) {
+  *fixes({ namespaces, home, label }, gateway) {
     for (const namespace of namespaces)
       yield {
         title: `Keep pods of ${namespace} inside the cluster`,
         safety: 'unsafe',
         changes: [
-          { op: 'create-file', beside: gateway, fileName: `${namespace}-egress.yaml`, manifest: insideOnly(namespace) },
+          {
+            op: 'create-file',
+            beside: gateway,
+            fileName: `${namespace}-egress.yaml`,
+            manifest: insideOnly(namespace, namespace === home ? label : undefined),
+          },
         ],
       };
   },
@@ -85,29 +102,43 @@ function clientsOfPolicies(
   });
 }
 
-/** Sidecars do not keep pods from connecting directly. server/docs/istio-semantics-classic.md §H.18. */
 function* atEgressGateway(mesh: Mesh, gateway: Resource<'IstioGateway'>): Iterable<RuleFinding<Data>> {
-  for (const pods of egressGatewaysOf(mesh, gateway)) {
-    const { policies } = policiesAtPods(mesh, pods);
-    const own = policies.filter(({ spec }) => spec.selector !== undefined);
-    const clients = own.flatMap((policy) => clientsNamed(policy).map(({ namespace }) => ({ policy, namespace })));
-    const open = clients.filter(({ namespace }) => isOpen(mesh, namespace));
-    const [first] = open;
-    if (!first) continue;
-    const namespaces = [...new Set(open.map(({ namespace }) => namespace))];
-    yield {
-      at: gateway.at.name,
-      message: `Pods of ${namesOf(namespaces)} can skip egress gateway ${pods.namespace}/${pods.name} and its policies: no NetworkPolicy limits where they connect to.`,
-      related: [
-        {
-          resource: first.policy,
-          at: first.policy.at.name,
-          message: `${describe(first.policy)} names them as clients.`,
-        },
-      ],
-      data: { namespaces },
-    };
-  }
+  for (const pods of egressGatewaysOf(mesh, gateway)) yield* atPods(mesh, gateway, pods);
+}
+
+/** Sidecars do not keep pods from connecting directly. server/docs/istio-semantics-classic.md §H.18. */
+function* atPods(
+  mesh: Mesh,
+  gateway: AnyResource<'Gateway' | 'IstioGateway'>,
+  pods: EgressGateway,
+): Iterable<RuleFinding<Data>> {
+  const { policies } = policiesAtPods(mesh, pods);
+  const own = policies.filter(({ spec }) => spec.selector !== undefined || spec.targetRefs.length > 0);
+  const clients = own.flatMap((policy) => clientsNamed(policy).map(({ namespace }) => ({ policy, namespace })));
+  const open = clients.filter(({ namespace }) => isOpen(mesh, namespace));
+  const [first] = open;
+  if (!first) return;
+  const namespaces = [...new Set(open.map(({ namespace }) => namespace))];
+  yield {
+    at: gateway.at.name,
+    message: `Pods of ${namesOf(namespaces)} can skip egress gateway ${pods.namespace}/${pods.name} and its policies: no NetworkPolicy limits where they connect to.`,
+    related: [
+      {
+        resource: first.policy,
+        at: first.policy.at.name,
+        message: `${describe(first.policy)} names them as clients.`,
+      },
+    ],
+    data: { namespaces, home: pods.namespace, label: labelOf(gateway, pods) },
+  };
+}
+
+function labelOf(
+  gateway: AnyResource<'Gateway' | 'IstioGateway'>,
+  { labels }: EgressGateway,
+): readonly [string, string] {
+  const own = gateway.kind === 'IstioGateway' ? ([...gateway.spec.selector][0] ?? [...labels][0]) : undefined;
+  return own ?? [gatewayName, gateway.name];
 }
 
 /** Only where NetworkPolicies of the namespace are among the manifests. */

@@ -41,12 +41,13 @@ export function originatingRule(name: string, namespace: string | undefined, hos
 }
 
 /** Lets pods of the namespace reach what is in the cluster, its DNS and waypoints among it, and nothing outside. */
-export function insideOnly(namespace: string): Plain {
+export function insideOnly(namespace: string, but?: readonly [string, string]): Plain {
+  const podSelector = but ? { matchExpressions: [{ key: but[0], operator: 'NotIn', values: [but[1]] }] } : {};
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: 'inside-only', namespace },
-    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
+    spec: { podSelector, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
   };
 }
 
