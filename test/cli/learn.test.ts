@@ -106,6 +106,18 @@ spec:
   );
 });
 
+test('gRPC gets a port for gRPC; a text without a log is an error', () => {
+  const calls = [line('POST /shop.Cart/Add', 'api.example.com').replace('HTTP/1.1', 'HTTP/2')];
+  const { code, out } = runCli(['learn', '--from', 'shop/cart'], { input: calls.join('\n'), cwd: folder });
+  assert.equal(code, 0);
+  assert.match(out, /name: grpc-80\n +protocol: GRPC\n/);
+  const mixed = [...calls, line('GET /health', 'api.example.com')].join('\n');
+  assert.match(runCli(['learn', '--from', 'shop/cart'], { input: mixed, cwd: folder }).out, /protocol: HTTP\n/);
+  const none = runCli(['learn'], { input: 'noise\n', cwd: folder });
+  assert.deepEqual([none.code, none.out], [2, '']);
+  assert.match(none.err, /standard input: no line is an access-log line/);
+});
+
 test('what a log holds cannot end a comment or add a resource', () => {
   const paths = Array.from({ length: 12 }, (_, i) => `/a\\nkind: Secret\\n---\\n#/${i}`);
   const lines = paths.map(

@@ -25,16 +25,20 @@ const newFile = 'learned-egress.yaml';
 
 /** Writes the manifests that let through what a log shows as leaving. Exit code 1 where some of it would still not get out. */
 export async function learn(args: Arguments, host: CliHost, book: RuleBook, cluster?: ClusterAnswers): Promise<number> {
+  const otherwise = accountIn(args);
   const log = new FlowLog();
   const add = (text: string | undefined): void => {
     if (text === undefined) log.skipped++;
     else if (text.trim() !== '') log.add(readLogLine(text));
   };
   const ofAddress = cluster ? await readCluster(args, host, cluster, add) : await readNamed(args, host, add);
+  // Of a gateway that nobody called there is nothing to learn.
+  if (log.read === 0 && !cluster)
+    throw new UserError(`${args.paths[0] ?? 'standard input'}: no line is an access-log line of a proxy or ztunnel`);
   const loaded = manifestsOf(args, host, book, cluster);
   const { workspace } = loaded;
   const flows = log.flows(
-    { ofPod: accountsOfPods(workspace.mesh), ofAddress, otherwise: accountIn(args) },
+    { ofPod: accountsOfPods(workspace.mesh), ofAddress, otherwise },
     workspace.mesh.settings.pathNormalization,
   );
   const uri = host.toUri(host.resolve(newFile));

@@ -20,6 +20,8 @@ export interface Observation {
   readonly address: string | undefined;
   readonly port: number;
   readonly protocol: 'HTTP' | 'TLS' | 'TCP';
+  /** A call of gRPC, by its form: HTTP/2, POST and `/package.Service/Method`. */
+  readonly isGrpc: boolean;
   readonly method: string | undefined;
   /** With its query. */
   readonly path: string | undefined;
@@ -45,6 +47,7 @@ export function observe(entry: LogEntry): Observation | undefined {
     address,
     port,
     protocol: protocolOf(entry, method),
+    isGrpc: isGrpc(entry),
     method,
     path: valueOf(entry, 'path'),
     dialedPort: dialedPort(entry),
@@ -93,6 +96,14 @@ function podOf(entry: LogEntry): LogSource {
 function protocolOf(entry: LogEntry, method: string | undefined): Observation['protocol'] {
   if (method !== undefined) return 'HTTP';
   return valueOf(entry, 'requested_server_name') === undefined ? 'TCP' : 'TLS';
+}
+
+function isGrpc(entry: LogEntry): boolean {
+  return (
+    valueOf(entry, 'protocol') === 'HTTP/2' &&
+    valueOf(entry, 'method') === 'POST' &&
+    /^\/[\w.]+\/\w+$/.test(valueOf(entry, 'path') ?? '')
+  );
 }
 
 function dialedPort(entry: LogEntry): number | undefined {

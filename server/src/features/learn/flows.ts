@@ -6,7 +6,7 @@ import { observe, type Observation } from '../../eval/log/observe.ts';
 import type { PathNormalization } from '../../mesh/settings.ts';
 
 export interface Flow
-  extends Pick<Observation, 'host' | 'address' | 'port' | 'protocol' | 'method' | 'dialedPort' | 'fate'> {
+  extends Pick<Observation, 'host' | 'address' | 'port' | 'protocol' | 'isGrpc' | 'method' | 'dialedPort' | 'fate'> {
   /** Undefined where nothing tells the account. */
   readonly client: ClientAccount | undefined;
   /** For users: the account, else the address or the pod. */
@@ -63,12 +63,13 @@ export class FlowLog {
   flows(known: KnownAccounts, mode: PathNormalization): readonly Flow[] {
     return [...this.#seen.values()].map(({ sample, count, first, last }) => {
       const client = this.#clientOf(sample, first, known);
-      const { host, address, port, protocol, method, dialedPort, fate } = sample;
+      const { host, address, port, protocol, isGrpc, method, dialedPort, fate } = sample;
       return {
         host,
         address,
         port,
         protocol,
+        isGrpc,
         method,
         dialedPort,
         fate,

@@ -132,11 +132,13 @@ export function portsOf(flows: readonly Flow[]): readonly Port[] {
     const [protocol] = [...counts].toSorted(([, a], [, b]) => b - a)[0]!;
     const dialed =
       protocol === 'HTTP' ? here.find(({ dialedPort }) => dialedPort !== undefined)?.dialedPort : undefined;
+    // On a port for HTTP the proxy speaks HTTP/1.1 to the server, which ends gRPC.
+    const written = protocol === 'HTTP' && here.every(({ isGrpc }) => isGrpc) ? 'GRPC' : protocol;
     const isOriginated = dialed !== undefined && dialed !== number && expectsTls(dialed);
     return {
       number,
-      name: `${protocol.toLowerCase()}-${number}`,
-      protocol,
+      name: `${written.toLowerCase()}-${number}`,
+      protocol: written,
       ...(isOriginated ? { targetPort: dialed } : {}),
     };
   });
