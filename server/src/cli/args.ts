@@ -1,22 +1,14 @@
 // The command line's words. Everything that a user can mistype gets an error that names it.
-import { nearest } from '../base/nearest.ts';
 import type { RouteAnswers } from '../features/new-route/route-answers.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Level } from '../sources/config-file.ts';
 import { commands, isCommand, type Command } from './command-table.ts';
 import { formatOf, type Format } from './formats.ts';
-import {
-  commandsWith,
-  optionTable,
-  reasonsToFail,
-  severities,
-  takesValue,
-  type OptionEntry,
-  type ReasonToFail,
-} from './option-table.ts';
+import { commandsWith, optionTable, reasonsToFail, severities, type ReasonToFail } from './option-table.ts';
 import { supportedVersions } from '../model/istio-releases.ts';
 import { routeAnswersOf } from './new-route/route-options.ts';
 import { logsOf, type LogsOfCluster } from './logs-of.ts';
+import { splitWords, suggestion, type Options } from './split-words.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
@@ -67,8 +59,8 @@ export interface Arguments {
   /** The namespaces to read from the cluster; undefined means all. */
   readonly namespaces: readonly string[] | undefined;
   readonly dryRun: boolean;
-  /** Whether `log` explains every field of every line. */
-  readonly verbose: boolean;
+  /** How much is told; `log --verbose` explains every field of every line. */
+  readonly detail: 'quiet' | 'usual' | 'verbose';
   /** Whether `access` prints a line for each answer, however long. */
   readonly wide: boolean;
   /** Whether `fix` also applies preferred fixes that are not safe, and whether it does so without asking. */
@@ -81,8 +73,6 @@ export interface Arguments {
 }
 
 export { UsageError };
-
-type Options = Map<string, string>;
 
 function wantedCommand(options: Options, words: readonly string[]): Command {
   if (options.has('--help')) return 'help';
@@ -130,7 +120,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...clusterOf(command, options),
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),
-    verbose: options.has('--verbose'),
+    detail: detailOf(options),
     wide: options.has('--wide'),
     unsafe: options.has('--unsafe'),
     yes: options.has('--yes'),
@@ -146,6 +136,13 @@ function needTaken(options: Options, command: Command): void {
     const takers = options.has(entry.name) ? commandsWith(entry) : undefined;
     if (takers && !takers.includes(command)) throw new UsageError(`${entry.name} works only with ${takers.join(', ')}`);
   }
+}
+
+function detailOf(options: Options): Arguments['detail'] {
+  const [quiet, verbose] = [options.has('--quiet'), options.has('--verbose')];
+  if (quiet && verbose) throw new UsageError('use either --quiet or --verbose, not both');
+  if (quiet) return 'quiet';
+  return verbose ? 'verbose' : 'usual';
 }
 
 /** `help check` and `check --help`. */
@@ -189,61 +186,12 @@ function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster
   return { cluster, context: options.get('--context'), namespaces };
 }
 
-const entries = new Map(
-  optionTable.flatMap((entry) =>
-    [entry.name, ...(entry.short === undefined ? [] : [entry.short])].map((name) => [name, entry] as const),
-  ),
-);
-
-function splitWords(argv: readonly string[]): { options: Options; words: string[] } {
-  const options: Options = new Map();
-  const words: string[] = [];
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i]!;
-    if (word === '--') {
-      words.push(...argv.slice(i + 1));
-      break;
-    }
-    if (!word.startsWith('-') || word === '-') {
-      words.push(word);
-      continue;
-    }
-    const [name, inline] = splitOnce(word, '=');
-    const entry = entries.get(name);
-    if (!entry) throw new UsageError(`unknown option ${name}${suggestion(name, [...entries.keys()])}`);
-    if (takesValue(entry)) addOption(options, entry, checked(name, inline ?? argv[++i]));
-    else if (inline !== undefined) throw new UsageError(`${name} takes no value`);
-    else options.set(entry.name, '');
-  }
-  return { options, words };
-}
-
-function addOption(options: Options, { name, repeats }: OptionEntry, value: string): void {
-  const before = repeats ? options.get(name) : undefined;
-  options.set(name, before === undefined ? value : `${before}\n${value}`);
-}
-
 function linesOf(values: string | undefined): readonly string[] {
   return values?.split('\n') ?? [];
-}
-
-function checked(name: string, value: string | undefined): string {
-  if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
-  return value;
 }
 
 function commandOf(word: string | undefined): Command {
   if (word === undefined) return 'help';
   if (isCommand(word)) return word;
   throw new UsageError(`unknown command ${word}${suggestion(word, commands)}`);
-}
-
-function suggestion(word: string, among: readonly string[]): string {
-  const near = nearest(word, among);
-  return near === undefined ? '' : ` (did you mean ${near}?)`;
-}
-
-function splitOnce(text: string, by: string): [string, string | undefined] {
-  const at = text.indexOf(by);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

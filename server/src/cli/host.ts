@@ -40,12 +40,14 @@ export interface CliHost {
   readonly askLine: (question: string) => Promise<string | undefined>;
   readonly isPresent: (path: string) => boolean;
   readonly isFolder: (path: string) => boolean;
+  /** Files with names of manifests, as a walk finds them; none where there is no such folder. */
+  readonly filesBelow: (folder: string) => readonly string[];
   readonly toUri: (path: string) => string;
   readonly toPath: (uri: string) => string;
   /** Absolute path. */
   readonly resolve: (path: string) => string;
-  /** At each step of a run: the host says once that it takes long. */
-  readonly noteProgress: () => void;
+  /** At each step of a run: the host says that it takes long, and on a terminal what is being done. */
+  readonly noteProgress: (doing: 'reading files' | 'reading the log' | 'checking') => void;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** False if the output is not a terminal or the environment turns color off. */

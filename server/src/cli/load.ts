@@ -62,7 +62,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   );
   const inCluster = new Map(cluster?.objects.map((object) => [clusterUri(cluster.context, object), object.object]));
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
-  for (const _ of workspace.refreshing()) host.noteProgress();
+  for (const _ of workspace.refreshing()) host.noteProgress('checking');
   workspace.takeChanged();
   for (const [i, root] of roots.entries()) {
     const text = root === stdinUri ? texts.get(root) : fileText(root, host);
@@ -90,7 +90,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
 function readFiles(root: string, named: string, host: CliHost, workspace: Workspace): readonly Skipped[] {
   const skipped: Skipped[] = [];
   for (const file of host.reader.files(root)) {
-    host.noteProgress();
+    host.noteProgress('reading files');
     if (!file) continue;
     if ('why' in file) {
       if (file.uri === root && !host.isFolder(host.toPath(root)))

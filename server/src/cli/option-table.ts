@@ -88,7 +88,19 @@ export const optionTable: readonly OptionEntry[] = [
       { of: ['learn'], value: 'PATH', text: 'write only what these manifests lack' },
     ],
   },
-  { name: '--verbose', uses: [{ of: ['log'], text: 'explain every field of every line' }] },
+  {
+    name: '--verbose',
+    short: '-v',
+    uses: [
+      { of: ['check'], text: 'also print what each rule is about, every fix and every skipped file' },
+      { of: ['log'], text: 'explain every field of every line' },
+    ],
+  },
+  {
+    name: '--quiet',
+    short: '-q',
+    uses: [{ of: ['check'], text: 'print only findings at --fail-on or above, a line each' }],
+  },
   {
     name: '--host',
     repeats: true,

@@ -20,6 +20,7 @@ import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help, helpAbout } from './help.ts';
 import type { Command } from './command-table.ts';
+import { withMatches } from './globs.ts';
 import { withListed } from './listed-paths.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
@@ -40,7 +41,7 @@ export function run(
   try {
     const parsed = parseArguments(argv);
     const host = visibleHost(given, parsed);
-    const args = withListed(parsed, host);
+    const args = withListed(withMatches(parsed, host), host);
     if (!args) {
       host.stderr(`No manifests are listed in ${parsed.filesFrom}.\n`);
       return 0;

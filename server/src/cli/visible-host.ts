@@ -3,10 +3,14 @@ import { visibleJson, visibleText } from '../base/visible.ts';
 import type { Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
 
-export function visibleHost(host: CliHost, { format, color }: Pick<Arguments, 'format' | 'color'>): CliHost {
+export function visibleHost(
+  host: CliHost,
+  { format, color, detail }: Pick<Arguments, 'format' | 'color' | 'detail'>,
+): CliHost {
   const out = outputOf(format, color && host.color);
   return {
     ...host,
+    ...(detail === 'quiet' && { noteProgress: () => undefined }),
     stdout: (text) => host.stdout(out(text)),
     print: (text) => host.print(out(text)),
     stderr: (text) => host.stderr(withoutCommands(visibleText(text))),

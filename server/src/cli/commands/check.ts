@@ -25,7 +25,7 @@ export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   if (failed.size > 0) host.stderr(`${incomplete(failed)}\n`);
   if (args.writeBaseline !== undefined) return failed.size > 0 ? 2 : noteAll(all, args.writeBaseline, host);
   const report = args.baseline === undefined ? all : withoutKnown(all, args.baseline, loaded, host, args.rule);
-  if (args.format !== 'text')
+  if (args.format !== 'text' && args.detail !== 'quiet')
     host.stderr(
       [
         ...ignoredLines(report),

@@ -71,7 +71,7 @@ async function readCluster(
   if (paths.length > 0) throw new UsageError('learn --cluster reads the logs of the gateway, and no file');
   if (!gateway) return () => undefined;
   const onLine = ({ text }: LogLine) => {
-    host.noteProgress();
+    host.noteProgress('reading the log');
     add(text);
   };
   const pods = valueOf(await readAllGatewayLogs(host.run, { context, tools, ...gateway }, { since, onLine }));

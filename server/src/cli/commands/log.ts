@@ -40,9 +40,9 @@ interface Shape {
   readonly end: (explained: number, skipped: number) => string;
 }
 
-function shapeFor({ format, verbose }: Arguments): Shape {
+function shapeFor({ format, detail }: Arguments): Shape {
   if (format === 'json') return json;
-  return verbose ? fullText : briefText();
+  return detail === 'verbose' ? fullText : briefText();
 }
 
 const json: Shape = {

@@ -9,8 +9,8 @@ import { text } from './text.ts';
 
 export function format(
   report: Report,
-  args: Pick<Arguments, 'format' | 'failOn' | 'color'>,
-  host: Pick<CliHost, 'color'>,
+  args: Pick<Arguments, 'format' | 'failOn' | 'color' | 'detail'>,
+  host: Pick<CliHost, 'color' | 'columns'>,
 ): string {
   switch (args.format) {
     case 'json':
@@ -22,6 +22,11 @@ export function format(
     case 'junit':
       return junit(report, args.failOn);
     default:
-      return text(report, { color: args.color && host.color });
+      return text(report, {
+        color: args.color && host.color,
+        columns: host.columns,
+        detail: args.detail,
+        failOn: args.failOn,
+      });
   }
 }

@@ -3,66 +3,102 @@ import { visibleLine } from '../../base/visible.ts';
 import { placeText } from '../position.ts';
 import { count } from '../../engine/count.ts';
 import { nothingFound } from '../counts.ts';
-import { baselineLines, ignoredLines, type Report, type ReportedFinding } from '../report.ts';
+import { baselineLines, ignoredLines, isAtLeast, type Report, type ReportedFinding } from '../report.ts';
+import { excerptOf } from './excerpt.ts';
 
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
 
+export interface TextOptions {
+  readonly color: boolean;
+  /** Of the terminal: lines are broken between words to fit. Undefined where the output is no terminal. */
+  readonly columns: number | undefined;
+  /** `quiet`: a line for each finding that fails the run. `verbose`: also what each rule is about, every fix and every skipped file. */
+  readonly detail: 'quiet' | 'usual' | 'verbose';
+  readonly failOn: Severity;
+}
+
+type Paint = (code: number, words: string) => string;
+
 /** For users: a finding a line with what belongs to it below, then what was read. */
-export function text(report: Report, options: { readonly color: boolean }): string {
-  const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
-  const findings = report.findings.map((finding) => oneFinding(finding, paint));
+export function text(report: Report, options: TextOptions): string {
+  const paint: Paint = (code, words) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
+  if (options.detail === 'quiet')
+    return report.findings
+      .filter(({ severity }) => isAtLeast(severity, options.failOn))
+      .map((finding) => `${headline(finding, undefined, paint)}\n`)
+      .join('');
+  const summaries = new Map(report.rules.map(({ id, summary }) => [id, summary]));
+  const findings = report.findings.map((finding) => oneFinding(finding, summaries.get(finding.rule), options, paint));
   return (
     [
       ...findings,
       ...statuses(report, paint),
       summary(report),
       ...fixable(report),
+      ...(report.findings.length > 0 ? ['`istio-egress explain RULE` says why a finding matters.'] : []),
       ...ignoredLines(report),
       ...baselineLines(report),
-      ...skipped(report),
+      ...skipped(report, options.detail === 'verbose' ? Infinity : mostSkipped),
     ].join('\n') + '\n'
   );
 }
 
-function oneFinding(finding: ReportedFinding, paint: (code: number, words: string) => string): string {
-  const { severity, message, rule, related, fixes } = finding;
-  const lines = [`${placeText(finding)}: ${paint(colours[severity], severity)}: ${message} ${paint(90, `[${rule}]`)}`];
-  lines.push(...excerpt(finding, paint));
-  for (const other of related) lines.push(`    ${placeText(other)}: ${other.message}`);
-  if (fixes[0])
-    lines.push(
-      `    fix: ${visibleLine(fixes[0].title)}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`,
-    );
+function oneFinding(
+  finding: ReportedFinding,
+  about: string | undefined,
+  { columns, detail }: TextOptions,
+  paint: Paint,
+): string {
+  const { severity, rule, related, fixes } = finding;
+  const excerpt = excerptOf(finding, columns);
+  const below = [
+    ...related.map((other) => `${placeText(other)}: ${other.message}`),
+    ...fixes
+      .slice(0, detail === 'verbose' ? undefined : 1)
+      .map(({ title, safety }) => `fix: ${visibleLine(title)}${safety === 'unsafe' ? ' (may change behaviour)' : ''}`),
+    ...(detail === 'verbose' && about !== undefined ? [`rule: ${about} Read on: istio-egress explain ${rule}`] : []),
+  ];
+  return [
+    headline(finding, columns, paint),
+    ...(excerpt
+      ? [
+          `    ${paint(90, '|')} ${excerpt.line}`,
+          `    ${paint(90, '|')} ${' '.repeat(excerpt.underline.lastIndexOf(' ') + 1)}${paint(colours[severity], excerpt.underline.trimStart())}`,
+        ]
+      : []),
+    ...below.flatMap((line) => broken(`    ${line}`, columns, '      ')),
+  ].join('\n');
+}
+
+function headline(finding: ReportedFinding, columns: number | undefined, paint: Paint): string {
+  const { severity, message, rule } = finding;
+  const lines = [...broken(`${placeText(finding)}: ${severity}: ${message} [${rule}]`, columns, '    ')];
+  // Behind a long place it begins the second line.
+  const word = [`: ${severity}:`, `    ${severity}:`].find((start) => lines.some((line) => line.includes(start))) ?? '';
+  const at = lines.findIndex((line) => line.includes(word));
+  lines[at] = lines[at]!.replace(word, () => word.replace(severity, paint(colours[severity], severity)));
+  const last = lines.length - 1;
+  lines[last] = lines[last]!.replace(/\[[\w-]+\]$/, (tag) => paint(90, tag));
   return lines.join('\n');
 }
 
-/** Longer lines are cut; most are far shorter. */
-const widest = 120;
-
-/** The line with the range underlined. */
-function excerpt(
-  { source, range, severity }: ReportedFinding,
-  paint: (code: number, words: string) => string,
-): string[] {
-  if (source === undefined || source.trim() === '') return [];
-  const { start, end } = range;
-  const indent = source.length - source.trimStart().length;
-  const from = Math.min(indent, start.character);
-  const shown = visibleLine(source.slice(from, from + widest));
-  const until = end.line > start.line ? source.length : end.character;
-  const [left, right] = [start.character, Math.max(until, start.character + 1)].map(
-    (at) => visibleLine(source.slice(from, Math.min(at, from + widest))).length,
-  ) as [number, number];
-  if (right <= left && shown.length === 0) return [];
-  return [
-    `    ${paint(90, '|')} ${shown}`,
-    `    ${paint(90, '|')} ${' '.repeat(left)}${paint(colours[severity], '^'.repeat(Math.max(right - left, 1)))}`,
-  ];
+/** Between words, so that no name or place is torn. */
+function broken(line: string, columns: number | undefined, indent: string): readonly string[] {
+  if (columns === undefined || line.length <= columns) return [line];
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(/(?<=\S) /)) {
+    if (current !== '' && current.length + 1 + word.length > columns) {
+      lines.push(current);
+      current = `${indent}${word}`;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
 }
 
 /** Under a heading of their own: they speak of the cluster as it was at that moment. */
-function statuses({ cluster, findings }: Report, paint: (code: number, words: string) => string): string[] {
+function statuses({ cluster, findings }: Report, paint: Paint): string[] {
   if (!cluster || cluster.statuses.length === 0) return [];
   const lines = cluster.statuses.map(
     (status) =>
@@ -97,14 +133,14 @@ function summary(report: Report): string {
   return `${apart ? '\n' : ''}${found} in ${plural(report.files, 'file')} with ${plural(report.resources, 'resource')}${beside}.`;
 }
 
-function skipped(report: Report): string[] {
-  const lines = report.skipped.slice(0, mostSkipped).map(({ file, why }) => `    ${visibleLine(`${file}: ${why}`)}`);
+function skipped(report: Report, most: number): string[] {
+  const lines = report.skipped.slice(0, most).map(({ file, why }) => `    ${visibleLine(`${file}: ${why}`)}`);
   const more = report.skipped.length - lines.length;
   if (lines.length === 0) return [];
   return [
     `${plural(report.skipped.length, 'file')} skipped:`,
     ...lines,
-    ...(more > 0 ? [`    and ${more} more (--format json lists them all)`] : []),
+    ...(more > 0 ? [`    and ${more} more (--verbose lists them all)`] : []),
   ];
 }
 

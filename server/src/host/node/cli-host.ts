@@ -1,6 +1,6 @@
 // The Node host of the command line.
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../../cli/host.ts';
@@ -8,10 +8,12 @@ import { UserError } from '../../cli/user-error.ts';
 import { folderReader } from '../../engine/folder-reader.ts';
 import { RenderedReader } from '../../engine/rendered-reader.ts';
 import { filesWithin } from '../../sources/file-system.ts';
+import { walk } from '../../sources/walk.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeGit } from './git.ts';
 import { longRunNote } from './long-run-note.ts';
+import { progressOn, silent, type Progress } from './progress.ts';
 import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
@@ -19,13 +21,23 @@ import { readStandardInput } from './standard-input.ts';
 import { print, textStream } from './text-stream.ts';
 
 export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'startServer' | 'serveTools'>): CliHost {
+  const progress = terminalProgress();
+  const runProgram = nodeRun({ maxOutput: largestOutput });
+  const writeError = (text: string) => {
+    progress.clear();
+    process.stderr.write(text);
+  };
+  const longRun = longRunNote(writeError);
+  const askLine = (question: string) => {
+    progress.clear();
+    return askAtTerminal(question);
+  };
   const files = nodeFiles();
   const reader = folderReader(files, pathOfUri);
   return {
     version,
     ...given,
-    // A cluster's lists are larger than what commands usually print.
-    run: nodeRun({ maxOutput: 256 * 1024 * 1024 }),
+    run: (command, options) => progress.during(`running ${basename(command.file)}`, runProgram(command, options)),
     find: (tool) => findExecutable(tool, undefined),
     cwd: slashed(process.cwd()),
     today: () => new Date().toISOString().slice(0, 10),
@@ -39,7 +51,10 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
     readerOf: (other) => folderReader(other, pathOfUri),
     readStdin: () => inWords('standard input cannot be read', readStandardInput),
     stream: textStream,
-    print,
+    print(text) {
+      progress.clear();
+      return print(text);
+    },
     read: (path) => files.read(slashed(path)),
     readText(path) {
       const read = files.read(slashed(path));
@@ -47,19 +62,45 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
     },
     writeText: (path, text) => inWords(`${path}: cannot be written`, () => replaceFile(path, text)),
     canAsk: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    ask: async (question) => /^y(es)?$/i.test((await askAtTerminal(question)) ?? ''),
-    askLine: askAtTerminal,
+    ask: async (question) => /^y(es)?$/i.test((await askLine(question)) ?? ''),
+    askLine,
     isPresent: (path) => existsSync(path),
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    filesBelow: (folder) =>
+      [...walk(files, [folder])].flat().flatMap(({ path, reason }) => (reason === undefined ? [path] : [])),
     toUri: (path) => pathToFileURL(path).href,
     toPath: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
     resolve: (path) => slashed(resolve(path)),
-    noteProgress: longRunNote((text) => process.stderr.write(text)),
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    noteProgress(doing) {
+      progress.step(doing);
+      longRun();
+    },
+    stdout(text) {
+      progress.clear();
+      process.stdout.write(text);
+    },
+    stderr: writeError,
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     color: hasColor(process.env, process.stdout.isTTY === true),
   };
+}
+
+/** A cluster's lists are larger than what commands usually print. */
+const largestOutput = 256 * 1024 * 1024;
+
+function terminalProgress(): Progress {
+  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return silent;
+  const progress = progressOn({
+    write: (text) => void process.stderr.write(text),
+    now: () => performance.now(),
+    repeat(draw) {
+      const timer = setInterval(draw, 200);
+      return () => clearInterval(timer);
+    },
+    columns: process.stderr.columns,
+  });
+  process.once('exit', progress.clear);
+  return progress;
 }
 
 /** https://no-color.org and https://force-color.org: either is any text that is not empty, and the first wins. */
