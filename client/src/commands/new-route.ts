@@ -48,14 +48,18 @@ function titleOf(): string {
 /** How many questions follow depends on the answers, so only the number of this one is shown. */
 function askQuestion(question: RouteQuestion, step: number): Promise<Answer<string>> {
   const { title, value, choices, problem, takesMany } = question;
-  const hint = hintOf(title, choices.length > 0, takesMany);
+  // Of these nothing else can be chosen.
+  const isClosed = question.name === 'tls' || question.name === 'log';
+  const hint = isClosed ? title : hintOf(title, choices.length > 0, takesMany);
   return pick<string>(
     { title: titleOf(), step },
     {
       placeholder: problem ?? hint,
       items: choices.map((choice) => ({ label: choice.value, description: choice.detail, value: choice.value })),
       active: value,
-      fromText: (text) => ({ label: text, description: 'as typed', alwaysShow: true, value: text }),
+      ...(!isClosed && {
+        fromText: (text: string) => ({ label: text, description: 'as typed', alwaysShow: true, value: text }),
+      }),
     },
   );
 }

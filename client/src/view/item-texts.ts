@@ -48,7 +48,8 @@ export function callerLabel({ from }: AccessRow): string {
     : `${from.namespace}/${from.serviceAccount}`;
 }
 
-export function accessText({ access, operations }: AccessRow): string {
+/** Behind the label: only an account is one client. */
+export function accessText({ access, operations, from }: AccessRow): string {
   const allowed = operations.map(({ methods, paths, when }) =>
     [methods?.join(', '), paths?.join(', '), when?.length ? `when ${when.join(', ')}` : undefined]
       .filter((part) => part)
@@ -60,7 +61,7 @@ export function accessText({ access, operations }: AccessRow): string {
     case 'some':
       return `may call ${allowed.join('; ')}`;
     case 'none':
-      return 'is denied';
+      return from !== '*' && from.serviceAccount !== null ? 'is denied' : 'are denied';
     case 'undetermined':
       return 'undetermined';
   }

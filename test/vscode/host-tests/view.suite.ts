@@ -51,7 +51,7 @@ suite('the view', () => {
       '    httpbin | ALLOW · common-infrastructure',
       '    Callers | clients that the policies allow',
       '      default/curl | may call GET',
-      '      All other clients | is denied',
+      '      All other clients | are denied',
       '      2 others are denied',
     ]);
   });
