@@ -47,6 +47,8 @@ export const gatewayClassName = 'gateway.networking.k8s.io/gateway-class-name';
 export const gatewayManaged = 'gateway.istio.io/managed';
 /** An annotation of a Gateway: the name of its Deployment and Service, in the place of `NAME-CLASS`. */
 export const gatewayNameOverride = 'gateway.istio.io/name-override';
+/** What the pods of Istio's first waypoints had in its place: istio/istio#45502. */
+export const oldGatewayName = 'istio.io/gateway-name';
 /** An annotation: the waypoint stands behind another proxy, which then does the HBONE part. */
 export const inboundBinding = 'ambient.istio.io/waypoint-inbound-binding';
 /** A TLS option of a listener: how an Istio gateway ends TLS. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildTLS. */

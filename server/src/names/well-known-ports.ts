@@ -32,6 +32,11 @@ const protocols: readonly WellKnownProtocol[] = [
   { name: 'Cassandra', isServerFirst: false, negotiatesTls: false, ports: [9042], words: ['cassandra'] },
 ];
 
+/** Databases and mail servers whose clients ask for TLS in plaintext, so that TLS from the first byte is refused. */
+export function negotiatorOn(port: number): WellKnownProtocol | undefined {
+  return protocols.find(({ ports, negotiatesTls }) => negotiatesTls && ports.includes(port));
+}
+
 /** By the port's number; by its name where that says nothing else, such as `tcp-mysql` or `mysql-3306`. */
 export function wellKnownProtocol(numbers: readonly number[], name: string | undefined): WellKnownProtocol | undefined {
   const word = /^(?:tcp-)?([a-z\d]+?)(?:-\d+)?$/.exec((name ?? '').toLowerCase())?.[1] ?? '';

@@ -1,11 +1,19 @@
 // Words about the TLS that a proxy originates or leaves out, without their full stop.
 import type { NoTlsCause } from '../../mesh/destination-rules/upstream-tls.ts';
+import { tlsSiblingOf } from '../../mesh/hosts/target-ports.ts';
+import { negotiatorOn } from '../../names/well-known-ports.ts';
 import type { ProtocolMismatch } from './protocol-mismatch.ts';
 
 export const mismatchTexts: Readonly<Record<ProtocolMismatch, (port: number) => string>> = {
   'plaintext-to-tls': (port) => `Plaintext reaches TLS port ${port}`,
   'tls-to-plaintext': (port) => `A TLS handshake reaches plaintext port ${port}`,
 };
+
+/** Why a port does not take TLS that a proxy begins with the first byte: a clause that follows the port. */
+export function refusalOf(port: number): string {
+  const negotiator = tlsSiblingOf(port) === undefined ? negotiatorOn(port) : undefined;
+  return negotiator ? `where ${negotiator.name} begins TLS inside its own protocol` : 'which expects plaintext';
+}
 
 /** Why no TLS is originated: clauses of messages. */
 export const noTlsTexts: Readonly<Record<NoTlsCause, string>> = {

@@ -5,7 +5,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
-import { gatewayName } from '../../model/label-names.ts';
+import { gatewayName, oldGatewayName } from '../../model/label-names.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 type Entry = Resource<'ServiceEntry'>;
@@ -28,7 +28,8 @@ export function waypointsIn(mesh: Mesh, namespace: string): readonly Resource<'G
 
 /** It selects the pods of a waypoint. Any other selector is for pods that it guards. */
 function bySelector({ name, namespace, spec }: Policy, mesh: Mesh): EgressIntent | undefined {
-  const picked = spec.selector?.matchLabels.get(gatewayName);
+  const labels = spec.selector?.matchLabels;
+  const picked = labels?.get(gatewayName) ?? labels?.get(oldGatewayName);
   const gateway =
     picked === undefined ? undefined : waypointsIn(mesh, namespace).find((waypoint) => waypoint.name === picked);
   return (

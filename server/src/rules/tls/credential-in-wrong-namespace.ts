@@ -1,4 +1,4 @@
-import { credentialOf, secretBesideRule } from '../../mesh/destination-rules/credential.ts';
+import { credentialOf, secretBesideRule, type Credential } from '../../mesh/destination-rules/credential.ts';
 import { waypointReader } from '../../mesh/destination-rules/secret-access.ts';
 import { certificateIn, rootsIn, type SecretPart } from '../../mesh/destination-rules/secret-parts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -6,6 +6,7 @@ import type { Field } from '../../model/field.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
+import { namesakesOf } from '../shared/namesakes.ts';
 import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
 import { gatewayCredentials } from './applied/gateway-blocks.ts';
 import { tlsInputs } from '../shared/inputs.ts';
@@ -38,7 +39,10 @@ export const credentialInWrongNamespace = defineRule({
               rule.namespace,
               waypoint.namespace,
             );
-      if (!at) continue;
+      if (!at) {
+        if (credential.state === 'read') yield* elsewhere(mesh, waypoint, credential);
+        continue;
+      }
       // istio@86c9f01 pilot/pkg/model/credentials/resource.go ParseResourceName; pilot/pkg/xds/sds.go filterAuthorizedResources.
       told.add(field);
       yield {
@@ -51,6 +55,41 @@ export const credentialInWrongNamespace = defineRule({
     yield* atGateways(mesh, rule, told);
   },
 });
+
+/** The files have a Secret of that name, but in a namespace that neither the rule nor the waypoint is in: the cluster may have another. */
+function* elsewhere(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  { field, parts }: Extract<Credential, { state: 'read' }>,
+): Iterable<RuleFinding<object>> {
+  const { namespace } = waypoint;
+  const at = inThirdNamespace(
+    mesh,
+    parts.filter(({ kind }) => kind === 'Secret'),
+    namespace,
+  );
+  if (at)
+    yield {
+      at: field.span,
+      severity: 'information',
+      message: `TLS fails unless Secret ${namespace}/${at.name} exists: ${describe(waypoint)} reads Secrets only from namespace ${namespace}, and ${at.name} is in ${at.namespace}.`,
+      related: at.related,
+      data: {},
+    };
+}
+
+/** Where the files show neither that the Secret is there nor that it is missing. */
+function inThirdNamespace(mesh: Mesh, parts: readonly SecretPart[], needed: string): Place | undefined {
+  const names = parts.filter(({ secret, present }) => !secret && present === 'unknown').flatMap((part) => part.names);
+  const [found] = names.flatMap((name) => namesakesOf(mesh, 'Secret', needed, name));
+  return (
+    found && {
+      namespace: found.namespace,
+      name: found.name,
+      related: [{ resource: found, at: found.at.name, message: 'The Secret is here.' }],
+    }
+  );
+}
 
 /** What an egress gateway reads; that its namespace has no such Secret is in no file, so the finding has a condition. */
 function* atGateways(
@@ -66,7 +105,8 @@ function* atGateways(
       yield { at: field.span, message: `TLS fails: ${only} ${namespace}.`, data: {} };
       continue;
     }
-    const at = besideRule(mesh, partsOf(mesh, block.tls, namespace, name), rule.namespace, namespace);
+    const parts = partsOf(mesh, block.tls, namespace, name);
+    const at = besideRule(mesh, parts, rule.namespace, namespace) ?? inThirdNamespace(mesh, parts, namespace);
     if (at)
       yield {
         at: field.span,

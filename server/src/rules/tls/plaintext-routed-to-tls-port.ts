@@ -7,7 +7,9 @@ import { describe, type Resource } from '../../model/resource.ts';
 import type { RouteDestination, ServiceEntryPort } from '../../model/specs.ts';
 import { fullHost, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
+import { routeInputs } from '../shared/inputs.ts';
 import { defineRule } from '../rule.ts';
+import { isFaultOfRule } from './faults/faults-of-rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -29,6 +31,7 @@ export const plaintextRoutedToTlsPort = defineRule({
     'Gateway',
     'GatewayClass',
     'IstioGateway',
+    ...routeInputs,
   ],
 
   *check(route, mesh) {
@@ -115,13 +118,14 @@ function portOf({ spec }: Entry, number: number | undefined): ServiceEntryPort |
   return listed.find((one) => one.number!.value === number);
 }
 
-/** The rule that a sidecar or gateway applies depends on the client: if any could originate TLS, there is no finding. */
+/** The rule that a sidecar or gateway applies depends on the client: if any could originate TLS, or is reported for not doing so, there is no finding. */
 function mayOriginate(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): boolean {
   const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
   return (
     rules.some((rule) => {
       const own = tlsOfRule(rule, port.number!.value);
-      return own.mode !== undefined || own.cause === undefined || rule.spec.subsets.length > 0;
+      const isReported = own.cause !== undefined && isFaultOfRule(mesh, rule, own.cause, port);
+      return own.mode !== undefined || own.cause === undefined || rule.spec.subsets.length > 0 || isReported;
     }) || mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'BackendTLSPolicy')
   );
 }

@@ -1,4 +1,6 @@
+import { arrivesInTls } from '../../mesh/hosts/target-ports.ts';
 import { defineRule } from '../rule.ts';
+import { routeInputs } from '../shared/inputs.ts';
 import { settingsWithoutTls } from './faults/faults-of-rule.ts';
 import { copyOf } from './repairs/origination.ts';
 
@@ -9,28 +11,29 @@ export const portLevelDropsTls = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', ...routeInputs],
 
   *check(rule, mesh) {
-    for (const { setting, on } of settingsWithoutTls(mesh, rule)) {
+    for (const { setting, on, port: declared } of settingsWithoutTls(mesh, rule)) {
       const port = setting.port!;
       const { key, mode } = rule.spec.trafficPolicy!.tls!;
       yield {
         at: port.span,
         message: `Plaintext reaches ${on.host} on port ${port.value}: these settings replace the settings for all ports, including TLS (${mode!.value}).`,
         related: [{ resource: rule, at: key, message: 'This TLS applies only to the other ports.' }],
-        data: { index: setting.index },
+        data: { index: setting.index, isShared: arrivesInTls(declared) },
       };
     }
   },
 
-  *fixes({ index }, rule) {
+  // Where clients call the port with TLS of their own besides, theirs would be encrypted twice.
+  *fixes({ index, isShared }, rule) {
     const tls = rule.spec.trafficPolicy?.tls;
     if (!tls) return;
     const path = ['spec', 'trafficPolicy', 'portLevelSettings', index, 'tls'];
     yield {
       title: 'Repeat the TLS settings for this port',
-      safety: 'safe',
+      safety: isShared ? 'unsafe' : 'safe',
       changes: [{ op: 'set', in: rule, path, value: copyOf(tls) }],
     };
   },

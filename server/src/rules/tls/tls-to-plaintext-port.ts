@@ -3,7 +3,7 @@ import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isContested } from '../shared/port-conflict.ts';
-import { wellKnownProtocol, type WellKnownProtocol } from '../../names/well-known-ports.ts';
+import { negotiatorOn } from '../../names/well-known-ports.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { appliedRule } from './applied/applied-rule.ts';
@@ -76,12 +76,6 @@ function messageFor(rule: Resource<'DestinationRule'>, port: ServiceEntryPort, t
     return `The TLS handshake fails: ${describe(rule)} originates TLS with the first byte, but ${negotiator.name} on port ${target} of ${host} begins TLS inside its own protocol.`;
   const isForgotten = target === port.number!.value && !port.targetPort;
   return `The TLS handshake fails: ${describe(rule)} originates TLS, but port ${target} of ${host} usually expects plaintext${isForgotten ? '; set a targetPort' : ''}.`;
-}
-
-/** Databases and mail servers whose clients ask for TLS in plaintext. */
-function negotiatorOn(target: number): WellKnownProtocol | undefined {
-  const known = wellKnownProtocol([target], undefined);
-  return known?.negotiatesTls === true ? known : undefined;
 }
 
 function originationOf(

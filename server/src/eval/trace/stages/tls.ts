@@ -13,7 +13,7 @@ import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { passesMeshTls } from '../logged-hops.ts';
 import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
-import { mismatchTexts, noTlsTexts } from '../tls-texts.ts';
+import { mismatchTexts, noTlsTexts, refusalOf } from '../tls-texts.ts';
 import {
   assumedStep,
   at,
@@ -69,10 +69,10 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   if (!target) return handshakeBegins(state, mesh, own, credential);
   const failing = fails(
     state,
-    step('tls', 'no', `${own.mode} is used on port ${target.port}, which expects plaintext.`, place),
+    step('tls', 'no', `${own.mode} is used on port ${target.port}, ${refusalOf(target.port)}.`, place),
     {
       cause: 'tls-to-plaintext',
-      summary: `TLS is sent to port ${target.port} of ${target.address}, which expects plaintext.`,
+      summary: `TLS is sent to port ${target.port} of ${target.address}, ${refusalOf(target.port)}.`,
       status: state.chain === 'http' ? 503 : undefined,
     },
   );

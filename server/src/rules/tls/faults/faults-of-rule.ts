@@ -74,7 +74,7 @@ function isIntendedFor(mesh: Mesh, { entry, host }: ExternalHost, setting: PortT
 
 /**
  * Port settings without `tls` that take a port's TLS away: the entry replaces the whole policy above it. On a port whose clients
- * speak TLS, or that leads to a plaintext port, that is how one writes it. istio@86c9f01 pilot/pkg/networking/util/util.go GetPortLevelTrafficPolicy.
+ * speak TLS, while no route brings plaintext there, or that leads to a plaintext port, that is how one writes it. istio@86c9f01 pilot/pkg/networking/util/util.go GetPortLevelTrafficPolicy.
  */
 export function settingsWithoutTls(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly PortSetting[] {
   const policy = rule.spec.trafficPolicy;
@@ -90,7 +90,7 @@ export function settingsWithoutTls(mesh: Mesh, rule: Resource<'DestinationRule'>
           const port = portOf(on.entry, setting.port?.value);
           const needsTls =
             port &&
-            !arrivesInTls(port) &&
+            (!arrivesInTls(port) || isRoutedInPlaintext(mesh, port.number!.value, on.host)) &&
             targetPortsOf(on.entry, port).some(({ number }) => tlsSiblingOf(number) === undefined);
           return needsTls
             ? [{ setting, path: ['spec', 'trafficPolicy', 'portLevelSettings', setting.index], on, port }]
