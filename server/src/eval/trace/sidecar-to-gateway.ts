@@ -63,18 +63,17 @@ function arrive(
 ): Turn {
   if (applied.state === 'unknown-subset') return withoutCluster(withoutSubset(to.subset, applied));
   const tls = sentBy(applied);
-  if (tls.mode !== 'none' && tls.mode !== 'ISTIO_MUTUAL')
+  if (tls.mode === 'unknown' || isWithoutCredential(tls))
     return stop(
       state,
       step(
         'destination',
         'unknown',
         `The sidecar uses TLS of its own to the egress gateway, which this tool does not follow.`,
-        tls.mode === 'unknown' ? undefined : atName(tls.rule),
+        'rule' in tls && tls.rule ? atName(tls.rule) : undefined,
       ),
     );
-  const own = clientBytes(state.request) === 'tls' ? clientSni(state.request) : undefined;
-  const sni = tls.mode === 'ISTIO_MUTUAL' ? sniOnHop(to, tls.tls) : own;
+  const sni = sniOf(state, to, tls);
   const gateway: GatewayArrival = {
     pods,
     servicePort: to.port,
@@ -85,16 +84,27 @@ function arrive(
   return go({ ...state, path: 'gateway', gateway }, sentStep(state, tls, sni));
 }
 
-function sentStep(
-  state: TraceState,
-  tls: Extract<SentTls, { mode: 'none' | 'ISTIO_MUTUAL' }>,
-  sni: string | undefined,
-): Step {
-  if (tls.mode === 'ISTIO_MUTUAL')
+type Known = Exclude<SentTls, { mode: 'unknown' }>;
+
+/** Without its certificate the sidecar sends plaintext, or nothing. §E.44. */
+function isWithoutCredential(tls: Known): boolean {
+  return (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL') && tls.tls.tls?.credentialName?.value !== undefined;
+}
+
+/** Without one in the rule, TLS for requests has their host as server name, and for bytes none. §E.41. */
+function sniOf({ request }: TraceState, to: InCluster, tls: Known): string | undefined {
+  const bytes = clientBytes(request);
+  if (tls.mode === 'ISTIO_MUTUAL') return sniOnHop(to, tls.tls);
+  if (tls.mode === 'none') return bytes === 'tls' ? clientSni(request) : undefined;
+  return tls.tls.tls?.sni?.value || (bytes === 'http' ? request.host : undefined);
+}
+
+function sentStep(state: TraceState, tls: Known, sni: string | undefined): Step {
+  if (tls.mode !== 'none')
     return step(
       'destination',
       'yes',
-      `${describe(tls.rule)} applies: the sidecar sends mTLS with server name ${sni} to the egress gateway.`,
+      `${describe(tls.rule)} applies: the sidecar sends ${tls.mode === 'ISTIO_MUTUAL' ? 'mTLS' : `TLS (${tls.mode})`} with ${sni === undefined ? 'no server name' : `server name ${sni}`} to the egress gateway.`,
       at(tls.rule, tls.tls.span),
     );
   const how = clientBytes(state.request) === 'tls' ? "the client's own TLS" : 'plaintext';

@@ -1,7 +1,7 @@
 // What a trace has found out so far, and what a stage can make of it.
 import type { Workload } from '../../mesh/clients/data-plane.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
-import type { GatewayChain } from '../../mesh/routes/gateway-chains.ts';
+import type { Arriving, GatewayChain } from '../../mesh/routes/gateway-chains.ts';
 import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import type { UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -49,7 +49,7 @@ export interface GatewayArrival {
   readonly servicePort: number;
   /** The sidecar's, for its log. */
   readonly cluster: string;
-  readonly sent: { readonly mode: 'none' | 'ISTIO_MUTUAL'; readonly sni: string | undefined };
+  readonly sent: { readonly mode: Arriving['sidecarTls']; readonly sni: string | undefined };
   /** What leads to it, for messages. */
   readonly because: Evidence;
   /** Where it listens and what takes the connection, once that is known. */

@@ -11,8 +11,8 @@ import { passthroughNames, tcpRoute } from './routes-at-gateway.ts';
 /** What arrives at the gateway: the bytes of the client, as they are or inside TLS of its sidecar. */
 export interface Arriving {
   readonly bytes: 'http' | 'tls' | 'opaque';
-  /** TLS that the sidecar adds. */
-  readonly sidecarTls: 'none' | 'ISTIO_MUTUAL';
+  /** TLS that the sidecar adds: the mesh's own, or without or with a certificate of the client's. */
+  readonly sidecarTls: 'none' | 'ISTIO_MUTUAL' | 'SIMPLE' | 'MUTUAL';
   /** Of the outer handshake. */
   readonly sni: string | undefined;
 }
@@ -70,12 +70,18 @@ function chainAmong(
   if (servers.length === 0) return { state: 'refused', because: 'no-server', servers };
   const isTls = arriving.bytes === 'tls' || arriving.sidecarTls !== 'none';
   const chain = isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(servers, arriving);
+  // Such TLS goes on to the host outside, whose certificate the sidecar compares; what comes of it is not followed.
+  if (chain.state === 'taken' && isOwnTls(arriving)) return { state: 'unknown', servers: chain.servers };
   const isBytes = chain.state === 'taken' && chain.chain === 'tcp';
   if (!isBytes || chain.servers.some((one) => hasChain(mesh, gateway, one))) return chain;
   const others = servers.filter((one) => !chain.servers.includes(one));
   return !isTls && others.some(takesEveryName)
     ? { state: 'refused', because: 'not-tls', servers: others }
     : { state: 'refused', because: 'no-route', servers: chain.servers };
+}
+
+function isOwnTls({ sidecarTls }: Arriving): boolean {
+  return sidecarTls === 'SIMPLE' || sidecarTls === 'MUTUAL';
 }
 
 type Undescribed =
@@ -139,6 +145,8 @@ function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sid
   const kind = serverKind(one.server);
   if (kind === 'passthrough') return taken('passthrough', [one, ...all.filter((other) => other !== one)], false);
   if (kind !== 'istio-mutual') return { state: 'unknown', servers: [one] };
+  // Whether the client's certificate is one of the mesh's, no file shows.
+  if (sidecarTls === 'MUTUAL') return { state: 'unknown', servers: [one] };
   if (sidecarTls !== 'ISTIO_MUTUAL') return { state: 'refused', because: 'no-certificate', servers: [one] };
   // Of protocol HTTPS the server sees requests, of TLS only bytes.
   const isHttp = one.server.protocol?.value.toUpperCase() === 'HTTPS';

@@ -49,7 +49,8 @@ interface Entered {
 }
 
 function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered): Turn {
-  const { pods, servicePort } = gateway;
+  const { pods, servicePort, sent } = gateway;
+  const isOwnTls = sent.mode === 'SIMPLE' || sent.mode === 'MUTUAL';
   const isOpen = pods.possible.length > 0 || !mesh.knows('IstioGateway') || !mesh.knows('VirtualService');
   if (chain.state === 'unknown' || (chain.state === 'refused' && isOpen))
     return stop(
@@ -57,7 +58,9 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
       step(
         'gateway',
         'unknown',
-        `Which server of egress gateway ${nameOf(gateway)} takes the connection on port ${servicePort} is not known from the files.`,
+        isOwnTls
+          ? `What becomes of the sidecar's TLS (${sent.mode}) at egress gateway ${nameOf(gateway)} depends on certificates that no file shows.`
+          : `Which server of egress gateway ${nameOf(gateway)} takes the connection on port ${servicePort} is not known from the files.`,
         ...chain.servers.map(placeOfServer),
       ),
     );
@@ -112,7 +115,8 @@ const refusals: Readonly<Record<Refusal, (gateway: GatewayArrival) => string>> =
   'no-route': ({ sent }) =>
     `no route at the gateway passes on TLS with ${sent.sni ? `server name ${sent.sni}` : 'no server name'}`,
   'not-http': () => 'its server there expects HTTP, and other bytes arrive',
-  'no-certificate': () => "its server there expects mTLS of the mesh, and the client's own TLS arrives",
+  'no-certificate': ({ sent }) =>
+    `its server there expects mTLS of the mesh, and ${sent.mode === 'SIMPLE' ? "the sidecar's TLS (SIMPLE) has no certificate" : "the client's own TLS arrives"}`,
 };
 
 function nameOf({ pods }: GatewayArrival): string {
