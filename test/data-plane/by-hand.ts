@@ -4,10 +4,14 @@ import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { envoy } from '../kit/envoy.ts';
 import { peers } from '../kit/peers.ts';
+import { classicProfiles } from '../oracle/classic/sample.ts';
 import { base } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
+import { runClassicProfile } from './classic/run-profile.ts';
 import { oddPolicies } from './odd-policies.ts';
-import { runProfile, type Total } from './run-profile.ts';
+import { runProfile, type Run, type Total } from './run-profile.ts';
+
+type How = Omit<Run, 'profile'>;
 
 const { values } = parseArgs({
   options: {
@@ -24,14 +28,19 @@ const [oracle, proxy] = [peers('oracle'), envoy()];
 if (!oracle.available) throw new Error(oracle.why);
 if (!proxy.available) throw new Error(proxy.why);
 
+const kinds = new Map<string, (how: How) => Promise<Total>>([
+  ...Object.entries(all).map(([name, profile]) => [name, (how: How) => runProfile({ ...how, profile })] as const),
+  ...Object.keys(classicProfiles).map(
+    (profile) => [`classic-${profile}`, (how: How) => runClassicProfile({ ...how, profile })] as const,
+  ),
+]);
 let different = 0;
-for (const [name, profile] of Object.entries(all)) {
-  if (values.profile !== undefined && name !== values.profile) continue;
+for (const [name, run] of kinds) {
+  if (values.profile !== undefined && !wildcard(values.profile).test(name)) continue;
   const began = Date.now();
-  const total = await runProfile({
+  const total = await run({
     oracle,
     envoy: proxy,
-    profile,
     seed: Number(values.seed),
     count: Number(values.count),
     only: values.only === undefined ? undefined : Number(values.only),
@@ -42,6 +51,11 @@ for (const [name, profile] of Object.entries(all)) {
   different += total.differences.length;
 }
 process.exitCode = different > 0 ? 1 : 0;
+
+/** `classic-*`: all whose name begins so. */
+function wildcard(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll('*', '.*')}$`);
+}
 
 function show(title: string, differences: readonly string[]): void {
   if (differences.length > 0) console.log([title, ...differences.slice(0, Number(values.show))].join('\n   '));

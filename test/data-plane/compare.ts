@@ -13,7 +13,7 @@ export type Comparison =
   | { readonly state: 'different'; readonly why: readonly string[] };
 
 export function compareBytes({ query, trace, variant, isShared }: Question, answer: Answer, mesh: Mesh): Comparison {
-  const lines = answer.lines.flatMap(({ text }) => lineProblems(text, mesh));
+  const lines = answer.lines.flatMap(({ text }) => unexplained({ proxy: 'waypoint', text }, mesh));
   if (lines.length > 0) return { state: 'different', why: lines };
   if (variant) return verdictOn(acceptanceProblems(trace.upstream!, variant, answer));
   if (trace.candidates.length === 0)
@@ -27,20 +27,34 @@ export function compareBytes({ query, trace, variant, isShared }: Question, answ
   };
 }
 
-function verdictOn(why: readonly string[]): Comparison {
+export function verdictOn(why: readonly string[]): Comparison {
   return why.length > 0 ? { state: 'different', why } : { state: 'equal' };
 }
 
 /** Every line is one that `log` reads, of the proxy that wrote it, with a cause. */
-function lineProblems(text: string, mesh: Mesh): readonly string[] {
+export function unexplained({ proxy, text }: Answer['lines'][number], mesh: Mesh): readonly string[] {
+  const { pod, writers } = pods[proxy] ?? pods.client;
   // As `kubectl logs --prefix` shows it: where a line has no cluster, only the name of the pod tells whose it is.
-  const explained = explainLogLine(`[pod/waypoint-6d5f7b9c4-x2x7z/istio-proxy] ${text}`, mesh);
+  const explained = explainLogLine(`[pod/${pod}-6d5f7b9c4-x2x7z/istio-proxy] ${text}`, mesh);
   if (!explained) return [`log does not read: ${text}`];
-  if (!['waypoint', 'tunnel'].includes(explained.writer)) return [`log takes it for ${explained.writer}: ${text}`];
+  // Without a connection a line does not always show whose it is, and pods of clients have any name.
+  const isAnonymous = explained.writer === 'unknown' && !pods[proxy];
+  if (!isAnonymous && !writers.includes(explained.writer)) return [`log takes it for ${explained.writer}: ${text}`];
   return /not known|own words|not in Envoy's list|no status/i.test(explained.summary)
     ? [`log does not know: ${text}`]
     : [];
 }
+
+interface Writers {
+  readonly pod: string;
+  readonly writers: readonly string[];
+}
+
+const pods: Readonly<Record<string, Writers>> & { readonly client: Writers } = {
+  waypoint: { pod: 'waypoint', writers: ['waypoint', 'tunnel'] },
+  gateway: { pod: 'istio-egressgateway', writers: ['egress-gateway'] },
+  client: { pod: 'client', writers: ['sidecar-outbound'] },
+};
 
 function problems(trace: Trace, query: Query, answer: Answer): readonly string[] {
   if (trace.verdict === 'bypasses') return ['trace bypasses the waypoint'];
@@ -75,14 +89,15 @@ function clientProblems({ log }: Trace, { scheme }: Query, { ended, status }: An
   return differs('status', String(log.status), String(status ?? ended));
 }
 
-function siteProblems(trace: Trace, query: Query, answer: Answer): readonly string[] {
+export function siteProblems(trace: Trace, query: Query, answer: Answer): readonly string[] {
   const { verdict, cause, upstream } = trace;
   // A proxy of bytes connects before it judges or finds that it has no secret: what counts is whether anything of the client's arrives.
-  const isJudgedLate = verdict === 'denied' && trace.log?.status === undefined;
+  const isJudgedLate = (verdict === 'denied' && trace.log?.status === undefined) || isInHandshake(cause);
   const arrivals = answer.arrivals
     .filter(({ host }) => host !== authorizer)
     .filter(({ spoke, request }) => (isJudgedLate ? request !== undefined : spoke));
-  if (verdict === 'allowed' && upstream)
+  // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant.
+  if ((verdict === 'allowed' || verdict === 'undetermined') && upstream)
     return arrivals.length === 0 ? ['no site was reached'] : reachedProblems(trace, upstream, query, arrivals[0]!);
   if (cause === undefined || !siteCauses.has(cause))
     return arrivals.length > 0 ? [`a site was reached: ${JSON.stringify(arrivals[0])}`] : [];
@@ -101,6 +116,11 @@ function layerProblems(cause: Trace['cause'], { plainPorts }: Query, { lines }: 
 /** Whom policies of CUSTOM ask. */
 const authorizer = 'authz.example.com';
 
+/** Connections that end in the handshake with the site: nothing of the client's arrives. */
+function isInHandshake(cause: Trace['cause']): boolean {
+  return cause === 'mesh-mtls' || cause === 'credential' || cause === 'server-name';
+}
+
 /** Failures that are the site's: it is reached. */
 const siteCauses: ReadonlySet<NonNullable<Trace['cause']>> = new Set([
   'plaintext-to-tls',
@@ -114,7 +134,10 @@ function reachedProblems({ steps }: Trace, upstream: Upstream, query: Query, arr
   const clientName = own === 0 || query.sni === '' ? undefined : query.sni;
   const named = steps.findLast(({ stage }) => stage === 'upstream')?.message ?? '';
   const place = `${arrival.host}:${arrival.port}`;
-  const isThere = place === `${address}:${port}` || named.includes(place) || / or \d+ more/.test(named);
+  const isThere =
+    (arrival.port === port && [arrival.host, arrival.address].includes(address)) ||
+    named.includes(place) ||
+    / or \d+ more/.test(named);
   return [
     ...(isThere ? [] : [`reached ${place}, trace ${address}:${port}`]),
     ...differs('layers of TLS', String(own + (tls ? 1 : 0)), String(arrival.layers)),
@@ -123,7 +146,7 @@ function reachedProblems({ steps }: Trace, upstream: Upstream, query: Query, arr
   ];
 }
 
-function acceptanceProblems(
+export function acceptanceProblems(
   { tls }: Upstream,
   variant: CertificateVariant,
   { status, arrivals }: Answer,
@@ -136,6 +159,6 @@ function acceptanceProblems(
   ];
 }
 
-function differs(what: string, ours: string | undefined, theirs: string | undefined): readonly string[] {
+export function differs(what: string, ours: string | undefined, theirs: string | undefined): readonly string[] {
   return ours === theirs ? [] : [`${what}: trace ${ours ?? 'none'}, bytes ${theirs ?? 'none'}`];
 }

@@ -4,6 +4,10 @@
 export interface ProxyJob {
   readonly name: string;
   readonly address: string;
+  /** In its certificate of the mesh. */
+  readonly identity: string;
+  /** Whether it connects from its pod's address, as logs show it. */
+  readonly isFromPod?: boolean;
   /** Envoy's bootstrap, whose access logs and admin address are set inside. */
   readonly listeners: readonly object[];
   readonly clusters: readonly object[];
@@ -17,8 +21,11 @@ export interface Query {
   readonly as: string;
   /** The client's pod. */
   readonly ip: string;
-  /** Where the tunnel leads: the waypoint's pod and the address and port that the client dials. */
-  readonly waypoint: string;
+  /** How the client's bytes come to the first proxy: through the tunnel of a ztunnel, or redirected to the pod's own sidecar. */
+  readonly way: 'tunnel' | 'redirect';
+  /** The address of that proxy's pod. */
+  readonly proxy: string;
+  /** What the client dials. */
   readonly address: string;
   readonly port: number;
   readonly scheme: 'http' | 'https' | 'tcp';
@@ -32,6 +39,8 @@ export interface Query {
   readonly plainPorts: readonly number[];
   /** Whether the mesh may log nothing. */
   readonly isQuiet: boolean;
+  /** How many lines are waited for, for a moment. */
+  readonly lines: number;
 }
 
 /** What the sites show while the request runs. */
@@ -48,6 +57,10 @@ export interface Job {
   readonly name: string;
   readonly proxies: readonly ProxyJob[];
   readonly ports: readonly number[];
+  /** Where sites are besides where names lead; without it, everywhere. */
+  readonly sites?: readonly string[];
+  /** Addresses of names; all others get one of their own. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly queries: readonly Query[];
 }
 
@@ -55,6 +68,7 @@ export interface Job {
 export interface Arrival {
   /** The name, or the address where no name leads there. */
   readonly host: string;
+  readonly address: string;
   readonly port: number;
   /** Whether anything was sent. */
   readonly spoke: boolean;
@@ -67,6 +81,7 @@ export interface Arrival {
   readonly request?: ArrivedRequest;
 }
 
+/** Bytes that are not HTTP have no method. */
 export interface ArrivedRequest {
   readonly version: string;
   readonly method: string;

@@ -20,20 +20,64 @@ const knownSecrets: Readonly<Record<string, string>> = {
 const noSecrets = 'no-secrets.json';
 
 /** `address`: of the proxy's pod, where the generator says any. */
-export function proxyJob(name: string, address: string, raw: RawConfig): ProxyJob {
-  const assigned = new Map((raw.endpoints ?? []).map((one) => [(one as Fields)['clusterName'], one as Fields]));
+export function waypointJob(name: string, address: string, raw: RawConfig): ProxyJob {
   return {
     name,
     address,
-    listeners: (raw.listeners ?? []).map((one) => bound(plain(one) as Fields, address)),
-    clusters: (raw.clusters ?? []).map((one) => withEndpoints(plain(one) as Fields, assigned)).filter(isAccepted),
+    identity: 'spiffe://cluster.local/ns/any/sa/waypoint',
+    listeners: (raw.listeners ?? []).map((one) => bound(plain(one, false) as Fields, address)),
+    clusters: clustersOf(raw, false),
     files: { [noSecrets]: { resources: [] } },
   };
 }
 
-function bound({ additionalAddresses: _, ...listener }: Fields, address: string): object {
+/** A sidecar or an egress gateway: files of certificates are in its pod, as traces take for granted. */
+export function podJob(name: string, address: string, identity: string, raw: RawConfig): ProxyJob {
+  const routes = new Map((raw.routeConfigs ?? []).map((one) => [(one as Fields)['name'], one]));
+  const outbound = (raw.listeners ?? []).filter((one) => (one as Fields)['trafficDirection'] !== 'INBOUND');
+  return {
+    name,
+    address,
+    identity,
+    isFromPod: true,
+    listeners: outbound.map((one) => redirecting(bound(withRoutes(plain(one, true), routes) as Fields, address))),
+    clusters: clustersOf(raw, true),
+    files: { [noSecrets]: { resources: [] } },
+  };
+}
+
+function clustersOf({ clusters = [], endpoints = [] }: RawConfig, hasFiles: boolean): readonly object[] {
+  const assigned = new Map(endpoints.map((one) => [(one as Fields)['clusterName'], one as Fields]));
+  return clusters.map((one) => withEndpoints(plain(one, hasFiles) as Fields, assigned)).filter(isAccepted);
+}
+
+/** A listener that hands connections on by what was dialled is told that by the client. */
+function redirecting(listener: Fields): Fields {
+  if (listener['useOriginalDst'] !== true) return listener;
+  const filters = (listener['listenerFilters'] ?? []) as readonly object[];
+  return { ...listener, listenerFilters: [toldDestination, ...filters] };
+}
+
+const toldDestination = {
+  name: 'envoy.filters.listener.proxy_protocol',
+  typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol' },
+};
+
+/** Route configurations where they are asked for; one that is not sent has no hosts. */
+function withRoutes(value: unknown, routes: ReadonlyMap<unknown, object>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withRoutes(item, routes));
+  if (typeof value !== 'object' || value === null) return value;
+  const { rds, ...rest } = value as Fields;
+  const fields = Object.entries(rest).map(([key, item]) => [key, withRoutes(item, routes)]);
+  if (rds === undefined) return Object.fromEntries(fields);
+  const name = (rds as Fields)['routeConfigName'];
+  const routeConfig = { ...(plain(routes.get(name) ?? { name }, true) as Fields), validateClusters: false };
+  return { ...Object.fromEntries(fields), routeConfig };
+}
+
+function bound({ additionalAddresses: _, ...listener }: Fields, address: string): Fields {
   const socket = (listener['address'] as { readonly socketAddress?: Fields } | undefined)?.socketAddress;
-  return socket?.['address'] === '0.0.0.0'
+  return socket?.['address'] === '0.0.0.0' && listener['bindToPort'] !== false
     ? { ...listener, address: { socketAddress: { ...socket, address } } }
     : listener;
 }
@@ -55,11 +99,13 @@ function isAccepted(cluster: Fields): boolean {
   return endpoints.flatMap(({ lbEndpoints }) => lbEndpoints).length === 1;
 }
 
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => !isForeign(item)).map(plain);
+function plain(value: unknown, hasFiles: boolean): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isForeign(item)).map((item) => plain(item, hasFiles));
   if (typeof value !== 'object' || value === null) return value;
-  if ('sdsConfig' in value) return secretReference(value as { readonly name?: unknown });
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, factory(key, item) ?? plain(item)]));
+  if ('sdsConfig' in value) return secretReference(value as { readonly name?: unknown }, hasFiles);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, factory(key, item) ?? plain(item, hasFiles)]),
+  );
 }
 
 /** Carries the client's identity from the tunnel to the policies. Envoy's own does the same. */
@@ -68,10 +114,12 @@ function factory(key: string, value: unknown): string | undefined {
 }
 
 /** Kubernetes' Secrets are in no mesh of ours, so all that are named are taken to be there. */
-function secretReference({ name }: { readonly name?: unknown }): object {
+function secretReference({ name }: { readonly name?: unknown }, hasFiles: boolean): object {
   const written = String(name);
   if (written.startsWith('kubernetes://')) return { name: written.endsWith('-cacert') ? 'secret-cacert' : 'secret' };
   if (Object.hasOwn(knownSecrets, written)) return { name: knownSecrets[written] };
+  if (hasFiles && written.startsWith('file-'))
+    return { name: written.startsWith('file-root') ? 'secret-cacert' : 'secret' };
   const source = { path: `@FOLDER@/${noSecrets}` };
   return {
     name: written,

@@ -176,7 +176,8 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     id: `${call.namespace}/${call.serviceAccount} ${call.method} ${place.scheme}://${place.name}:${place.port}${call.path}${call.authority ? ` as ${call.authority}` : ''}`,
     as: `spiffe://${mesh.settings.trustDomain}/ns/${call.namespace}/sa/${call.serviceAccount}`,
     ip: call.ip.includes(':') ? plainCall.ip : call.ip,
-    waypoint: place.host.waypoint!,
+    way: 'tunnel',
+    proxy: place.host.waypoint!,
     address: addressOf(place.host)!,
     port: place.port,
     scheme: place.scheme,
@@ -188,6 +189,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     certificate: fitting(result, place),
     plainPorts: plainPortsFor(result),
     isQuiet: place.isQuiet,
+    lines: result.log || result.candidates.some(({ log }) => log) ? 1 : 0,
   };
   const isShared = mesh.hostOwners(place.host.host).length > 1;
   return [{ query, trace: result, isShared }, ...variantsOf(query, result)];
@@ -214,7 +216,7 @@ function plainPortsFor({ cause, candidates }: Trace): readonly number[] {
 }
 
 /** Certificates that a waypoint accepts only if it does not look. */
-function variantsOf(query: Query, result: Trace): readonly Question[] {
+export function variantsOf(query: Query, result: Trace): readonly Question[] {
   const { verdict, upstream } = result;
   if (verdict !== 'allowed' || !upstream?.tls) return [];
   const { by, names } = query.certificate;

@@ -1,11 +1,11 @@
 // One random mesh through real Envoys.
 import type { Profile, Sample } from '../oracle/generate.ts';
 import type { Report } from '../oracle/report.ts';
-import { compareBytes } from './compare.ts';
-import type { Answer, Job } from './messages.ts';
+import { compareBytes, type Comparison } from './compare.ts';
+import type { Answer, Job, JobAnswer } from './messages.ts';
 import type { Network } from './network.ts';
-import { proxyJob, type RawConfig } from './plain-config.ts';
-import { questionsOf, type MeshQuestions } from './questions.ts';
+import { waypointJob, type RawConfig } from './plain-config.ts';
+import { questionsOf, type MeshQuestions, type Question } from './questions.ts';
 
 export interface MeshResult {
   readonly requests: number;
@@ -33,17 +33,24 @@ export async function runQuestions(
   report: Report,
   { mesh, questions }: MeshQuestions,
 ): Promise<MeshResult> {
-  const used = new Set(questions.map(({ query }) => query.waypoint));
+  const used = new Set(questions.map(({ query }) => query.proxy));
   const waypoints = report.waypoints.filter(({ waypoint }) => used.has(waypoint));
   const addresses = new Map(waypoints.map(({ waypoint }, i) => [waypoint, `10.42.0.${i + 10}`]));
-  const proxies = waypoints.map((one) => proxyJob(one.waypoint, addresses.get(one.waypoint)!, one as RawConfig));
-  const queries = questions.map(({ query }) => ({ ...query, waypoint: addresses.get(query.waypoint) ?? '' }));
+  const proxies = waypoints.map((one) => waypointJob(one.waypoint, addresses.get(one.waypoint)!, one as RawConfig));
+  const queries = questions.map(({ query }) => ({ ...query, proxy: addresses.get(query.proxy) ?? '' }));
   if (queries.length === 0) return { requests: 0, open: 0, differences: [], lines: [], answers: [] };
   // Without resolution the port that the client calls is dialled.
   const ports = new Set([...portsOf(proxies), ...queries.map(({ port }) => port)]);
   const job: Job = { name, proxies, ports: [...ports], queries };
-  const { failed, answers } = await network.ask(job);
-  const compared = answers.map((answer, i) => ({ answer, ...compareBytes(questions[i]!, answer, mesh) }));
+  return resultOf(await network.ask(job), questions, (question, answer) => compareBytes(question, answer, mesh));
+}
+
+export function resultOf(
+  { failed, answers }: JobAnswer,
+  questions: readonly Question[],
+  compare: (question: Question, answer: Answer) => Comparison,
+): MeshResult {
+  const compared = answers.map((answer, i) => ({ answer, ...compare(questions[i]!, answer) }));
   return {
     requests: answers.length,
     open: compared.filter(({ state }) => state === 'open').length,
@@ -63,7 +70,7 @@ function described({ id, lines }: Answer, why: readonly string[], summary: strin
 }
 
 /** Those that a proxy may dial. */
-function portsOf(value: unknown, found = new Set([80, 443])): ReadonlySet<number> {
+export function portsOf(value: unknown, found = new Set([80, 443])): ReadonlySet<number> {
   if (typeof value !== 'object' || value === null) return found;
   for (const [key, item] of Object.entries(value)) {
     if ((key === 'portValue' || key === 'upstreamPortOverride') && !reserved.has(Number(item))) found.add(Number(item));
@@ -73,4 +80,4 @@ function portsOf(value: unknown, found = new Set([80, 443])): ReadonlySet<number
 }
 
 /** Of the proxies themselves and of the names. */
-const reserved = new Set([0, 53, 15000, 15008]);
+const reserved = new Set([0, 53, 15000, 15001, 15008]);

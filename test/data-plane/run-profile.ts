@@ -26,8 +26,6 @@ export interface Total {
   readonly lines: readonly string[];
 }
 
-const networks = 2;
-
 export async function runProfile({ oracle, envoy, profile, seed, count, only, seen }: Run): Promise<Total> {
   const meshes = samples(seed, count, profile).map(inForce);
   const wanted = meshes.map((_, i) => i).filter((i) => only === undefined || i === only);
@@ -36,22 +34,31 @@ export async function runProfile({ oracle, envoy, profile, seed, count, only, se
     wanted.map((i) => meshes[i]!),
     { ...profile, raw: true },
   );
-  const todo = [...wanted.entries()];
+  return throughNetworks(envoy.bin, [...wanted.entries()], async (network, [at, i]) => {
+    const result = await runMesh(network, `mesh ${i} of seed ${seed}`, meshes[i]!, reports[at]!, profile);
+    seen?.(i, result);
+    return result;
+  });
+}
+
+const networks = 2;
+
+export async function throughNetworks<T>(
+  envoy: string,
+  todo: readonly T[],
+  run: (network: Network, one: T) => Promise<MeshResult>,
+): Promise<Total> {
+  const left = [...todo];
   const results: MeshResult[] = [];
   const work = async (): Promise<void> => {
-    const network = new Network(envoy.bin);
+    const network = new Network(envoy);
     try {
-      for (let next = todo.shift(); next; next = todo.shift()) {
-        const [at, i] = next;
-        const result = await runMesh(network, `mesh ${i} of seed ${seed}`, meshes[i]!, reports[at]!, profile);
-        results.push(result);
-        seen?.(i, result);
-      }
+      for (let next = left.shift(); next !== undefined; next = left.shift()) results.push(await run(network, next));
     } finally {
       network.stop();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(networks, wanted.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(networks, todo.length) }, work));
   return {
     meshes: results.length,
     requests: results.reduce((sum, one) => sum + one.requests, 0),

@@ -1,20 +1,27 @@
-// The client's ztunnel, as far as it matters to a waypoint: an HBONE tunnel with the client's certificate to the address and port that
+// The client, with what leads its bytes to the first proxy. Its ztunnel, as far as it matters to a waypoint: an HBONE tunnel with the client's certificate to the address and port that
 // were dialled, and the client's bytes in it. Which address and which waypoint that is, the test decides by what istiod tells ztunnels.
-import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Outcome, Query } from '../messages.ts';
 import { issue, type authority } from './certificates.ts';
 import { readResponse } from './response.ts';
 
-const patienceMs = 4000;
+const patienceMs = 15_000;
 
 export class Client {
   readonly #mesh: ReturnType<typeof authority>;
+  readonly #redirections: Socket[] = [];
   readonly #sessions = new Map<string, ClientHttp2Session>();
 
   constructor(mesh: ReturnType<typeof authority>) {
     this.#mesh = mesh;
+  }
+
+  /** Once the lines are read: a proxy that answers requests writes them before, one that passes bytes on is closed by then. */
+  closeRedirected(): void {
+    for (const socket of this.#redirections.splice(0)) socket.destroy();
   }
 
   /** Proxies end with their mesh, and the next one has the same addresses. */
@@ -24,38 +31,49 @@ export class Client {
   }
 
   send(query: Query): Promise<Outcome> {
+    return query.way === 'tunnel' ? this.#throughTunnel(query) : this.#redirected(query);
+  }
+
+  #throughTunnel(query: Query): Promise<Outcome> {
     const tunnel = this.#session(query).request({
       ':method': 'CONNECT',
       ':authority': `${query.address}:${query.port}`,
     });
-    return new Promise((resolve) => {
-      let over = false;
-      const end = (outcome: Outcome): void => {
-        if (over) return;
-        over = true;
-        clearTimeout(timer);
-        resolve(outcome);
-        tunnel.close();
-      };
-      const timer = setTimeout(() => end({ ended: 'hung' }), patienceMs);
+    return outcome((end) => {
       tunnel.on('error', () => end({ ended: 'closed', at: 'tunnel' }));
       tunnel.on('close', () => end({ ended: 'closed', at: 'tunnel' }));
       tunnel.on('response', ({ ':status': status }) => {
         if (status === 200) exchange(tunnel, query, end);
         else end({ ended: 'closed', at: `CONNECT ${status}` });
       });
+    }).finally(() => tunnel.close());
+  }
+
+  /** What the kernel's redirection tells a sidecar, it is told in the head of the PROXY protocol: who called, and what was dialled. */
+  #redirected(query: Query): Promise<Outcome> {
+    const socket = connect(outboundPort, query.proxy);
+    this.#redirections.push(socket);
+    return outcome((end) => {
+      socket.on('error', () => end({ ended: 'closed', at: 'connection' }));
+      socket.on('close', () => end({ ended: 'closed', at: 'connection' }));
+      socket.on('connect', () => {
+        socket.write(`PROXY TCP4 ${query.ip} ${query.address} ${socket.localPort} ${query.port}\r\n`);
+        exchange(socket, query, end);
+      });
+    }).finally(() => {
+      if (query.scheme !== 'http') socket.destroy();
     });
   }
 
-  #session({ as, ip, waypoint }: Query): ClientHttp2Session {
-    const key = `${as} ${ip} ${waypoint}`;
+  #session({ as, ip, proxy }: Query): ClientHttp2Session {
+    const key = `${as} ${ip} ${proxy}`;
     const known = this.#sessions.get(key);
     if (known && !known.destroyed && !known.closed) return known;
     const own = issue({ name: 'pod', uri: as }, this.#mesh);
-    const session = connectHttp2(`https://${waypoint}:15008`, {
+    const session = connectHttp2(`https://${proxy}:15008`, {
       createConnection: () =>
         connectTls({
-          host: waypoint,
+          host: proxy,
           port: 15008,
           ...(ip.includes(':') ? {} : { localAddress: ip }),
           key: own.key,
@@ -71,7 +89,23 @@ export class Client {
   }
 }
 
-function exchange(tunnel: ClientHttp2Stream, query: Query, end: (outcome: Outcome) => void): void {
+/** Of a sidecar, for what its pod dials. */
+const outboundPort = 15001;
+
+type End = (outcome: Outcome) => void;
+
+function outcome(start: (end: End) => void): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ ended: 'hung' }), patienceMs);
+    start((one) => {
+      clearTimeout(timer);
+      resolve(one);
+    });
+  });
+}
+
+function exchange(tunnel: Duplex, query: Query, end: End): void {
+  if (query.scheme === 'tcp') return bytes(tunnel, end);
   if (query.scheme !== 'https') return request(tunnel, query, end);
   const name = query.sni === '' ? {} : { servername: query.sni };
   // As curl offers them.
@@ -82,8 +116,15 @@ function exchange(tunnel: ClientHttp2Stream, query: Query, end: (outcome: Outcom
   secured.on('secureConnect', () => request(secured, query, end));
 }
 
+/** Of no protocol that a proxy knows. */
+function bytes(stream: Duplex, end: End): void {
+  stream.once('data', () => end({ ended: 'answered' }));
+  stream.on('end', () => end({ ended: 'closed', at: 'response' }));
+  stream.write('hello\n');
+}
+
 /** As text, for methods and paths that a client library would correct. */
-function request(stream: Duplex, { method, path, authority, headers }: Query, end: (outcome: Outcome) => void): void {
+function request(stream: Duplex, { method, path, authority, headers }: Query, end: End): void {
   readResponse(stream, method).then(
     (response) => end({ ended: 'answered', ...response }),
     () => end({ ended: 'closed', at: 'response' }),

@@ -5,14 +5,23 @@ import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, ProxyJob } from '../messages.ts';
+import type { Answer, ProxyJob, Query } from '../messages.ts';
+import { secretsOf } from './secrets.ts';
 
 const bootstrapType = 'type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener';
+
+const flushMs = 10;
+/** How long a line is waited for that is to come; on a busy machine that can be a while. */
+const patienceMs = 5000;
+/** And one that perhaps does not. */
+const doubtMs = 250;
 
 type Line = Answer['lines'][number];
 
 interface Running {
   readonly name: string;
+  /** Of its pod. */
+  readonly address: string;
   readonly process: ChildProcess;
   readonly admin: string;
   readonly errors: string;
@@ -24,13 +33,11 @@ interface Running {
 export class Envoys {
   readonly #binary: string;
   readonly #folder: string;
-  readonly #secrets: readonly object[];
   #running: readonly Running[] = [];
 
-  constructor(binary: string, folder: string, secrets: readonly object[]) {
+  constructor(binary: string, folder: string) {
     this.#binary = binary;
     this.#folder = folder;
-    this.#secrets = secrets;
   }
 
   /** What Envoy said, of those that did not start. */
@@ -42,7 +49,7 @@ export class Envoys {
     );
   }
 
-  #startOne({ name, listeners, clusters, files = {} }: ProxyJob, i: number): Running {
+  #startOne({ name, address, identity, isFromPod, listeners, clusters, files = {} }: ProxyJob, i: number): Running {
     const at = (file: string): string => join(this.#folder, `${i}.${file}`);
     const log = at('log');
     writeFileSync(log, '');
@@ -53,26 +60,43 @@ export class Envoys {
       node: { id: 'test', cluster: 'test' },
       admin: { address: { socket_address: { address: admin, port_value: 15000 } } },
       bootstrap_extensions: [{ name: 'envoy.bootstrap.internal_listener', typed_config: { '@type': bootstrapType } }],
-      static_resources: { listeners, clusters, secrets: this.#secrets },
+      static_resources: { listeners, clusters, secrets: secretsOf(identity) },
+      ...(isFromPod && { cluster_manager: { upstream_bind_config: { source_address: { address, port_value: 0 } } } }),
       layered_runtime: { layers: [{ name: 'static', static_layer: { 're2.max_program_size.error_level': 32768 } }] },
     };
     const text = JSON.stringify(bootstrap).replaceAll('"/dev/stdout"', JSON.stringify(log));
     writeFileSync(at('json'), text.replaceAll('@FOLDER@', this.#folder));
     const errors = openSync(at('errors'), 'w');
-    const options = ['--concurrency', '1', '-l', 'error', '--disable-hot-restart', '--file-flush-interval-msec', '10'];
+    const options = [
+      '--concurrency',
+      '1',
+      '-l',
+      'error',
+      '--disable-hot-restart',
+      '--file-flush-interval-msec',
+      `${flushMs}`,
+    ];
     const process = spawn(this.#binary, ['-c', at('json'), ...options], { stdio: ['ignore', 'ignore', errors] });
     closeSync(errors);
-    return { name, process, admin, log, errors: at('errors'), read: 0 };
+    return { name, address, process, admin, log, errors: at('errors'), read: 0 };
   }
 
-  /** Lines that were written since the last call; waits a moment for the first that is the request's own, not the tunnel's. */
-  async lines(patienceMs: number): Promise<readonly Line[]> {
+  /** Lines that were written since the last call; waits a moment for so many that are the request's own, one of them the first proxy's. */
+  async lines({ lines: wanted, way, proxy, isQuiet }: Query): Promise<readonly Line[]> {
+    const first = this.#running.find(({ address }) => address === proxy)?.name;
     const found = this.#read();
-    for (let left = patienceMs; left > 0 && found.every(isOfTunnel); left -= 4) {
+    const isWhole = (): boolean => {
+      const own = found.filter((line) => !isOfTunnel(line));
+      return own.length >= wanted && own.some((line) => line.proxy === first);
+    };
+    for (let left = wanted === 0 || isQuiet ? doubtMs : patienceMs; left > 0 && !isWhole(); left -= 4) {
       await sleep(4);
       found.push(...this.#read());
     }
-    return found;
+    if (way === 'tunnel') return found;
+    // A second proxy writes its line of its own accord, and one that is tried again writes several.
+    await sleep(2 * flushMs);
+    return [...found, ...this.#read()];
   }
 
   #read(): Line[] {
@@ -106,7 +130,7 @@ function hasMore({ log, read }: Running): boolean {
 }
 
 async function isReady({ process, admin }: Running): Promise<boolean> {
-  for (let tries = 0; tries < 400 && process.exitCode === null && process.signalCode === null; tries++) {
+  for (let tries = 0; tries < 4000 && process.exitCode === null && process.signalCode === null; tries++) {
     if ((await ask(admin)) === 'LIVE') return true;
     await sleep(15);
   }

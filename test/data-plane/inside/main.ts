@@ -4,9 +4,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Job, JobAnswer, Query } from '../messages.ts';
 import { Client } from './client.ts';
-import { serveDns } from './dns.ts';
+import { nameAddress, serveDns } from './dns.ts';
 import { Envoys } from './envoys.ts';
-import { authorities, secrets } from './secrets.ts';
+import { authorities } from './secrets.ts';
 import { World } from './world.ts';
 
 const [binary, folder] = process.argv.slice(2);
@@ -15,9 +15,9 @@ mkdirSync(folder, { recursive: true });
 
 const world = new World(authorities);
 const client = new Client(authorities.mesh);
-const envoys = new Envoys(binary, folder, secrets);
+const envoys = new Envoys(binary, folder);
 // A first look-up that fails is repeated only after a while, so names are there before any proxy.
-await serveDns();
+await serveDns((address) => world.standAt(address));
 
 /** One request at a time, so that whatever arrives at a site is known to be of it. */
 async function ask(query: Query): Promise<Answer> {
@@ -25,12 +25,14 @@ async function ask(query: Query): Promise<Answer> {
   world.certificate = query.certificate;
   world.plainPorts = query.plainPorts;
   const outcome = await client.send(query);
-  const lines = await envoys.lines(250);
+  const lines = await envoys.lines(query);
+  client.closeRedirected();
   return { id: query.id, ...outcome, arrivals: world.arrivals, lines };
 }
 
-async function run({ name, proxies, ports, queries }: Job): Promise<JobAnswer> {
-  await world.listen(ports);
+async function run({ name, proxies, ports, sites, names = {}, queries }: Job): Promise<JobAnswer> {
+  for (const [one, address] of Object.entries(names)) nameAddress(one, address);
+  await world.listen(ports, sites);
   const failed = await envoys.start(proxies);
   const answers: Answer[] = [];
   try {

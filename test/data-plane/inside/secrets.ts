@@ -10,13 +10,17 @@ export const authorities = {
   secret: authority('secret'),
 };
 
-export const secrets: readonly object[] = [
-  pair('default', issue({ name: 'waypoint', uri: 'spiffe://cluster.local/ns/any/sa/waypoint' }, authorities.mesh)),
+const shared: readonly object[] = [
   trusted('ROOTCA', authorities.mesh.certificate),
   trusted('file-root:system', authorities.system.certificate),
   pair('secret', issue({ name: 'client', names: ['client.of.a.secret'] }, authorities.secret)),
   trusted('secret-cacert', authorities.secret.certificate),
 ];
+
+/** Of a proxy that is `identity` in the mesh. */
+export function secretsOf(identity: string): readonly object[] {
+  return [pair('default', issue({ name: 'proxy', uri: identity }, authorities.mesh)), ...shared];
+}
 
 function pair(name: string, { key, certificate }: KeyAndCertificate): object {
   return {

@@ -23,7 +23,10 @@ export class World {
   certificate: SiteCertificate = fitting;
   plainPorts: readonly number[] = [];
   readonly #authorities: Readonly<Record<'system' | 'secret', ReturnType<typeof authority>>>;
-  readonly #open = new Set<number>();
+  readonly #open = new Set<string>();
+  #ports: readonly number[] = [];
+  /** Where sites are; undefined where they are everywhere. */
+  #addresses: Set<string> | undefined;
   readonly #certificates = new Map<string, KeyAndCertificate>();
   readonly #notes = new WeakMap<object, Note>();
   readonly #http = createHttp({ keepAlive: false }, (request, response) => {
@@ -42,17 +45,33 @@ export class World {
     this.#http2.on('sessionError', () => undefined);
   }
 
-  async listen(ports: readonly number[]): Promise<void> {
-    for (const port of ports) {
-      if (this.#open.has(port)) continue;
-      this.#open.add(port);
-      const server = createServer((socket) => this.#arrived(socket, port)).listen(port, '0.0.0.0');
+  /** Without addresses, on all of them: that leaves no port to other programs, and no connection is refused. */
+  async listen(ports: readonly number[], addresses?: readonly string[]): Promise<void> {
+    this.#ports = [...new Set([...this.#ports, ...ports])];
+    this.#addresses = addresses && new Set([...(this.#addresses ?? []), ...addresses]);
+    for (const address of this.#addresses ?? ['0.0.0.0']) await this.#listenAt(address);
+  }
+
+  /** A name leads there. */
+  async standAt(address: string): Promise<void> {
+    if (!this.#addresses || this.#addresses.has(address)) return;
+    this.#addresses.add(address);
+    await this.#listenAt(address);
+  }
+
+  async #listenAt(address: string): Promise<void> {
+    for (const port of this.#ports) {
+      const key = `${address}:${port}`;
+      if (this.#open.has(key)) continue;
+      this.#open.add(key);
+      const server = createServer((socket) => this.#arrived(socket, port)).listen(port, address);
       await once(server, 'listening');
     }
   }
 
   #arrived(socket: Socket, port: number): void {
-    const note: Note = { host: nameAt(socket.localAddress ?? ''), port, spoke: false, layers: 0 };
+    const address = socket.localAddress ?? '';
+    const note: Note = { host: nameAt(address), address, port, spoke: false, layers: 0 };
     this.arrivals.push(note);
     this.#read(socket, note);
   }
@@ -72,6 +91,11 @@ export class World {
       if (note.layers === 0 && needsTls(note.port)) {
         note.request = requestLine(first);
         return refuse(socket);
+      }
+      if (!/^[A-Z]/.test(first.toString('latin1'))) {
+        note.request = requestLine(first);
+        socket.resume();
+        return socket.end('ok\n');
       }
       return this.#speak(socket, first, note);
     });

@@ -12,14 +12,15 @@ export interface Asked {
   readonly ages: readonly number[];
 }
 
-/** Answers in order, each as soon as it is there. */
+/** Answers in order, each as soon as it is there. `raw`: also what Envoy is sent, as it is. */
 export async function askClassic(
   program: string,
   asked: readonly Asked[],
   take: (report: ClassicReport, index: number) => void,
+  raw = false,
 ): Promise<void> {
   // Without ambient, as most such meshes run: sidecars and gateways then have no HBONE.
-  const child = spawn(program, ['-batch'], {
+  const child = spawn(program, ['-batch', ...(raw ? ['-raw'] : [])], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, PILOT_ENABLE_AMBIENT: 'false' },
   });

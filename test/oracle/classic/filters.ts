@@ -37,15 +37,36 @@ export function throughChain(config: ConfigReport, at: AtChain): Turn {
     hostRewrite: chosen.hostRewrite,
   });
   const isThere = clusterNamed(config, chosen.cluster) !== undefined;
-  if (isDenied(at)) return turn(false, isHttp && isThere ? chosen.cluster : '-', 403);
+  const failing = failingCluster(config, chosen, at);
+  // Bytes are connected before the first of them is judged.
+  if (failing && !isHttp) return turn(false, isThere ? chosen.cluster : '-', failing.status, failing.flags);
+  if (isDenied(at)) return turn(false, isThere ? chosen.cluster : '-', 403);
   if (chosen.answer) return turn(false, '-', chosen.answer.status, chosen.answer.flags);
   if (chosen.cluster === 'PassthroughCluster') return turn(true, chosen.cluster, 200);
   if (chosen.cluster === 'BlackHoleCluster') return turn(false, chosen.cluster, 0, ['UH']);
-  if (!isThere) return turn(false, chosen.cluster, chosen.notFound, ['NC']);
-  const { type, endpoints = [] } = clusterNamed(config, chosen.cluster)!;
-  return type === 'EDS' && endpoints.length === 0
-    ? turn(false, chosen.cluster, 503, ['UH'])
+  return failing
+    ? turn(false, isThere ? chosen.cluster : '-', failing.status, failing.flags)
     : turn(true, chosen.cluster, 200);
+}
+
+function failingCluster(
+  config: ConfigReport,
+  { cluster, notFound, answer }: Routed,
+  { chain, proxy }: AtChain,
+): Failing | undefined {
+  if (answer || cluster === 'PassthroughCluster' || cluster === 'BlackHoleCluster') return undefined;
+  const there = clusterNamed(config, cluster);
+  if (!there) return { status: notFound, flags: ['NC'] };
+  const { type, endpoints = [] } = there;
+  // At a gateway nothing resolves names for bytes.
+  const isUnresolved = proxy === 'gateway' && !chain.rds && type.includes('dynamic_forward_proxy');
+  if (isUnresolved) return { status: 503, flags: ['UH'] };
+  return type === 'EDS' && endpoints.length === 0 ? { status: 503, flags: ['UH'] } : undefined;
+}
+
+interface Failing {
+  readonly status: number;
+  readonly flags: readonly string[];
 }
 
 function isDenied({ chain, connection, request, principal }: AtChain): boolean {

@@ -1,4 +1,5 @@
 // Our answer for one request: the trace, with all that it leaves open.
+import type { TraceRequest } from '../../../server/src/eval/trace/request.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
 import { tls } from '../../../server/src/eval/trace/stages/tls.ts';
 import type { Trace } from '../../../server/src/eval/trace/step.ts';
@@ -34,24 +35,16 @@ export function meshOf({ manifests, mesh }: ClassicSample, without: ReadonlySet<
 
 /** Whether the server outside speaks what is sent there is not Istio's to say. */
 export function ourOutcome(mesh: Mesh, request: ClassicRequest): OurOutcome {
-  const result = trace(
-    mesh,
-    {
-      scheme: request.scheme,
-      host: request.host,
-      port: request.port,
-      path: request.path,
-      method: 'GET',
-      headers: new Map(),
-      sni: undefined,
-      from: { namespace: request.namespace, serviceAccount: `client-${request.namespace}`, labels: new Map() },
-    },
-    { skip: [tls] },
-  );
+  const result = trace(mesh, tracedRequest(request), { skip: [tls] });
   const ends = result.candidates.length > 0 ? result.candidates : [result];
   // Where a connection goes may be known, and not whether the server there is the right one.
   const isOpen = ends.some(({ verdict, hops }) => verdict === 'undetermined' && hops.length === 0);
   return { possible: isOpen ? undefined : ends.map((one) => outcomeOf(one, request)), summary: result.summary };
+}
+
+export function tracedRequest({ scheme, host, port, path, namespace }: ClassicRequest): TraceRequest {
+  const from = { namespace, serviceAccount: `client-${namespace}`, labels: new Map() };
+  return { scheme, host, port, path, method: 'GET', headers: new Map(), sni: undefined, from };
 }
 
 function outcomeOf({ hops, upstream }: Trace, request: ClassicRequest): Outcome {

@@ -25,7 +25,7 @@ export function outcomeText({ lines, upstream }: Outcome): string {
 }
 
 /** What the other side of a closed connection says, by when it is closed. */
-export const closed = ['UC', 'UF', 'URX', 'UPE'];
+export const closed = ['UC', 'UF', 'URX', 'UPE', 'UR'];
 
 /** A configuration does not say whether the server agrees: none outside takes the mesh's own certificate. */
 export function heardOutside({ lines, upstream }: Outcome): Outcome {
@@ -65,8 +65,12 @@ function sameLine(a: Line, b: Line): boolean {
     a.cluster === b.cluster &&
     a.status === b.status &&
     (a.proxy === 'sidecar' || a.sni === b.sni) &&
-    (a.flags.length === 0 ? b.flags.length === 0 : a.flags.some((flag) => b.flags.includes(flag)))
+    flagsOf(a).some((flag) => flagsOf(b).includes(flag))
   );
+}
+
+function flagsOf({ flags }: Line): readonly string[] {
+  return flags.length === 0 ? ['-'] : flags;
 }
 
 export interface TlsWords {

@@ -9,6 +9,8 @@ export interface ConfigReport {
   readonly clusters: readonly ClusterReport[];
   /** Where the pod's DNS is captured: addresses by name. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
+  /** What Envoy is sent, where it is asked for. */
+  readonly raw?: object;
 }
 
 export interface ListenerReport {

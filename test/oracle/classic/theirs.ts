@@ -1,9 +1,9 @@
 // Istio's answer for one request: the sidecar's configuration, then the gateway's, read as Envoy reads them.
 import type { ClusterReport } from '../report.ts';
 import { chainFor, listenerFor, type Connection } from './envoy.ts';
-import { throughChain, type Turn } from './filters.ts';
+import { throughChain, type AtChain, type Turn } from './filters.ts';
 import { closed, tlsText, type Line, type Outcome } from './outcome.ts';
-import type { ChainReport, ClassicReport, ConfigReport } from './report.ts';
+import type { ChainReport, ClassicReport, ConfigReport, ListenerReport } from './report.ts';
 import type { ClassicRequest, ClassicSample } from './sample.ts';
 import { gatewayIp, realAddresses } from './world.ts';
 
@@ -38,9 +38,20 @@ function theirOutcome({ sidecar, gateway }: Proxies, request: ClassicRequest): O
   if (!chain) throw new Error(`no listener of ${sidecar.name} takes ${request.host}:${request.port}`);
   const turn = throughChain(sidecar, { chain, connection, request, principal: '', proxy: 'sidecar' });
   const port = turn.cluster && gatewayPortOf(turn.cluster);
+  if (turn.isSent && isPassedOn(turn) && isAllocated(connection.ip))
+    return { lines: [{ ...turn.line, status: turn.isHttp ? 503 : 0, flags: ['UF', 'URX'] }], upstream: undefined };
   if (!turn.isSent || port === undefined) return { lines: [turn.line], upstream: endOf(turn, request) };
   const sent = { ...request, host: turn.hostRewrite ?? request.host };
   return throughGateway(gateway, { cluster: turn.cluster!, line: turn.line, port, client: connection, request: sent });
+}
+
+function isPassedOn({ cluster }: Turn): boolean {
+  return cluster === undefined || cluster.type === 'ORIGINAL_DST';
+}
+
+/** Outside the mesh nobody has it. */
+function isAllocated(ip: string): boolean {
+  return ip.startsWith('240.240.');
 }
 
 /** Without a cluster the connection goes on to where it was meant. */
@@ -60,7 +71,8 @@ function looping(line: Line, { line: last, isHttp }: Turn, failing: Line): Outco
   return { lines: [first, { ...last, status: isHttp ? 503 : 0, flags: closed }], upstream: undefined };
 }
 
-function dialled({ names = {} }: ConfigReport, host: string): string {
+/** The address that the name leads the client to. */
+export function dialled({ names = {} }: ConfigReport, host: string): string {
   const wild = Object.keys(names).find((name) => name.startsWith('*.') && host.endsWith(name.slice(1)));
   const [captured] = names[host] ?? (wild ? names[wild] : undefined) ?? [];
   return captured ?? realAddresses[host] ?? '198.51.100.250';
@@ -76,10 +88,11 @@ interface Arrival {
 
 function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   const { line, client, request } = arrival;
-  const arriving = arrivingAt(arrival);
+  const arrived = arrivingAt(arrival);
   const failing: Line = { ...line, status: client.isHttp ? 503 : 0, flags: closed };
-  const listener = listenerFor(gateway, arriving);
+  const listener = listenerFor(gateway, arrived);
   if (!listener) return { lines: [{ ...failing, flags: ['UF', 'URX'] }], upstream: undefined };
+  const arriving = asSeen(listener, arrived);
   const chain = chainFor(listener, arriving);
   const ended = (flags: readonly string[], status = 0, first: Line = failing): Outcome => ({
     lines: [first, { proxy: 'gateway', cluster: '-', status, flags, sni: arriving.sni ?? '' }],
@@ -87,7 +100,8 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   });
   if (!chain) return ended(['NR']);
   const identity = identityOf(arrival);
-  if (chain.tls === 'client-certificate' && !identity) return ended([]);
+  if (chain.tls === 'client-certificate' && !identity)
+    return chain.rds ? ended([]) : unfinished(gateway, { chain, connection: arriving, request, failing });
   if (chain.rds && !carriesHttp(chain, arriving, client))
     return ended(
       ['DPE'],
@@ -104,6 +118,25 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   if (leadsToGateway(turn)) return looping(line, turn, failing);
   const answered = chain.rds ? { ...line, status: turn.line.status } : failing;
   return { lines: [turn.isSent ? line : answered, turn.line], upstream: endOf(turn, request) };
+}
+
+/** Server names are seen only where the listener looks into TLS. */
+function asSeen({ chains }: ListenerReport, arrived: Connection): Connection {
+  const isSeen = chains.some(
+    ({ tls, serverNames = [], transport }) => tls || serverNames.length > 0 || transport === 'tls',
+  );
+  return isSeen ? arrived : { ...arrived, sni: undefined };
+}
+
+interface Unfinished extends Pick<AtChain, 'chain' | 'connection' | 'request'> {
+  readonly failing: Line;
+}
+
+/** A handshake that fails with a server of bytes, which is connected to the host by then. */
+function unfinished(gateway: ConfigReport, { failing, ...at }: Unfinished): Outcome {
+  const { line, isSent } = throughChain(gateway, { ...at, principal: '', proxy: 'gateway' });
+  const isClosedBefore = !isSent && line.flags.length > 0;
+  return { lines: [failing, { ...line, flags: isClosedBefore ? line.flags : [] }], upstream: undefined };
 }
 
 function tlsOfHop({ tls }: ClusterReport): ClusterReport['tls'] {

@@ -162,16 +162,16 @@ function ofSubset(entry: Entry, labels: ReadonlyMap<string, string>): Entry {
 }
 
 /**
- * A waypoint dials what the Host header says, and there the port is missing: 443 with TLS of its own, else 80, whichever port the
+ * A waypoint or a sidecar dials what the Host header says, and there the port is missing: 443 with TLS of its own, else 80, whichever port the
  * client called. server/docs/istio-semantics.md §12.11; envoy@0f39b1c source/extensions/filters/http/dynamic_forward_proxy/proxy_filter.cc decodeHeaders (default_port).
  */
 function dialledByHost(
   port: ServiceEntryPort | undefined,
   own: number,
-  { request, namespace, tls = false }: DialledOptions,
+  { by, request, tls = false }: DialledOptions,
 ): Target {
-  const isWaypoint = namespace !== undefined && protocolKind(port?.protocol?.value) === 'http';
-  if (!isWaypoint) return { address: request.host, port: own };
+  const isByHost = by === 'envoy' && protocolKind(port?.protocol?.value) === 'http';
+  if (!isByHost) return { address: request.host, port: own };
   return { address: authorityOf(request).replace(/:\d+$/, '').toLowerCase(), port: tls ? 443 : 80 };
 }
 

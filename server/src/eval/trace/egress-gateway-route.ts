@@ -39,7 +39,7 @@ export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
   return followRoutes(state, hop, decisionAt(state, mesh));
 }
 
-function decisionAt({ request, gateway, chain }: TraceState, mesh: Mesh): RouteDecision {
+export function decisionAt({ request, gateway, chain }: TraceState, mesh: Mesh): RouteDecision {
   const authority = authorityOf(request);
   const { by } = gateway!.taken!;
   return routeAtGateway(mesh, {
@@ -49,32 +49,6 @@ function decisionAt({ request, gateway, chain }: TraceState, mesh: Mesh): RouteD
     name: chain === 'http' ? authority.replace(/:\d+$/, '') : (gateway!.sent.sni ?? request.host),
     request: { path: request.path, method: request.method, authority, headers: request.headers },
   });
-}
-
-/** The clusters that can stand in the gateway's line for a request that a policy denies: the route is looked up before policies decide. */
-export function clustersOfDenied(state: TraceState, mesh: Mesh): readonly string[] {
-  if (state.chain !== 'http') return ['-'];
-  const decision = decisionAt(state, mesh);
-  const ways = decision.state === 'open' ? decision.ways : [decision];
-  return [...new Set(ways.flatMap((one) => clustersOf(state, mesh, one)))];
-}
-
-function clustersOf(state: TraceState, mesh: Mesh, decision: RouteDecision): readonly string[] {
-  if (decision.state !== 'taken' || decision.entry.action.does !== 'forward') return ['-'];
-  const [target, ...more] = decision.entry.action.to;
-  if (!target || more.length > 0) return ['-'];
-  return gatewayDestinations(state, mesh, target).flatMap((to) => clustersThere(state, mesh, to));
-}
-
-/** A cluster that the gateway does not have is not named in its line. */
-function clustersThere(state: TraceState, mesh: Mesh, to: ProxyDestination): readonly string[] {
-  if (to.state !== 'outside' && to.state !== 'in-cluster') return ['-'];
-  const { host, subset, cluster } = to;
-  const [port, owner] = to.state === 'outside' ? [to.port.number?.value, to.entry] : [to.port, to.service];
-  const applied = port === undefined ? [] : rulesAtProxy(mesh, state.gateway!.pods, { host, port, subset, owner });
-  return applied && applied.length > 0
-    ? applied.map((one) => (one.state === 'unknown-subset' ? '-' : cluster))
-    : [cluster];
 }
 
 function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
@@ -142,7 +116,7 @@ function sendTo(
     `${nameOfEntry(entry)} sends it to ${where} from the egress gateway.`,
     placeOfEntry(entry),
   );
-  if (to.state === 'missing') return missing(state, { ...hop, lastCluster: to.cluster }, { entry, target }, to);
+  if (to.state === 'missing') return missing(state, { ...hop, lastCluster: '-' }, { entry, target }, to);
   if (to.state === 'in-cluster' && to.host === pods.host)
     return loop(state, mesh, { hop: { ...hop, lastCluster: to.cluster }, entry, to });
   if (to.state !== 'outside')
@@ -165,7 +139,8 @@ function sendTo(
       kind: 'gateway',
       namespace: pods.namespace,
       labels: pods.labels,
-      withoutCluster: (why, cause) => failRoute(state, { ...hop, lastCluster: to.cluster }, why, cause, 503),
+      withoutCluster: (why, cause) =>
+        failRoute(state, { ...hop, lastCluster: cause === 'no-destination' ? '-' : to.cluster }, why, cause, 503),
     },
     [current],
   );
@@ -182,12 +157,16 @@ function loop(state: TraceState, mesh: Mesh, { hop, entry, to }: Looping): Turn 
   const applied = rulesAtProxy(mesh, state.gateway!.pods, { ...to, owner: to.service }) ?? [];
   const [missing] = applied;
   if (missing?.state === 'unknown-subset' && applied.every((one) => one.state === 'unknown-subset'))
-    return failRoute(state, hop, withoutSubset(to.subset, missing), 'no-destination', 503);
+    return failRoute(state, { ...hop, lastCluster: '-' }, withoutSubset(to.subset, missing), 'no-destination', 503);
   const message = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself, again and again.`;
   return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), 'gateway-loop', 503);
 }
 
-function gatewayDestinations(state: TraceState, mesh: Mesh, target: RouteTarget): ReturnType<typeof destinationsAt> {
+export function gatewayDestinations(
+  state: TraceState,
+  mesh: Mesh,
+  target: RouteTarget,
+): ReturnType<typeof destinationsAt> {
   const { pods, taken, servicePort } = state.gateway!;
   const port = taken!.by.servers[0].server.port ?? servicePort;
   return destinationsAt(mesh, { kind: 'gateway', namespace: pods.namespace }, target, {

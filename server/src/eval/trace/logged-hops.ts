@@ -2,7 +2,19 @@
 // server/docs/istio-semantics-classic.md §C.42, §H.33 to §H.35.
 import { clientBytes, clientSni } from './client-bytes.ts';
 import type { Ending, GatewayArrival, TraceState } from './state.ts';
-import type { FailureCause, LoggedHop } from './step.ts';
+import type { FailureCause, LoggedHop, Trace } from './step.ts';
+
+/**
+ * Where an egress gateway is on the way, the log is that of the client's sidecar, which may see requests where the gateway does not.
+ * `status`: of a request.
+ */
+export function loggedFirst(
+  { gateway, backend, chain, request }: TraceState,
+  status: number | undefined,
+): Trace['log'] {
+  const seen = gateway ? clientBytes(request) : chain;
+  return { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: seen === 'http' ? status : undefined };
+}
 
 /** None where it is not known how the request ends, or where no such proxy sees it. */
 export function loggedHops(state: TraceState, ending: Ending): readonly LoggedHop[] {
@@ -33,32 +45,35 @@ function statusPassedBy(isHttp: boolean, cause: FailureCause | undefined): numbe
 
 function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Ending): readonly LoggedHop[] {
   const { cause, log } = ending;
-  const { taken, sent, pods, cluster } = gateway;
+  const { taken, pods, cluster } = gateway;
   const first: LoggedHop = {
     proxy: 'sidecar',
     namespace: state.request.from.namespace,
     name: undefined,
     upstreamCluster: cluster,
     status: log?.status,
-    flags: isClosed(state, ending) ? closed : [],
+    flags: isClosed(state, ending) ? closedFor(state) : [],
     serverName: ownServerName(state),
   };
   // Nobody listens there.
   if (gateway.refused?.hasListener === false) return [{ ...first, flags: ['UF', 'URX'] }];
+  const said = gateway.refused
+    ? refusal(gateway.refused)
+    : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsAtGateway(gateway, cause) };
   const second: LoggedHop = {
     proxy: 'gateway',
     namespace: pods.namespace,
     name: pods.name,
     upstreamCluster: ending.lastCluster ?? (taken && state.backend?.cluster) ?? '-',
-    ...(gateway.refused
-      ? refusal(gateway.refused)
-      : {
-          status: state.chain === 'http' ? log?.status : undefined,
-          flags: cause === 'mesh-mtls' && passesMeshTls(gateway) ? [] : flagsOf(cause),
-        }),
-    serverName: sent.sni,
+    status: said.status,
+    flags: ending.lastFlags ?? said.flags,
+    serverName: nameSeenAtGateway(gateway),
   };
   return [first, second];
+}
+
+function flagsAtGateway(gateway: GatewayArrival, cause: FailureCause | undefined): readonly string[] {
+  return cause === 'mesh-mtls' && passesMeshTls(gateway) ? [] : flagsOf(cause);
 }
 
 /** Whether the gateway passes on the mTLS that the sidecar sends it: its server ends none. §G.4. */
@@ -72,9 +87,9 @@ function isClosed({ gateway, chain }: TraceState, { cause, upstream }: Ending): 
   return chain !== 'http' && !upstream && !isOutside(cause);
 }
 
-/** Failures of what the server outside is sent. */
+/** Failures of what the server outside is sent, once it is connected. */
 function isOutside(cause: FailureCause | undefined): boolean {
-  return cause === 'plaintext-to-tls' || cause === 'double-tls' || cause === 'tls-to-plaintext';
+  return cause === 'plaintext-to-tls' || cause === 'double-tls';
 }
 
 /** §C.42: TLS at plain HTTP is a protocol error, a name or plaintext without a chain is found by no chain. */
@@ -83,12 +98,26 @@ function refusal({ because }: NonNullable<GatewayArrival['refused']>): Pick<Logg
   return { status: undefined, flags: because === 'no-certificate' || because === 'not-tls' ? [] : ['NR'] };
 }
 
-function ownServerName({ request }: TraceState): string | undefined {
-  return clientBytes(request) === 'tls' ? clientSni(request) : undefined;
+/** Where plaintext is expected, the gateway does not look into TLS. §C.43. */
+export function nameSeenAtGateway({ sent, taken, refused }: GatewayArrival): string | undefined {
+  const isPlain = taken
+    ? taken.by.chain !== 'passthrough' && !taken.by.hasIdentity
+    : refused?.because === 'expects-plaintext';
+  return isPlain ? undefined : sent.sni;
+}
+
+/** Sidecars look into TLS only where they tell connections apart by it. §C.43. */
+function ownServerName({ request, isNameSeen }: TraceState): string | undefined {
+  return isNameSeen ? clientSni(request) : undefined;
+}
+
+/** A connection of bytes that is closed in order ends without a flag. §C.45. */
+function closedFor({ request }: TraceState): readonly string[] {
+  return clientBytes(request) === 'http' ? closed : ['-', ...closed];
 }
 
 /** What the sidecar says of a connection that the gateway closes, by when it does. */
-const closed = ['UC', 'UF', 'URX', 'UPE'];
+const closed = ['UC', 'UF', 'URX', 'UPE', 'UR'];
 
 const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> = {
   unmatched: ['NR'],
@@ -98,7 +127,7 @@ const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> =
   'registry-only': ['UH'],
   credential: ['UF', 'URX'],
   'server-name': ['UF', 'URX'],
-  'double-tls': ['UF', 'URX'],
+  'port-not-listed': ['UF', 'URX'],
   'mesh-mtls': ['UF', 'URX'],
   'tls-to-plaintext': ['UF', 'URX'],
   'gateway-refuses': closed,

@@ -50,7 +50,7 @@ function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, cu
     cluster?.kind === 'ServiceEntry'
       ? portInCluster(cluster, oldest?.kind === 'ServiceEntry' ? oldest : cluster, request.port)
       : undefined;
-  if (cluster?.kind !== 'ServiceEntry' || !listed) return withoutCluster(state, service, name);
+  if (cluster?.kind !== 'ServiceEntry' || !listed) return withoutCluster(state, service);
   const backend: Backend = {
     entry: cluster,
     host,
@@ -67,13 +67,13 @@ function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, cu
 }
 
 /** Listeners are made of every entry of the host in a namespace, clusters of the oldest and those like it. §B.23. */
-function withoutCluster(state: TraceState, service: Entry, name: string): Turn {
+function withoutCluster(state: TraceState, service: Entry): Turn {
   const message = `Another ServiceEntry of namespace ${service.namespace} for the host was created first, and the two differ, so the port of ${describe(service)} is lost: the sidecar has no cluster for it.`;
   return end(state, [step('service', 'no', message, atName(service))], {
     verdict: 'fails',
     cause: 'no-destination',
     summary: message,
-    log: { upstreamCluster: name, status: state.chain === 'http' ? 503 : undefined },
+    log: { upstreamCluster: '-', status: state.chain === 'http' ? 503 : undefined },
   });
 }
 

@@ -92,7 +92,7 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
   const withoutCluster = (why: Step, cluster: string, cause: NoCluster = 'no-destination'): Turn =>
     failRoute(
       state,
-      { ...hop, log: (status) => ({ upstreamCluster: cluster, status }) },
+      { ...hop, log: (status) => ({ upstreamCluster: cause === 'no-destination' ? '-' : cluster, status }) },
       why,
       cause,
       entry.action.does === 'forward' ? entry.action.notFound : 503,
@@ -109,7 +109,7 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
         ),
       );
     case 'missing':
-      return missing(state, { ...hop, log: (status) => ({ upstreamCluster: to.cluster, status }) }, sent, to);
+      return missing(state, { ...hop, log: (status) => ({ upstreamCluster: '-', status }) }, sent, to);
     case 'outside':
       return applyRule(
         { ...named, service: state.service ?? { entry: to.entry, host: to.host }, backend: to },

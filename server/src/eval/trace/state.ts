@@ -28,8 +28,12 @@ export interface TraceState {
   readonly gateway?: GatewayArrival | undefined;
   /** Whether the sidecar sees a request to an unknown host as HTTP; undefined if that depends on Services in no file. */
   readonly isRequestSeen?: boolean | undefined;
+  /** Whether the sidecar looks into the client's TLS, because it tells connections apart by their server names. */
+  readonly isNameSeen?: boolean;
   /** Why the connection goes to an entry that does not have its host. */
   readonly stray?: string | undefined;
+  /** Why nobody is at the address that the client dials, and whether that is sure. */
+  readonly lost?: { readonly isSure: boolean; readonly why: string; readonly place: Evidence } | undefined;
   /** The waypoint that handles the connection, if any. */
   readonly waypoint: Resource<'Gateway'> | undefined;
   readonly port: ServiceEntryPort | undefined;
@@ -83,6 +87,8 @@ export type Ending = Pick<Trace, 'verdict' | 'summary'> &
   Partial<Pick<Trace, 'upstream' | 'log' | 'cause' | 'denial'>> & {
     /** The cluster that the last proxy chose, where it is not that of the state's backend. */
     readonly lastCluster?: string;
+    /** Its RESPONSE_FLAGS, where the cause does not tell them. */
+    readonly lastFlags?: readonly string[];
   };
 
 export interface Fork {

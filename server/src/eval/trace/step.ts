@@ -128,7 +128,7 @@ export interface LoggedHop {
   readonly upstreamCluster: string;
   /** Undefined for a connection of bytes, whose line has 0. */
   readonly status: number | undefined;
-  /** Of RESPONSE_FLAGS, one of these; none for `-`. */
+  /** Of RESPONSE_FLAGS, one of these, `-` among them where there may be no flag; none if there is none. */
   readonly flags: readonly string[];
   /** REQUESTED_SERVER_NAME. */
   readonly serverName: string | undefined;

@@ -136,7 +136,7 @@ function settle(turn: Turn, on: Walk): Trace {
 }
 
 function traceOf({ state, end }: Extract<Turn, { kind: 'end' }>, steps: readonly Step[]): Trace {
-  const { lastCluster: _, ...ending } = end;
+  const { lastCluster: _, lastFlags: __, ...ending } = end;
   return {
     ...blank,
     ...ending,

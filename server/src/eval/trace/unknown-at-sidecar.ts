@@ -5,6 +5,7 @@ import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
 import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
+import { allocatedTo } from './allocated-address.ts';
 import { clientBytes } from './client-bytes.ts';
 import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
 import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from './state.ts';
@@ -21,9 +22,9 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
   if (!first) return byMode();
   if (isHttp === undefined) return stop(state, takenByPort(owners, port));
   const isSure = owners.some((one) => surelyTakesPort(mesh, from, one));
-  if (isSure && others.length === 0) return stray(state, first, follow);
+  if (isSure && others.length === 0) return stray(state, mesh, first, follow);
   const current = others.length > 0 ? oldestTakesPort(owners, port) : takenByPort(owners, port);
-  const ways = owners.map((one) => stray(state, one, follow));
+  const ways = owners.map((one) => stray(state, mesh, one, follow));
   return fork([current], { by: 'age', summary: current.message, ways: isSure ? ways : [...ways, byMode()] });
 }
 
@@ -35,6 +36,7 @@ export function unclaimed(state: TraceState, mesh: Mesh, why: string): Turn {
 /** The port is of the entry that was created first; `own` has the host that is called. */
 export function takenByOldest(
   state: TraceState,
+  mesh: Mesh,
   owners: readonly Entry[],
   own: Entry | undefined,
   follow: FollowOwner,
@@ -43,13 +45,13 @@ export function takenByOldest(
   return fork([current], {
     by: 'age',
     summary: current.message,
-    ways: owners.map((one) => (one === own ? follow(state, one) : stray(state, one, follow))),
+    ways: owners.map((one) => (one === own ? follow(state, one) : stray(state, mesh, one, follow))),
   });
 }
 
-function stray(state: TraceState, owner: Entry, follow: FollowOwner): Turn {
+function stray(state: TraceState, mesh: Mesh, owner: Entry, follow: FollowOwner): Turn {
   const current = takenByPort([owner], state.request.port);
-  const turn = follow({ ...state, stray: current.message }, owner);
+  const turn = follow({ ...state, stray: current.message, lost: allocatedTo(state, mesh) }, owner);
   return { ...turn, steps: [current, ...turn.steps] };
 }
 
@@ -70,8 +72,10 @@ function byPolicy(state: TraceState, mesh: Mesh, why: string): Turn {
         at(policy.by, proxy),
       ),
     );
-  if (policy.mode !== 'REGISTRY_ONLY')
-    return go(state, step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by));
+  if (policy.mode !== 'REGISTRY_ONLY') {
+    const allowed = step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by);
+    return go({ ...state, lost: allocatedTo(state, mesh) }, allowed);
+  }
   const current = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
   const isAnswered = clientBytes(request) === 'http' && isRequestSeen !== false;
   return end(state, [current], {

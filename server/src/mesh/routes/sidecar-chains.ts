@@ -48,7 +48,7 @@ export function hasPortForBytes(service: Owner, number: number): boolean {
 }
 
 /** Whether this sidecar knows an address of the service, which the client then dials. §C.20. */
-function hasOwnListener(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): boolean {
-  if (!listsNoAddress(entry)) return true;
+export function hasOwnListener(mesh: Mesh, entry: Owner, host: string): boolean {
+  if (entry.kind === 'Service' || !listsNoAddress(entry)) return true;
   return mesh.settings.sidecarDnsCapture === true && virtualAddress(mesh, entry, host).state !== 'none';
 }

@@ -9,8 +9,10 @@ import { areAllPoliciesKnown, policiesAt } from '../../authz/attached-policies.t
 import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
-import { clustersOfDenied, loggedBy } from '../egress-gateway-route.ts';
+import { loggedBy } from '../egress-gateway-route.ts';
+import { writtenOfEnded } from '../ended-at-gateway.ts';
 import { clustersOfTurn } from '../route-turns.ts';
+import { nameSeenAtGateway } from '../logged-hops.ts';
 import { at, atName, end, fork, go, step, type Ending, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, Step } from '../step.ts';
 import { route } from './route.ts';
@@ -98,7 +100,7 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
       destination: { host: request.host, port: gateway.taken.port, addresses: [] },
       chain: chain!,
       http,
-      sni: gateway.sent.sni,
+      sni: nameSeenAtGateway(gateway),
     };
   return {
     source: state.path === 'sidecar' ? { ...source, isAnonymous: true } : source,
@@ -127,12 +129,11 @@ function denied(state: TraceState, mesh: Mesh, told: Step, { because }: Verdict)
 }
 
 /** What can stand in the log: the route is looked up before policies decide, and there may be none, or several destinations. */
-function loggedOfDenied(state: TraceState, mesh: Mesh): readonly Pick<Ending, 'log' | 'lastCluster'>[] {
-  const { gateway, chain, path } = state;
+function loggedOfDenied(state: TraceState, mesh: Mesh): readonly Pick<Ending, 'log' | 'lastCluster' | 'lastFlags'>[] {
+  const { gateway, chain, path, backend } = state;
   const status = chain === 'http' ? 403 : undefined;
-  if (gateway)
-    return clustersOfDenied(state, mesh).map((lastCluster) => ({ log: loggedBy(state, gateway, status), lastCluster }));
-  const clusters = path === 'sidecar' ? ['-'] : clustersOfTurn(route(state, mesh));
+  if (gateway) return writtenOfEnded(state, mesh).map((one) => ({ log: loggedBy(state, gateway, status), ...one }));
+  const clusters = path === 'sidecar' ? [backend?.cluster ?? '-'] : clustersOfTurn(route(state, mesh));
   return clusters.map((upstreamCluster) => ({ log: { upstreamCluster, status } }));
 }
 

@@ -5,7 +5,19 @@ import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway
 import { describe } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { loggedBy, placeOfServer } from '../egress-gateway-route.ts';
-import { atName, end, fork, go, step, type GatewayArrival, type Stage, type TraceState, type Turn } from '../state.ts';
+import { writtenOfEnded } from '../ended-at-gateway.ts';
+import {
+  atName,
+  end,
+  fork,
+  go,
+  step,
+  type Ending,
+  type GatewayArrival,
+  type Stage,
+  type TraceState,
+  type Turn,
+} from '../state.ts';
 import type { Step } from '../step.ts';
 import { carriedBy } from './extensions.ts';
 
@@ -64,7 +76,7 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
         ...chain.servers.map(placeOfServer),
       ),
     );
-  if (chain.state === 'refused') return refused(state, gateway, chain);
+  if (chain.state === 'refused') return refused(state, mesh, { gateway, port, chain });
   return go(
     { ...state, chain: chain.chain === 'http' ? 'http' : 'tcp', gateway: { ...gateway, taken: { port, by: chain } } },
     takenStep(gateway, chain),
@@ -88,8 +100,12 @@ function takenStep(
   );
 }
 
+interface Refused extends Omit<Entered, 'chain'> {
+  readonly chain: Extract<GatewayChain, { state: 'refused' }>;
+}
+
 /** §F.13, §F.14: what the gateway does not take ends at the sidecar with 503, or as a closed connection. */
-function refused(state: TraceState, gateway: GatewayArrival, chain: Extract<GatewayChain, { state: 'refused' }>): Turn {
+function refused(state: TraceState, mesh: Mesh, { gateway, port, chain }: Refused): Turn {
   const { because, servers } = chain;
   const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}.`;
   const places = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
@@ -98,7 +114,25 @@ function refused(state: TraceState, gateway: GatewayArrival, chain: Extract<Gate
     cause: because === 'no-route' ? 'gateway-without-route' : 'gateway-refuses',
     summary: message,
     log: loggedBy(state, gateway, because === 'not-http' ? 400 : 503),
+    ...openedBefore(state, mesh, { gateway, port, chain }),
   });
+}
+
+/** A server of bytes opens its connection to the host before the client's handshake fails. §C.45. */
+function openedBefore(
+  state: TraceState,
+  mesh: Mesh,
+  { gateway, port, chain: { because, servers } }: Refused,
+): Pick<Ending, 'lastCluster' | 'lastFlags'> | undefined {
+  const [first, ...others] = servers;
+  const isHttps = first?.server.protocol?.value.toUpperCase() === 'HTTPS';
+  if (because !== 'no-certificate' || !first || isHttps) return undefined;
+  const by = { state: 'taken', chain: 'tcp', servers: [first, ...others], hasIdentity: false } as const;
+  const [written, ...more] = writtenOfEnded(
+    { ...state, chain: 'tcp', gateway: { ...gateway, taken: { port, by } } },
+    mesh,
+  );
+  return more.length === 0 ? written : undefined;
 }
 
 type Refusal = Extract<GatewayChain, { state: 'refused' }>['because'];

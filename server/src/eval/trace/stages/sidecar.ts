@@ -1,4 +1,5 @@
 import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
+import { hasOwnListener } from '../../../mesh/routes/sidecar-chains.ts';
 import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
 import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
@@ -113,15 +114,22 @@ function follow(state: TraceState, mesh: Mesh, choice: FoundAtSidecar): Turn {
   const { request } = state;
   const { host, decision, service, taken } = choice;
   const chain = taken === 'http' ? 'http' : 'tcp';
-  if (!service) return routeAtSidecar({ ...state, chain }, mesh, choice, [routeOnly(choice)]);
-  if (service.kind === 'Service' && decision.state === 'none') return inCluster(state, service, host);
-  if (service.kind === 'Service') return routeAtSidecar({ ...state, chain }, mesh, choice, []);
+  const isRouted = decision.state !== 'none';
+  const isNameSeen = taken === 'tls' && (isRouted || !isKnownByAddress(mesh, host));
+  const seen = { ...state, chain, isNameSeen } as const;
+  if (!service) return routeAtSidecar(seen, mesh, choice, [routeOnly(choice)]);
+  if (service.kind === 'Service' && !isRouted) return inCluster(state, service, host);
+  if (service.kind === 'Service') return routeAtSidecar(seen, mesh, choice, []);
   if (!isCompared(service, host)) return stop(state, comparedAsWritten(service, host));
   const port = portOf(service, request.port)!;
   const isByPort = taken === 'bytes' && matchesWholePort(mesh, service, port);
   const rivals = isByPort ? wholePortOwners(mesh, request.from, request.port) : [];
-  if (rivals.length > 1) return takenByOldest(state, rivals, service, followOwner(mesh));
-  return followEntry({ ...state, chain }, mesh, { choice, service, port });
+  if (rivals.length > 1) return takenByOldest(state, mesh, rivals, service, followOwner(mesh));
+  return followEntry(seen, mesh, { choice, service, port });
+}
+
+function isKnownByAddress(mesh: Mesh, host: string): boolean {
+  return mesh.hostOwners(host).some(({ resource }) => hasOwnListener(mesh, resource, host));
 }
 
 /** What comes to an entry by the port alone, as its own connections do. */

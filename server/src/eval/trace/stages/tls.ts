@@ -11,7 +11,7 @@ import { refusalOfAll } from '../dynamic-host.ts';
 import { dialledFor } from '../dialled.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
-import { passesMeshTls } from '../logged-hops.ts';
+import { loggedFirst, passesMeshTls } from '../logged-hops.ts';
 import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
 import { mismatchTexts, noTlsTexts, refusalOf } from '../tls-texts.ts';
 import {
@@ -47,7 +47,7 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
     return fails(state, credential, {
       cause: 'credential',
       summary: `${dialler(state)} cannot originate TLS to ${request.host}: ${credential.message}`,
-      status: state.chain === 'http' ? 503 : undefined,
+      status: 503,
     });
   if (arriving(request, backend!.port) === 'tls')
     return fails(
@@ -73,7 +73,7 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
     {
       cause: 'tls-to-plaintext',
       summary: `TLS is sent to port ${target.port} of ${target.address}, ${refusalOf(target.port)}.`,
-      status: state.chain === 'http' ? 503 : undefined,
+      status: 503,
     },
   );
   if (targets.every((one) => rejects(state, one))) return failing;
@@ -93,8 +93,7 @@ function handshakeBegins(state: TraceState, mesh: Mesh, own: Originated, credent
     return end(state, [credential], { verdict: 'undetermined', summary: credential.message });
   const refused = wrongName(state, mesh, own);
   if (refused) return refused;
-  const isVerified = upstreamTlsOf(state, own).roots !== undefined;
-  const originated = isVerified
+  const originated = upstreamTlsOf(state, own).roots
     ? assumedStep('tls', 'yes', `${originatedText(state, own)}; it is assumed to pass.`, sourceOf(own))
     : step('tls', 'yes', `${originatedText(state, own)}.`, sourceOf(own));
   return go(state, originated, ...(credential ? [credential] : []));
@@ -111,7 +110,7 @@ function wrongName(state: TraceState, mesh: Mesh, own: Originated): Turn | undef
   return fails(state, step('tls', 'no', `${why}.`, sourceOf(own)), {
     cause: 'server-name',
     summary: `${why}.`,
-    status: state.chain === 'http' ? 503 : undefined,
+    status: 503,
   });
 }
 
@@ -135,7 +134,7 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
     {
       cause: mismatch,
       summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${noTlsTexts[own.cause]}` : ''}.`,
-      status: state.chain === 'http' ? statusOfRefusal(backend!.port) : undefined,
+      status: statusOfRefusal(backend!.port),
     },
   );
   if (targets.every((one) => rejects(state, one))) return failing;
@@ -179,6 +178,7 @@ function targetsOf(
 interface Failure {
   readonly cause: FailureCause;
   readonly summary: string;
+  /** Of a request. */
   readonly status: number | undefined;
 }
 
@@ -187,7 +187,7 @@ function fails(state: TraceState, failing: Step, { cause, summary, status }: Fai
     verdict: 'fails',
     cause,
     summary,
-    log: { upstreamCluster: state.gateway?.cluster ?? state.backend!.cluster, status },
+    log: loggedFirst(state, status),
   });
 }
 

@@ -1,10 +1,12 @@
 import { noDirectEndpoint } from '../../../mesh/hosts/direct-endpoint.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { describe } from '../../../model/resource.ts';
+import { keepsAddress, toNobody } from '../allocated-address.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { dialledFor, type Target } from '../dialled.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
+import { loggedFirst } from '../logged-hops.ts';
 import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
 import { at, atName, end, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step, Trace, Upstream } from '../step.ts';
@@ -13,6 +15,7 @@ import { dialler, upstreamTlsOf } from './tls.ts';
 
 /** Where the connection ends, and what the whole amounts to. */
 export const upstream: Stage = (state, mesh) => {
+  if (state.lost && keepsAddress(state)) return toNobody(state, state.lost);
   if (state.backend) return fromProxy(state, mesh);
   return state.path === 'mesh' && state.service ? fromZtunnel(state, mesh) : pastTheMesh(state, mesh);
 };
@@ -45,7 +48,7 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   return end(state, [reached], {
     ...outcomeOf(state, target, { own, intended, stray }),
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
-    log: logOf(state, 200),
+    log: loggedFirst(state, 200),
   });
 }
 
@@ -67,12 +70,6 @@ function outcomeOf(
     return { verdict: 'bypasses', summary: `${host} is called ${through}, past the waypoint: ${intended.because}.` };
   const tls = own ? ` with TLS (${own.mode})` : '';
   return { verdict: 'allowed', summary: `${host} is reached ${through}${tls} on ${address}:${port}.` };
-}
-
-/** Where an egress gateway is on the way, the log is that of the client's sidecar, which may see requests where the gateway does not. */
-function logOf({ gateway, backend, chain, request }: TraceState, status: number): Trace['log'] {
-  const seen = gateway ? clientBytes(request) : chain;
-  return { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: seen === 'http' ? status : undefined };
 }
 
 function throughText({ waypoint, gateway }: TraceState): string {
@@ -199,7 +196,7 @@ function noEndpoint(state: TraceState, mesh: Mesh): Turn {
     verdict: 'fails',
     cause: 'no-endpoint',
     summary: `${why}.`,
-    log: state.backend && logOf(state, 503),
+    log: state.backend && loggedFirst(state, 503),
   });
 }
 

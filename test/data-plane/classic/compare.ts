@@ -1,0 +1,64 @@
+// Whether what the bytes did is what the trace says of a client with a sidecar: in the access log of each proxy, for the client, and at the site.
+import { valueOf } from '../../../server/src/eval/log/entry.ts';
+import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
+import type { LoggedHop, Trace } from '../../../server/src/eval/trace/step.ts';
+import type { Mesh } from '../../../server/src/mesh/mesh.ts';
+import { acceptanceProblems, differs, siteProblems, unexplained, verdictOn, type Comparison } from '../compare.ts';
+import type { Answer, Query } from '../messages.ts';
+import type { Question } from '../questions.ts';
+
+export function compareClassicBytes({ query, trace, variant }: Question, answer: Answer, mesh: Mesh): Comparison {
+  const lines = answer.lines.flatMap((line) => unexplained(line, mesh));
+  if (lines.length > 0) return { state: 'different', why: lines };
+  if (variant) return verdictOn(acceptanceProblems(trace.upstream!, variant, answer));
+  const ends = trace.candidates.length > 0 ? trace.candidates : [trace];
+  const found = ends.map((one) => (one.hops.length === 0 ? [] : problems(one, query, answer)));
+  if (trace.candidates.length === 0 && trace.verdict !== 'undetermined') return verdictOn(found[0]!);
+  if (found.some((why) => why.length === 0)) return { state: 'open' };
+  return {
+    state: 'different',
+    why: [`none of ${found.length} ways: ${found.map((why) => why.join('; ')).join(' OR ')}`],
+  };
+}
+
+function problems(trace: Trace, query: Query, answer: Answer): readonly string[] {
+  return [
+    ...trace.hops.flatMap((hop) => hopProblems(hop, answer)),
+    ...statusProblems(trace, query, answer),
+    ...siteProblems(trace, query, answer),
+  ];
+}
+
+/** What a sidecar tries again, its gateway logs again. */
+function hopProblems(hop: LoggedHop, { lines }: Answer): readonly string[] {
+  const isGateway = hop.proxy === 'gateway';
+  const own = lines.filter(({ proxy }) => (proxy === 'gateway') === isGateway);
+  if (own.length === 0 || (!isGateway && own.length > 1)) return [`${own.length} lines of the ${hop.proxy}`];
+  return [...new Set(own.flatMap(({ text }) => lineProblems(hop, text)))];
+}
+
+function lineProblems(
+  { proxy, upstreamCluster, status, flags, serverName }: LoggedHop,
+  text: string,
+): readonly string[] {
+  const entry = readLogLine(text);
+  const value = (field: string) => (entry && valueOf(entry, field)) ?? '-';
+  const written = value('response_flags');
+  const possible = flags.length === 0 ? ['-'] : flags;
+  const isFitting = written.split(',').some((one) => possible.includes(one));
+  return [
+    ...differs(`${proxy} cluster`, upstreamCluster, value('upstream_cluster')),
+    ...differs(`${proxy} status`, String(status ?? 0), value('response_code')),
+    // Of a sidecar a trace tells it only where it knows how its listener takes connections apart.
+    ...(proxy === 'sidecar' && serverName === undefined
+      ? []
+      : differs(`${proxy} server name`, serverName ?? '-', value('requested_server_name'))),
+    ...(isFitting ? [] : [`${proxy} flags: trace ${flags.join('/') || '-'}, bytes ${written}`]),
+  ];
+}
+
+function statusProblems({ hops }: Trace, { scheme }: Query, { ended, status }: Answer): readonly string[] {
+  const wanted = hops[0]?.status;
+  if (wanted === undefined || scheme !== 'http') return [];
+  return differs('status', String(wanted), String(status ?? ended));
+}
