@@ -111,6 +111,15 @@ test('a path with wildcards that no shell expanded names the manifests that matc
   assert.match(traced.out, /fine\.example\.com/);
 });
 
+test('a failure in JUnit names file and line, as GitLab links them, and a command of GitHub the same', () => {
+  const place = 'name="apps/shop/entry.yaml:7:40" file="apps/shop/entry.yaml" line="7"';
+  assert.ok(check('--format', 'junit', 'apps/shop').out.includes(place));
+  assert.match(
+    check('--format', 'github', 'apps/shop').out,
+    /^::warning file=apps\/shop\/entry\.yaml,line=7,col=40,endLine=7,endColumn=\d+,title=protocol-contradicts-port::/,
+  );
+});
+
 test('what is mistyped gets the nearest name', () => {
   for (const [args, words] of [
     [['chekc'], /unknown command chekc \(did you mean check\?\)/],

@@ -28,9 +28,10 @@ function suite(file: string, findings: readonly ReportedFinding[], threshold: Se
   return `  <testsuite name="${escapeXml(file)}" tests="${findings.length}" failures="${failures}">\n${cases.join('\n')}\n  </testsuite>`;
 }
 
+/** `file` and `line`: GitLab links them. */
 function testCase({ rule, message, file, range, severity }: ReportedFinding, fails: boolean): string {
   const place = `${file}:${range.start.line + 1}:${range.start.character + 1}`;
-  const name = `    <testcase classname="${escapeXml(rule)}" name="${escapeXml(place)}"`;
+  const name = `    <testcase classname="${escapeXml(rule)}" name="${escapeXml(place)}" file="${escapeXml(file)}" line="${range.start.line + 1}"`;
   if (!fails) return `${name}><system-out>${escapeXml(`${severity}: ${message}`)}</system-out></testcase>`;
   return `${name}><failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`${place}: ${message}`)}</failure></testcase>`;
 }

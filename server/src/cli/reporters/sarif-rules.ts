@@ -41,7 +41,7 @@ export function descriptor(rule: ReportedRule) {
   return {
     id,
     shortDescription: { text: summary },
-    fullDescription: { text: why === '' ? summary : `${summary} ${why.split('\n\n')[0]!}` },
+    fullDescription: { text: [summary, ...firstParagraph(why)].join(' ') },
     help: { text: [summary, why].join('\n\n').trim(), markdown: rulePage(rule, page) },
     helpUri: helpUri(rule),
     defaultConfiguration: { level: levels[severity] },
@@ -51,6 +51,12 @@ export function descriptor(rule: ReportedRule) {
       ...(isSecurity && { 'security-severity': scores[severity] }),
     },
   };
+}
+
+/** None where it introduces a list: that is in `help`. */
+function firstParagraph(why: string): readonly string[] {
+  const [first = ''] = why.split('\n\n');
+  return first === '' || first.endsWith(':') ? [] : [first];
 }
 
 const pagesOfTools: Readonly<Record<string, string>> = {
