@@ -68,6 +68,22 @@ test('it follows edits of other files, and lines that move', async () => {
   await client.until('only the host', () => codes().join() === 'require-hosts');
 });
 
+test('hosts and namespaces of the manifests are offered', async () => {
+  const labels = async (text: string) => {
+    await client.open(config, text);
+    const lines = text.split('\n');
+    const position = { line: lines.length - 1, character: lines.at(-1)!.length };
+    const items: { label: string }[] = await client.connection.sendRequest('textDocument/completion', {
+      textDocument: { uri: config },
+      position,
+    });
+    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: config } });
+    return items.map(({ label }) => label);
+  };
+  assert.deepEqual(await labels('require:\n  callers:\n  - host: '), ['httpbin.org']);
+  assert.deepEqual(await labels('require:\n  callers:\n  - namespaces:\n    - '), ['common-infrastructure', 'default']);
+});
+
 test('an exception that ended is told with its place; without the statement nothing is', async () => {
   await settings(
     'require:\n  hosts: []\n  exceptions:\n  - { host: httpbin.org, statement: hosts, reason: a, until: 2020-02-29 }\n',

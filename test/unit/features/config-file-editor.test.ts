@@ -28,7 +28,10 @@ function cut(marked: string): { text: string; offset: number } {
 }
 const choicesIn = (marked: string) => {
   const { text, offset } = cut(marked);
-  return configChoices(text, offset, all);
+  return configChoices(text, offset, all, {
+    hosts: ['*.example.com', 'api.example.com'],
+    namespaces: ['apps', 'batch'],
+  });
 };
 const labels = (marked: string) => choicesIn(marked).map(({ label }) => label);
 function take(marked: string, label: string): string {
@@ -49,11 +52,23 @@ const places: [string, readonly string[]][] = [
   ['mesh:\n  |', keysAt(['mesh']).map(({ key }) => key)],
   ['mesh: { dnsCapture: | }', ['true', 'false']],
   ['mesh:\n  outboundTrafficPolicy: |', ['ALLOW_ANY', 'REGISTRY_ONLY', 'ALLOW_ANY_DYNAMIC_DNS']],
-  ['defaultNamespace: |', []],
+  ['defaultNamespace: |', ['apps', 'batch']],
   ['require:\n  |', ['throughGateway', 'encrypted', 'notOpenToAll', 'hosts', 'callers', 'logged', 'exceptions']],
   ['require:\n  encrypted: |', ['true', 'false']],
   ['require:\n  exceptions:\n  - host: a.example.com\n    |', ['statement', 'reason', 'until']],
   ['require:\n  exceptions:\n  - statement: |', [...statements]],
+  ['require:\n  exceptions:\n  - |', ['host', 'statement', 'reason', 'until']],
+  ['require:\n  exceptions: |', []],
+  ['require:\n  exceptions:\n  - host: a.example.com\n  -   st|', ['host', 'statement', 'reason', 'until']],
+  ['require:\n  callers:\n    - |', ['host', 'namespaces']],
+  ['require:\n  callers:\n  - host: |', ['"*.example.com"', 'api.example.com']],
+  ['require:\n  callers:\n  - namespaces: [|]', ['apps', 'batch']],
+  ['require:\n  callers:\n  - namespaces:\n    - |', ['apps', 'batch']],
+  ['require:\n  hosts: [|]', ['"*.example.com"', 'api.example.com']],
+  ['require:\n  hosts:\n  - api|', ['"*.example.com"', 'api.example.com']],
+  ['require: { exceptions: [{ host: | }] }', ['"*.example.com"', 'api.example.com']],
+  ['mesh:\n  pilotEnv:\n    |', ['ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS', 'PILOT_ENABLE_IP_AUTOALLOCATE']],
+  ['mesh:\n  discoverySelectors:\n  - |', ['matchLabels', 'matchExpressions']],
   ['ignore: [|]', []],
   ['# |', []],
 ];

@@ -5,11 +5,27 @@ import { cursorAt, type Cursor } from '../egress-test/cursor.ts';
 import type { Choice } from '../egress-test/completion.ts';
 import { docOfValue, keysAt, kindNames, levelWords, type KeyWords } from './key-docs.ts';
 
-export function configChoices(text: string, offset: number, rules: Rules): readonly Choice[] {
+/** What the manifests have, for values that name it. */
+export interface KnownNames {
+  readonly hosts: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+export function configChoices(
+  text: string,
+  offset: number,
+  rules: Rules,
+  known: KnownNames = { hosts: [], namespaces: [] },
+): readonly Choice[] {
   const cursor = cursorAt(text, offset);
   if (cursor === undefined) return [];
   if (cursor === 'start') return keyChoices(atMargin(text, offset), rules);
-  return cursor.at === 'key' ? keyChoices(cursor, rules) : valueChoices(cursor);
+  return cursor.at === 'key' || beginsItem(text, cursor) ? keyChoices(cursor, rules) : valueChoices(cursor, known);
+}
+
+/** Of a list whose items have keys: behind the dash. */
+function beginsItem(text: string, { path, replace: { start } }: Cursor): boolean {
+  return keysAt(path).length > 0 && /^\s*(?:- +)+$/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
 }
 
 /** A key of the file itself: no list of cases is here, so the margin is a place like any other. */
@@ -43,8 +59,23 @@ function ruleKeys({ rules, documentRules }: Rules): readonly Pick<KeyWords, 'key
   }));
 }
 
-function valueChoices({ path, replace }: Cursor): readonly Choice[] {
-  return valuesAt(path).map(({ value, doc }) => ({ label: value, kind: 'value', doc, newText: value, replace }));
+function valueChoices({ path, replace }: Cursor, known: KnownNames): readonly Choice[] {
+  const names = namesAt[path.join('.')];
+  const choices = names ? known[names].map((value) => ({ value: quoted(value), doc: '' })) : valuesAt(path);
+  return choices.map(({ value, doc }) => ({ label: value, kind: 'value', doc, newText: value, replace }));
+}
+
+const namesAt: Readonly<Record<string, keyof KnownNames>> = {
+  defaultNamespace: 'namespaces',
+  'require.hosts': 'hosts',
+  'require.callers.host': 'hosts',
+  'require.callers.namespaces': 'namespaces',
+  'require.exceptions.host': 'hosts',
+};
+
+/** A star begins an alias in YAML. */
+function quoted(value: string): string {
+  return value.startsWith('*') ? `"${value}"` : value;
 }
 
 function valuesAt(path: readonly string[]): readonly { readonly value: string; readonly doc: string }[] {
@@ -55,6 +86,6 @@ function valuesAt(path: readonly string[]): readonly { readonly value: string; r
   if (path.join('.') === 'completeKinds') return kindNames.map((value) => ({ value, doc: '' }));
   const key = keysAt(path.slice(0, -1)).find((one) => one.key === path.at(-1));
   // A version without quotes is a number to other tools: 1.30 would be 1.3.
-  const quoted = (value: string) => (key?.key === 'istioVersion' ? `"${value}"` : value);
-  return (key?.values ?? []).map((value) => ({ value: quoted(value), doc: docOfValue(key?.doc ?? '', value) }));
+  const written = (value: string) => (key?.key === 'istioVersion' ? `"${value}"` : value);
+  return (key?.values ?? []).map((value) => ({ value: written(value), doc: docOfValue(key?.doc ?? '', value) }));
 }

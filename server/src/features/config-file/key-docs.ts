@@ -24,6 +24,8 @@ const versions: readonly string[] = definitions.version.anyOf.flatMap((one) => (
 const keysBelow: Readonly<Record<string, readonly KeyWords[]>> = {
   '': keysOf(properties),
   mesh: keysOf(properties.mesh.properties),
+  'mesh.pilotEnv': keysOf(properties.mesh.properties.pilotEnv.properties),
+  'mesh.discoverySelectors': keysOf(properties.mesh.properties.discoverySelectors.items.properties),
   require: keysOf(properties.require.properties),
   'require.callers': keysOf(properties.require.properties.callers.items.properties),
   'require.exceptions': keysOf(properties.require.properties.exceptions.items.properties),

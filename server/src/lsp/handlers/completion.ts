@@ -10,6 +10,7 @@ import { manifestChoices } from '../../features/completion/complete.ts';
 import type { FieldName, ManifestChoice } from '../../features/completion/choice.ts';
 import { documentationOf } from '../../features/completion/documentation.ts';
 import { configChoices } from '../../features/config-file/completion.ts';
+import { knownNames } from '../../features/config-file/known-names.ts';
 import { egressTestChoices, type Choice } from '../../features/egress-test/completion.ts';
 import { isConfigFile } from '../../sources/config-file.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
@@ -36,7 +37,10 @@ export function completion(
   const source = session.texts.textOf(uri);
   if (!place || source === undefined) return [];
   const offset = place.lines.offsetAt(position);
-  if (isConfigFile(uri)) return toItems(configChoices(source, offset, session.rules), place.lines, session.editor);
+  if (isConfigFile(uri)) {
+    const known = knownNames(session.workspaceFor(uri).mesh);
+    return toItems(configChoices(source, offset, session.rules, known), place.lines, session.editor);
+  }
   if (isEgressTestName(uri))
     return toItems(egressTestChoices(source, offset, session.workspaceFor(uri).mesh), place.lines, session.editor);
   const { choices, isIncomplete } = manifestChoices({ workspace: place.workspace, uri, text: source, offset });
