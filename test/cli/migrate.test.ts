@@ -55,3 +55,14 @@ test('as JSON; and nothing to migrate is said', () => {
   assert.equal(empty.code, 0);
   assert.match(empty.err, /Nothing to migrate/);
 });
+
+test('an egress gateway of the Gateway API is named as not moved', () => {
+  const manifests = [
+    'kind: ServiceEntry\napiVersion: networking.istio.io/v1\nmetadata: { name: news, namespace: shop }\nspec: { hosts: [news.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }',
+    'kind: Gateway\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: exit, namespace: shop }\nspec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }',
+    'kind: HTTPRoute\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: news, namespace: shop }\nspec: { parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: news }], rules: [{ backendRefs: [{ name: exit-istio, port: 80 }] }] }',
+  ];
+  const { code, err } = runCli(['migrate', '--dry-run', folderWith('api', { 'a.yaml': manifests.join('\n---\n') })]);
+  assert.equal(code, 0);
+  assert.match(err, /^Gateway shop\/exit is an egress gateway of the Gateway API: .* not moved\.\nNothing to migrate/);
+});

@@ -1,8 +1,10 @@
 import { visibleLine } from '../../base/visible.ts';
 import { applyEdits } from '../../base/text-edit.ts';
 import { Draft, isEditable } from '../../engine/draft.ts';
+import { gatewaysLeft } from '../../features/refactorings/migrate/gateways-left.ts';
 import { migration, type Migration } from '../../features/refactorings/migrate/migration.ts';
 import { requestAndClient } from '../../features/facts/request-words.ts';
+import { describe } from '../../model/resource.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';
@@ -32,6 +34,10 @@ export function migrate(args: Arguments, host: CliHost, book: RuleBook): number 
   });
   const services = loaded.workspace.mesh.all('VirtualService').filter(({ uri }) => isEditable(uri));
   const found = migration(draft, loaded.workspace.mesh, services, args.remove);
+  for (const gateway of gatewaysLeft(loaded.workspace.mesh))
+    host.stderr(
+      `${describe(gateway)} is an egress gateway of the Gateway API: the hosts that go through it are not moved.\n`,
+    );
   if (!found) {
     host.stderr('Nothing to migrate: no VirtualService sends outside hosts through an egress gateway.\n');
     return 0;
