@@ -253,14 +253,19 @@ suite('answers in the editor', () => {
       '# Already allowed by a rule: 1 request',
       'name: api-example-com\n',
     );
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(0, 0, 2, 0) });
-    await until('the selection', () => vscode.window.activeTextEditor?.selection.end.line === 2);
+    await until('the selection', () => {
+      const { activeTextEditor: active } = vscode.window;
+      return active?.document === document && active.selection.end.line === 2;
+    });
     await learn();
-    const selected = vscode.window.activeTextEditor!.document.getText();
+    const selected = await until('its proposal', () => {
+      const now = vscode.window.activeTextEditor?.document;
+      return now !== undefined && now !== document && now !== proposal && now.getText();
+    });
     has(selected, '# 2 access-log lines read');
     equal(selected.includes('kind: '), false);
-    for (let at = 0; at < 2; at++) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    for (let at = 0; at < 3; at++) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   test('language models of the editor get the answers of the command line', async () => {
