@@ -1,4 +1,5 @@
 // What follows from the routes of a proxy on the way, whichever proxy it is.
+import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { RouteEntry, RouteResource, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
@@ -58,21 +59,27 @@ function unmatched(
   return failRoute(state, hop, step('route', 'no', message, ...resources.map(atName)), 'unmatched', 404);
 }
 
+/** Of more, nobody reads the outcomes. */
+const mostFollowed = 64;
+
 function open(state: TraceState, hop: RoutingHop, { by, ways }: Extract<RouteDecision, { state: 'open' }>): Turn {
   const entries = ways.flatMap((one) => (one.state === 'taken' ? [one.entry] : []));
-  const names = [...new Set(entries.map(nameOfEntry))].join(' or ') || 'some route';
+  const names = joinedWith('or', [...new Set(entries.map(nameOfEntry))], (name) => name) || 'some route';
   const message =
     by === 'age'
       ? `${names} matches the request: the one created first is used.`
       : `Whether ${names} matches the request depends on conditions that this tool does not evaluate.`;
-  return fork([step('route', 'unknown', message, ...entries.map(placeOfEntry))], {
-    by,
-    summary:
-      by === 'age'
-        ? `Which rule routes ${hop.host} depends on which route was created first.`
-        : `Which rule routes ${hop.host} depends on conditions that this tool does not evaluate.`,
-    ways: ways.map((one) => followRoutes(state, hop, one)),
-  });
+  const current = step('route', 'unknown', message, ...entries.slice(0, mostRelated).map(placeOfEntry));
+  const summary =
+    by === 'age'
+      ? `Which rule routes ${hop.host} depends on which route was created first.`
+      : `Which rule routes ${hop.host} depends on conditions that this tool does not evaluate.`;
+  if (ways.length > mostFollowed)
+    return end(state, [current], {
+      verdict: 'undetermined',
+      summary: `${summary.slice(0, -1)}, and ${ways.length} are too many to follow each.`,
+    });
+  return fork([current], { by, summary, ways: ways.map((one) => followRoutes(state, hop, one)) });
 }
 
 function take(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {

@@ -7,7 +7,7 @@ import { fullHost, hostMatches, hostsOverlap } from '../../names/hosts.ts';
 import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
-import { ownersAtProxy, type Owner } from '../hosts/owners-at-proxy.ts';
+import { listedAtSidecar, type Owner } from '../hosts/owners-at-proxy.ts';
 import { isSeenFrom } from '../hosts/visibility.ts';
 
 export interface SidecarClient {
@@ -169,6 +169,5 @@ export function servicesSeen(mesh: Mesh, client: SidecarClient, host: string): r
 export function servicesFor(mesh: Mesh, client: SidecarClient, host: string): readonly Owner[] | undefined {
   const seen = servicesSeen(mesh, client, host);
   if (!seen) return undefined;
-  const ways = ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen);
-  return [...new Set(ways.flatMap(({ listed }) => listed))];
+  return listedAtSidecar(mesh, client.namespace, seen).flat();
 }

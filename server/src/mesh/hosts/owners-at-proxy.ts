@@ -1,5 +1,7 @@
 // Which of the services with one host a sidecar or a gateway uses, and which of their ports are put together.
 // server/docs/istio-semantics-classic.md §B.20 to §B.24.
+import { firstOfEach } from '../../base/first-of-each.ts';
+import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { scopeOf } from './visibility.ts';
@@ -15,26 +17,58 @@ export interface OwnersAtProxy {
   readonly newest: Owner;
 }
 
+type Proxy = { readonly kind: 'sidecar' | 'gateway'; readonly namespace: string };
+
+/** Of more orders of age than that no one reads the outcomes. */
+export const mostOrders = 64;
+
 /**
  * Of services that the proxy sees: one answer for each that may be the oldest, and the newest; none where it sees none. A sidecar prefers its own namespace,
- * both a Service before entries, and what is exported to the namespace by name.
+ * both a Service before entries, and what is exported to the namespace by name. Where there are more than `most` answers, `most + 1` of them.
  * istio@86c9f01 pilot/pkg/model/push_context.go servicesExportedToNamespace; pilot/pkg/model/sidecar.go selectServices, appendSidecarServices.
  */
 export function ownersAtProxy(
   mesh: Mesh,
-  { kind, namespace }: { readonly kind: 'sidecar' | 'gateway'; readonly namespace: string },
-  seen: readonly Owner[],
+  proxy: Proxy,
+  all: readonly Owner[],
+  most: number = mostOrders,
 ): readonly OwnersAtProxy[] {
+  const seen = withoutCopies(all);
+  const ofNamespace = groupBy(seen, ({ namespace }) => namespace);
+  const merging = groupBy(seen, mergedBy);
+  const alike = groupBy(seen, kindAndNamespace);
+  const ways: OwnersAtProxy[] = [];
+  for (const first of foremostOf(mesh, proxy, seen)) {
+    const merged = [first, ...merging.get(mergedBy(first))!.filter((one) => one !== first)] as const;
+    const listed = proxy.kind === 'sidecar' ? ofNamespace.get(first.namespace)! : merged;
+    const others = alike.get(kindAndNamespace(first))!;
+    for (const newest of others) {
+      if (newest === first && others.length > 1) continue;
+      ways.push({ listed, merged, newest });
+      if (ways.length > most) return ways;
+    }
+  }
+  return ways;
+}
+
+const kindAndNamespace = ({ kind, namespace }: Owner) => `${kind} ${namespace}`;
+
+/** Of services that a sidecar sees: those of which its listeners and routes are made, for each namespace that age may choose. */
+export function listedAtSidecar(mesh: Mesh, namespace: string, seen: readonly Owner[]): readonly (readonly Owner[])[] {
+  const chosen = new Set(foremostOf(mesh, { kind: 'sidecar', namespace }, seen).map((one) => one.namespace));
+  return [...groupBy(seen, ({ namespace: its }) => its)].flatMap(([its, list]) => (chosen.has(its) ? [list] : []));
+}
+
+function foremostOf(mesh: Mesh, { kind, namespace }: Proxy, seen: readonly Owner[]): readonly Owner[] {
   const own = kind === 'sidecar' ? seen.filter((one) => one.namespace === namespace) : [];
   const services = (own.length > 0 ? own : seen).filter((one) => one.kind === 'Service');
   const named = seen.filter((one) => scopeOf(mesh, one) !== 'everywhere');
-  const foremost = [services, own, named, seen].find((group) => group.length > 0) ?? [];
-  return foremost.flatMap((first) => {
-    const merged = [first, ...seen.filter((one) => one !== first && areMerged(first, one))] as const;
-    const listed = kind === 'sidecar' ? seen.filter((one) => one.namespace === first.namespace) : merged;
-    const alike = seen.filter((one) => one.namespace === first.namespace && one.kind === first.kind && one !== first);
-    return (alike.length > 0 ? alike : [first]).map((newest) => ({ listed, merged, newest }));
-  });
+  return [services, own, named, seen].find((group) => group.length > 0) ?? [];
+}
+
+/** A cluster has an object once: equal manifests of it make no difference. */
+function withoutCopies(seen: readonly Owner[]): readonly Owner[] {
+  return firstOfEach(seen, ({ kind, namespace, name, digest }) => `${kind}/${namespace}/${name} ${digest}`);
 }
 
 /** The service whose port of that number makes the cluster. */
@@ -48,12 +82,17 @@ export function portNumbers(owner: Owner): readonly number[] {
     : owner.spec.ports.map(({ number }) => number.value);
 }
 
-/** Entries of one namespace whose ports are put together. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices; §B.22. */
-function areMerged(a: Owner, b: Owner): boolean {
-  return a.kind === 'ServiceEntry' && b.kind === 'ServiceEntry' && comparable(a) === comparable(b);
+const merges = new WeakMap<Owner, string>();
+
+/** Entries for which it is equal are put together; a Service stays alone. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices; §B.22. */
+function mergedBy(owner: Owner): string {
+  let key = merges.get(owner);
+  if (key === undefined)
+    merges.set(owner, (key = owner.kind === 'ServiceEntry' ? mergeKey(owner) : owner.id.toString()));
+  return key;
 }
 
-function comparable({ namespace, spec, labels }: Resource<'ServiceEntry'>): string {
+function mergeKey({ namespace, spec, labels }: Resource<'ServiceEntry'>): string {
   return JSON.stringify([
     namespace,
     spec.resolution?.value ?? 'NONE',

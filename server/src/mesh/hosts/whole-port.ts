@@ -6,7 +6,7 @@ import { servicesFor, servicesSeen, type SidecarClient } from '../clients/sideca
 import type { Mesh } from '../mesh.ts';
 import { entriesIn } from './owners-in.ts';
 import { listsNoAddress } from './no-address.ts';
-import { ownersAtProxy } from './owners-at-proxy.ts';
+import { listedAtSidecar } from './owners-at-proxy.ts';
 import { virtualAddress } from './virtual-address.ts';
 
 /**
@@ -31,8 +31,8 @@ export function matchesWholePort(mesh: Mesh, entry: Resource<'ServiceEntry'>, { 
 export function surelyTakesPort(mesh: Mesh, client: SidecarClient, { spec, id }: Resource<'ServiceEntry'>): boolean {
   return spec.hosts.some(({ value }) => {
     const seen = servicesSeen(mesh, client, value) ?? [];
-    const ways = ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen);
-    return ways.length > 0 && ways.every(({ listed }) => listed.some((one) => one.id === id));
+    const lists = listedAtSidecar(mesh, client.namespace, seen);
+    return lists.length > 0 && lists.every((listed) => listed.some((one) => one.id === id));
   });
 }
 

@@ -84,16 +84,17 @@ function ranked(entries: readonly RouteEntry[]): readonly (readonly RouteEntry[]
 
 /** One of them, or the choice that is left open. */
 export function oneOf(by: 'age' | 'unseen', ways: readonly RouteDecision[]): RouteDecision {
-  const [first, ...others] = ways.filter((one, i) => ways.findIndex((other) => isSame(one, other)) === i);
+  const [first, ...others] = withoutSame(ways);
   return others.length === 0 ? (first ?? { state: 'none' }) : { state: 'open', by, ways: [first!, ...others] };
 }
 
-function isSame(a: RouteDecision, b: RouteDecision): boolean {
-  return (
-    a === b ||
-    (a.state === 'taken' &&
-      b.state === 'taken' &&
-      a.entry.resource === b.entry.resource &&
-      a.entry.number === b.entry.number)
-  );
+function withoutSame(ways: readonly RouteDecision[]): readonly RouteDecision[] {
+  const rules = new Map<RouteResource, Set<number>>();
+  return [...new Set(ways)].filter((way) => {
+    if (way.state !== 'taken') return true;
+    const { resource, number } = way.entry;
+    const known = rules.get(resource) ?? new Set();
+    rules.set(resource, known);
+    return !known.has(number) && known.add(number);
+  });
 }

@@ -4,7 +4,14 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import { managedGatewayBehind, portsOfGateway } from '../clients/managed-gateway.ts';
-import { clusterOwner, ownersAtProxy, portNumbers, type Owner, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
+import {
+  clusterOwner,
+  mostOrders,
+  ownersAtProxy,
+  portNumbers,
+  type Owner,
+  type OwnersAtProxy,
+} from '../hosts/owners-at-proxy.ts';
 import { isSeenFrom } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
 import { portInCluster, portOf } from './chain-of-port.ts';
@@ -60,10 +67,14 @@ export function destinationsAt(
   if (target.host === undefined) return [{ state: 'unknown' }];
   const host = normalizeHost(target.host);
   const all = mesh.hostOwners(host).map(({ resource }) => resource);
-  const seen = all.filter((one) => isSeenFrom(mesh, one, proxy.namespace));
-  const [first, ...more] = ownersAtProxy(mesh, proxy, seen).map((owners) =>
-    withOwners({ proxy, target, listener, host, all }, owners),
-  );
+  // Every route and every order of age asks again.
+  const ways = mesh.derived(`owners at ${proxy.kind} in ${proxy.namespace} of ${host}`, (view) => {
+    const owners = view.hostOwners(host).map(({ resource }) => resource);
+    const seen = owners.filter((one) => isSeenFrom(view, one, proxy.namespace));
+    return ownersAtProxy(view, proxy, seen);
+  });
+  if (ways.length > mostOrders) return [{ state: 'unknown' }];
+  const [first, ...more] = ways.map((owners) => withOwners({ proxy, target, listener, host, all }, owners));
   return first ? [first, ...more] : [withoutOwners(mesh, { proxy, target, listener, host, all })];
 }
 

@@ -1,4 +1,5 @@
 // Which VirtualService routes a gateway applies to what one of its servers takes. server/docs/istio-semantics-classic.md §F.20 to §F.24.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
@@ -46,11 +47,9 @@ function httpRoute(mesh: Mesh, { gateway, servers, name, request }: GatewayQuest
       ? httpUnitsAtListener(mesh, one, patterns).map(({ unit, host }) => ({ unit, rank: patterns.indexOf(host) }))
       : httpUnitsAtServer(mesh, gateway, one, patterns),
   );
-  const first = Math.min(...found.map(({ rank }) => rank));
-  const units = found
-    .filter(({ rank }) => rank === first)
-    .map(({ unit }) => unit)
-    .filter((one, i, all) => one.isRanked || all.findIndex(({ resources }) => resources[0] === one.resources[0]) === i);
+  const first = found.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
+  const foremost = found.flatMap(({ rank, unit }) => (rank === first ? [unit] : []));
+  const units = firstOfEach(foremost, (unit) => (unit.isRanked ? unit : unit.resources[0]));
   return routeAmong([...groups(units, isConditional), ...groups(units, (entry) => !isConditional(entry))], request);
 }
 
@@ -195,12 +194,12 @@ function placed(mesh: Mesh, { namespace }: EgressGateway, service: VirtualServic
 }
 
 function foremost(found: readonly Found[]): RouteDecision {
-  const first = Math.min(...found.map(({ place }) => place));
+  const first = found.reduce((least, { place }) => Math.min(least, place), 3);
   return oneOf(
     'age',
-    found
-      .filter(({ place }) => place === first)
-      .filter((one, i, all) => all.findIndex(({ resource }) => resource === one.resource) === i)
-      .map(({ resource, entry }) => (entry ? { state: 'taken', entry } : { state: 'unknown', resource })),
+    firstOfEach(
+      found.filter(({ place }) => place === first),
+      ({ resource }) => resource,
+    ).map(({ resource, entry }) => (entry ? { state: 'taken', entry } : { state: 'unknown', resource })),
   );
 }

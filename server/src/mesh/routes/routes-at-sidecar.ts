@@ -24,7 +24,7 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   if (!bytes || hosts.some(({ seen }) => seen === undefined)) return [unknown];
   const owners = hosts.map(({ pattern, seen }) => ({
     pattern,
-    ways: ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen!),
+    ways: ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen!, maxOrders),
   }));
   const orders = owners.reduce((all, { ways }) => all * Math.max(1, ways.length), 1);
   if (orders > maxOrders) return [unknown];

@@ -1,5 +1,6 @@
 // What a client's sidecar does with bytes: by the listener of a service's own address, by TCP routes, and which matches of routes count.
 // server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.15, §D.34.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Owner } from '../hosts/owners-at-proxy.ts';
@@ -22,14 +23,14 @@ interface Found extends Pick<ByteRoute, 'resource' | 'place'> {
 
 /** The first in order of places; age decides within one. */
 export function foremost(found: readonly Found[]): RouteDecision | undefined {
-  const first = Math.min(...found.map(({ place }) => place));
-  const ways = found
-    .filter(({ place }) => place === first)
-    .filter((one, i, all) => all.findIndex(({ resource }) => resource === one.resource) === i)
-    .map(
-      ({ resource, entry }): RouteDecision =>
-        entry === 'unknown' ? { state: 'unknown', resource } : { state: 'taken', entry },
-    );
+  const first = found.reduce((least, { place }) => Math.min(least, place), 3);
+  const ways = firstOfEach(
+    found.filter(({ place }) => place === first),
+    ({ resource }) => resource,
+  ).map(
+    ({ resource, entry }): RouteDecision =>
+      entry === 'unknown' ? { state: 'unknown', resource } : { state: 'taken', entry },
+  );
   return ways.length === 0 ? undefined : oneOf('age', ways);
 }
 

@@ -107,7 +107,7 @@ function decide(
     })
     .filter(({ entries }) => entries === undefined || entries.length > 0);
   const units = [...ofGatewayApi.filter(({ entries }) => entries === undefined || entries.length > 0), ...own];
-  const first = Math.min(...units.map(({ place }) => place));
+  const first = units.reduce((least, { place }) => Math.min(least, place), 3);
   const alike = units.filter(({ place }) => place === first);
   // In one place, routes of the Gateway API that are the client's namespace's own go first.
   const nearest = alike.filter(({ isRanked, resources }) => isRanked && resources[0]?.namespace === client.namespace);

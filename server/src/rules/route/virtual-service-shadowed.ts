@@ -1,4 +1,5 @@
-import { describe, type Resource } from '../../model/resource.ts';
+import { firstOfEach } from '../../base/first-of-each.ts';
+import type { Resource } from '../../model/resource.ts';
 import { fullHost, normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -6,6 +7,7 @@ import { compareText } from '../../base/compare.ts';
 import { isForMesh } from '../shared/route-targets.ts';
 import { gatewayNamed } from '../../mesh/routes/gateway-servers.ts';
 import type { Field } from '../../model/field.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Service = Resource<'VirtualService'>;
@@ -24,33 +26,77 @@ export const virtualServiceShadowed = defineRule({
   *check(service, mesh): Iterable<RuleFinding<object>> {
     yield* sameServerName(mesh, service);
     if (!isForMesh(service)) return;
-    const reported = new Set<Service>();
-    for (const host of service.spec.hosts) {
-      const name = fullHost(host.value, service.namespace, mesh.settings.clusterDomain);
-      for (const rival of mesh.virtualServices(name)) {
-        // The pair is one fault: it stands at the second of the two.
-        if (reported.has(rival) || !isBefore(rival, service) || !clash(mesh, rival, service)) continue;
-        reported.add(rival);
-        yield {
-          at: host.span,
-          message: `Only one of two VirtualServices applies to ${normalizeHost(host.value)}: ${describe(rival)} has it too, and Istio uses the one that was created first.`,
-          related: [
-            { resource: rival, at: rival.at.name, message: `${describe(rival)} has HTTP routes for the same host.` },
-          ],
-          data: {},
-        };
-      }
+    const nameOf = ({ value }: Field<string>) => fullHost(value, service.namespace, mesh.settings.clusterDomain);
+    for (const host of firstOfEach(service.spec.hosts, nameOf)) {
+      const rivals = firstBefore(
+        service,
+        httpRivals(mesh, nameOf(host)),
+        ({ ports, scope }, own) => haveCommonPort(ports, own.ports) && meet(scope, own.scope),
+      );
+      if (rivals.length > 0) yield shadowed(host, normalizeHost(host.value), rivals, 'HTTP routes for the same host');
     }
   },
 });
 
-function isBefore(a: Service, b: Service): boolean {
-  return compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`) < 0;
+/** One of those that have a host or a server name; lists of them are in the order in which the fault is told. */
+interface Rival {
+  readonly service: Service;
+  readonly scope: Scope;
+}
+
+interface HttpRival extends Rival {
+  /** For which it has HTTP routes in the mesh; 0 means all. */
+  readonly ports: ReadonlySet<number>;
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go dedupeDomains: the first virtual host of a name stays. */
-function clash(mesh: Mesh, a: Service, b: Service): boolean {
-  return isForMesh(a) && haveCommonPort(a, b) && meet(scopeOf(mesh, a), scopeOf(mesh, b));
+function httpRivals(mesh: Mesh, host: string): readonly HttpRival[] {
+  return mesh.derived(`HTTP routes for ${host}`, (view) =>
+    rivalsIn(view, host)
+      .filter(({ service }) => isForMesh(service))
+      .map((one) => ({ ...one, ports: portsOf(one.service) })),
+  );
+}
+
+function rivalsIn(mesh: Mesh, host: string): readonly Rival[] {
+  return mesh
+    .virtualServices(host)
+    .map((service) => ({ service, scope: scopeOf(mesh, service), order: `${service.namespace}/${service.name}` }))
+    .sort((a, b) => compareText(a.order, b.order));
+}
+
+/** Those that stand before the service in the list and clash with it; none that has its name, which is another fault. */
+function firstBefore<R extends Rival>(
+  service: Service,
+  rivals: readonly R[],
+  clash: (rival: R, own: R) => boolean,
+): readonly Service[] {
+  const own = rivals.find((one) => one.service.id === service.id);
+  const found: Service[] = [];
+  for (const rival of own ? rivals : []) {
+    if (isNamed(rival.service, service) || found.length > mostCounted) break;
+    if (clash(rival, own!)) found.push(rival.service);
+  }
+  return found;
+}
+
+function isNamed(a: Service, { namespace, name }: Service): boolean {
+  return a.namespace === namespace && a.name === name;
+}
+
+/** Where many have one host, no one reads all of their names. */
+const mostCounted = 20;
+
+/** The fault of several stands at each but the first of them, once for a host. */
+function shadowed(at: Field<string>, what: string, rivals: readonly Service[], has: string): RuleFinding<object> {
+  const few = rivals.length > mostCounted ? rivals.slice(0, mostCounted) : rivals;
+  const count = few.length < rivals.length ? 'many' : few.length + 1;
+  return {
+    at: at.span,
+    message: `Only one of ${count === 2 ? 'two' : count} VirtualServices applies to ${what}: ${listOf(few)} ${few.length > 1 ? 'have' : 'has'} it too, and Istio uses the one that was created first.`,
+    related: relatedTo(few, (name) => `${name} has ${has}.`),
+    data: {},
+  };
 }
 
 type Scope = ReturnType<typeof scopeOf>;
@@ -62,13 +108,11 @@ function meet(a: Scope, b: Scope): boolean {
 }
 
 /** A VirtualService whose routes are for other ports or gateways gives a port no virtual host. */
-function haveCommonPort(a: Service, b: Service): boolean {
-  const [x, y] = [portsOf(a), portsOf(b)];
+function haveCommonPort(x: ReadonlySet<number>, y: ReadonlySet<number>): boolean {
   if (x.size === 0 || y.size === 0) return false;
   return x.has(0) || y.has(0) || [...x].some((port) => y.has(port));
 }
 
-/** Ports for which it has HTTP routes in the mesh; 0 means all. */
 function portsOf({ spec }: Service): ReadonlySet<number> {
   return new Set(
     spec.http.flatMap(({ matches }) =>
@@ -96,25 +140,34 @@ interface NamedTls {
   readonly to: string;
 }
 
+interface TlsRival extends Rival {
+  readonly names: readonly NamedTls[];
+}
+
 /** The first of several matches with one server name counts. server/docs/istio-semantics-classic.md §D.30, §F.18, §L.43. */
 function* sameServerName(mesh: Mesh, service: Service): Iterable<RuleFinding<object>> {
-  const own = namedTls(mesh, service);
-  const names = new Set(
-    service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain)),
-  );
-  const rivals = own.length === 0 ? [] : [...new Set([...names].flatMap((name) => mesh.virtualServices(name)))];
-  for (const rival of rivals) {
-    if (!isBefore(rival, service) || !meet(scopeOf(mesh, rival), scopeOf(mesh, service))) continue;
-    const theirs = namedTls(mesh, rival);
-    const clashing = own.find((one) => theirs.some((other) => isSameName(one, other)));
-    if (!clashing) continue;
-    yield {
-      at: clashing.name.span,
-      message: `Only one of two VirtualServices applies to server name ${clashing.name.value} at ${clashing.where === 'mesh' ? 'sidecars' : `Gateway ${clashing.where}`}: ${describe(rival)} has it too, and Istio uses the one that was created first.`,
-      related: [{ resource: rival, at: rival.at.name, message: `${describe(rival)} has the same server name.` }],
-      data: {},
-    };
+  const own = firstOfEach(readNames(mesh.settings, service), ({ name }) => name.value.toLowerCase());
+  if (own.length === 0) return;
+  const hosts = service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain));
+  for (const one of own) {
+    const found = [...new Set(hosts)].flatMap((host) =>
+      firstBefore(
+        service,
+        tlsRivals(mesh, host),
+        ({ names, scope }, its) => meet(scope, its.scope) && names.some((other) => isSameName(one, other)),
+      ),
+    );
+    const where = one.where === 'mesh' ? 'sidecars' : `Gateway ${one.where}`;
+    const rivals = [...new Set(found)];
+    if (rivals.length > 0)
+      yield shadowed(one.name, `server name ${one.name.value} at ${where}`, rivals, 'the same server name');
   }
+}
+
+function tlsRivals(mesh: Mesh, host: string): readonly TlsRival[] {
+  return mesh.derived(`TLS routes for ${host}`, (view) =>
+    rivalsIn(view, host).map((one) => ({ ...one, names: readNames(view.settings, one.service) })),
+  );
 }
 
 function isSameName(a: NamedTls, b: NamedTls): boolean {
@@ -122,7 +175,7 @@ function isSameName(a: NamedTls, b: NamedTls): boolean {
   return isAlike && (a.port === b.port || a.port === 0 || b.port === 0) && a.to !== b.to;
 }
 
-function namedTls(mesh: Mesh, { namespace, spec }: Service): readonly NamedTls[] {
+function readNames({ clusterDomain }: Mesh['settings'], { namespace, spec }: Service): readonly NamedTls[] {
   const placed = (written: string) => {
     const named = gatewayNamed(written, namespace);
     return written === 'mesh' ? 'mesh' : `${named.namespace}/${named.name}`;
@@ -131,7 +184,7 @@ function namedTls(mesh: Mesh, { namespace, spec }: Service): readonly NamedTls[]
   return spec.tls.flatMap(({ matches, destinations }) => {
     const to = destinations
       .map(({ host, port, subset }) =>
-        [host && fullHost(host.value, namespace, mesh.settings.clusterDomain), port?.value, subset?.value].join(' '),
+        [host && fullHost(host.value, namespace, clusterDomain), port?.value, subset?.value].join(' '),
       )
       .join();
     return matches

@@ -2,7 +2,7 @@
 // what TLS would meet there.
 import { normalizeHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import type { Mesh } from '../../mesh/mesh.ts';
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 
@@ -44,23 +44,33 @@ const mostNamed = 20;
 
 /** By port number and kind of protocol, the ids of entries of the host that declare it: two, which are enough to find another one. */
 function declaredKinds(mesh: Mesh, host: string): ReadonlyMap<number, Kinds> {
-  const entries = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const owners = mesh.hostOwners(host);
   // All hosts of an entry share what its ports declare.
-  const whose = entries.length > mostNamed ? normalizeHost(host) : entries.map(({ id }) => id).join(' ');
-  return mesh.derived(`ports of ${whose}`, (view) => {
-    view.hostOwners(host);
-    const found = new Map<number, Map<string, number[]>>();
-    for (const { id, spec } of entries)
-      for (const { number, protocol } of spec.ports) {
-        if (!number) continue;
-        const kinds = found.get(number.value) ?? new Map<string, number[]>();
-        found.set(number.value, kinds);
-        const kind = protocolKind(protocol?.value);
-        const by = kinds.get(kind) ?? [];
-        if (by.length < 2 && !by.includes(id)) kinds.set(kind, [...by, id]);
-      }
-    return found;
-  });
+  const whose =
+    owners.length > mostNamed
+      ? normalizeHost(host)
+      : entriesIn(owners)
+          .map(({ id }) => id)
+          .join(' ');
+  return mesh.derived(`ports of ${whose}`, (view) => kindsIn(entriesIn(view.hostOwners(host))));
+}
+
+function entriesIn(owners: readonly HostOwner[]): readonly Entry[] {
+  return owners.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+}
+
+function kindsIn(entries: readonly Entry[]): ReadonlyMap<number, Kinds> {
+  const found = new Map<number, Map<string, number[]>>();
+  for (const { id, spec } of entries)
+    for (const { number, protocol } of spec.ports) {
+      if (!number) continue;
+      const kinds = found.get(number.value) ?? new Map<string, number[]>();
+      found.set(number.value, kinds);
+      const kind = protocolKind(protocol?.value);
+      const by = kinds.get(kind) ?? [];
+      if (by.length < 2 && !by.includes(id)) kinds.set(kind, [...by, id]);
+    }
+  return found;
 }
 
 const comparable: ReadonlySet<string> = new Set(['http', 'tls', 'tcp']);

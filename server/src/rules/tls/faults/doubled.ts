@@ -33,7 +33,7 @@ export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): re
     ({ tls, path }) => originates(tls) && path[1] === 'trafficPolicy' && !isMisnumbered(mesh, rule, tls),
   );
   return blocks.flatMap((block) => {
-    const ports = tlsPortsOf(mesh, rule).filter(({ on, port }) => isDoubled(mesh, rule, block, on, port));
+    const ports = portsNear(mesh, rule).filter(({ on, port }) => isDoubled(mesh, rule, block, on, port));
     return ports.length > 0
       ? [
           {
@@ -46,12 +46,25 @@ export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): re
   });
 }
 
-/** The ports of the rule's hosts on which clients speak TLS. */
+/** Where many declare one host, the rules of all of them are not held to the ports of all. */
+const mostElsewhere = 50;
+
+/** All ports in the rule's own namespace, and those that come first of the others. */
+function portsNear(mesh: Mesh, rule: Resource<'DestinationRule'>): Doubled['ports'] {
+  const ports = tlsPortsOf(mesh, rule);
+  if (ports.length <= mostElsewhere) return ports;
+  let elsewhere = 0;
+  return ports.filter(({ on }) => on.entry.namespace === rule.namespace || elsewhere++ < mostElsewhere);
+}
+
+/** The ports of the rule's hosts on which clients speak TLS, and nothing else can arrive. */
 function tlsPortsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): Doubled['ports'] {
   if (externalHostsOf(mesh, rule).length === 0) return [];
   const host = ruleHost(rule, mesh.settings.clusterDomain);
   return mesh.derived(`tls ports of ${host}`, (view) =>
-    externalHosts(view, host).flatMap((on) => on.entry.spec.ports.filter(arrivesInTls).map((port) => ({ on, port }))),
+    externalHosts(view, host).flatMap((on) =>
+      on.entry.spec.ports.filter((port) => isForTlsAlone(view, on.host, port)).map((port) => ({ on, port })),
+    ),
   );
 }
 
@@ -72,8 +85,15 @@ function isDoubled(
     number !== undefined &&
     tlsOfRule(rule, number).tls === block.tls &&
     isApplied(mesh, rule, entry, port, host) &&
-    !isRoutedInPlaintext(mesh, number, host) &&
-    !isRerouted(mesh, entry, number, host) &&
+    !isRerouted(mesh, entry, number, host)
+  );
+}
+
+/** No other entry has the port for something else, and no route brings plaintext to it. */
+function isForTlsAlone(mesh: Mesh, host: string, port: ServiceEntryPort): boolean {
+  return (
+    arrivesInTls(port) &&
+    !(port.number && isRoutedInPlaintext(mesh, port.number.value, host)) &&
     !isContested(mesh, host, port)
   );
 }
