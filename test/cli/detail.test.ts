@@ -112,11 +112,11 @@ test('a path with wildcards that no shell expanded names the manifests that matc
 });
 
 test('a failure in JUnit names file and line, as GitLab links them, and a command of GitHub the same', () => {
-  const place = 'name="apps/shop/entry.yaml:7:40" file="apps/shop/entry.yaml" line="7"';
+  const place = 'name="apps/shop/entry.yaml:7:49" file="apps/shop/entry.yaml" line="7"';
   assert.ok(check('--format', 'junit', 'apps/shop').out.includes(place));
   assert.match(
     check('--format', 'github', 'apps/shop').out,
-    /^::warning file=apps\/shop\/entry\.yaml,line=7,col=40,endLine=7,endColumn=\d+,title=protocol-contradicts-port::/,
+    /^::warning file=apps\/shop\/entry\.yaml,line=7,col=49,endLine=7,endColumn=\d+,title=protocol-contradicts-port::/,
   );
 });
 
