@@ -1,6 +1,6 @@
 // `require` of a settings file in the editor: findings that follow edits and the file, with their pages; sums, hovers, agents.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CheckWorkspaceResult } from '../../server/src/lsp/protocol/workspace.ts';
@@ -66,6 +66,31 @@ test('it follows edits of other files, and lines that move', async () => {
   );
   await client.change(policy, 3, [{ text: read('authorization-policy.yaml') }]);
   await client.until('only the host', () => codes().join() === 'require-hosts');
+});
+
+test('a settings file further down adds its own', async () => {
+  await settings('severities: {}\n');
+  await client.until('nothing', () => required().length === 0);
+  mkdirSync(join(story, 'team'));
+  writeFileSync(join(story, 'team/.istio-egress.yaml'), 'require:\n  hosts: []\n');
+  writeFileSync(join(story, 'team/entry.yaml'), read('service-entry.yaml').replace('name: httpbin', 'name: other'));
+  const [inner, other] = [uriOf('team/.istio-egress.yaml'), uriOf('team/entry.yaml')];
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [inner, other].map((uri) => ({ uri, type: 1 })),
+  });
+  await client.until(
+    'the finding there',
+    () =>
+      required(other)
+        .map(({ code }) => code)
+        .join() === 'require-hosts',
+  );
+  assert.deepEqual(codes(), []);
+  rmSync(join(story, 'team'), { recursive: true });
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [inner, other].map((uri) => ({ uri, type: 3 })),
+  });
+  await client.until('nothing again', () => required(other).length === 0);
 });
 
 test('hosts and namespaces of the manifests are offered', async () => {

@@ -180,7 +180,7 @@ export class FolderUpdates {
   }
 
   #publishChanged(folder: Folder, edited?: string): void {
-    this.#unmet.changed(folder);
+    this.#unmet.changed(folder, edited);
     const changed = folder.workspace.takeChanged();
     const rendered = this.#parts.renderings.place(folder, changed, edited);
     this.#publishAll(folder, [

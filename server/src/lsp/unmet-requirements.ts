@@ -27,6 +27,7 @@ export class UnmetRequirements {
   readonly #parts: Parts;
   /** By the files that show it. */
   readonly #found = new WeakMap<Folder, ReadonlyMap<string, readonly Unmet[]>>();
+  readonly #isRequired = new WeakMap<Folder, boolean>();
   readonly #old = new Set<Folder>();
   readonly #working = new Map<Folder, Promise<void>>();
   #restMs = 0;
@@ -44,17 +45,21 @@ export class UnmetRequirements {
     return [...(this.#found.get(folder)?.keys() ?? [])].flatMap((uri) => this.of(folder, uri));
   }
 
-  /** The mesh or the settings of the folder are others now. */
-  changed(folder: Folder): void {
-    if (!this.#found.has(folder) && !hasRequirements(folder.workspace)) return;
+  /** The mesh of the folder is another one now, or its settings; an edit of a file alone does not change these. */
+  changed(folder: Folder, edited?: string): void {
+    if (edited === undefined) this.#isRequired.set(folder, hasRequirements(folder.workspace));
+    if (!this.#isRequired.get(folder) && !this.#found.has(folder)) return;
     this.#old.add(folder);
-    if (this.#working.has(folder)) return;
+    if (!this.#working.has(folder)) this.#begin(folder);
+  }
+
+  #begin(folder: Folder): void {
     const work = this.#run(folder).finally(() => {
       this.#working.delete(folder);
-      if (this.#old.has(folder)) this.changed(folder);
+      if (this.#old.has(folder)) this.#begin(folder);
     });
     this.#working.set(folder, work);
-    this.#parts.guard.background(`checking the requirements of ${folder.uri}`, work);
+    this.#parts.guard.background(`waiting to check the requirements of ${folder.uri}`, work);
   }
 
   /** Resolves when all is found for the files as they are. */
@@ -63,15 +68,14 @@ export class UnmetRequirements {
   }
 
   async #run(folder: Folder): Promise<void> {
-    const { pause, isStopped, publish } = this.#parts;
+    const { pause, isStopped, publish, guard } = this.#parts;
     while (this.#old.delete(folder)) {
       await pause();
       if (this.#restMs > 1) await new Promise((resume) => setTimeout(resume, this.#restMs));
       if (isStopped(folder)) return;
       const begin = performance.now();
-      const changed = this.#find(folder);
+      guard.run(`checking the requirements of ${folder.uri}`, () => publish(folder, this.#find(folder)));
       this.#restMs = Math.min((performance.now() - begin) * restFactor, longestRestMs);
-      publish(folder, changed);
     }
   }
 
@@ -87,7 +91,8 @@ export class UnmetRequirements {
     const found = new Map(
       [...groupBy(placed, ({ uri }) => uri)].map(([uri, same]) => [uri, same.map(({ one }) => one)]),
     );
-    this.#found.set(folder, found);
+    if (this.#isRequired.get(folder)) this.#found.set(folder, found);
+    else this.#found.delete(folder);
     return [...new Set([...(before?.keys() ?? []), ...found.keys()])];
   }
 }
