@@ -5,7 +5,7 @@ import { readConfigFile } from '../../../server/src/sources/config-file.ts';
 import { findMeshSettings, mergeMeshSettings, readMeshSettings } from '../../../server/src/sources/mesh-settings.ts';
 
 test('every key of .istio-egress.yaml', () => {
-  const { errors, ...config } = readConfigFile(
+  const { errors, requirements, ...config } = readConfigFile(
     `istioVersion: 1.30
 severities: { plaintext-to-tls-port: error, egress-open: off, other: false }
 completeKinds: [ServiceEntry, Deployment, Gateway]
@@ -39,15 +39,6 @@ mesh:
     completeKinds: ['ServiceEntry', 'Workload', 'Gateway'],
     defaultNamespace: 'egress',
     ignore: ['generated'],
-    requirements: {
-      throughGateway: false,
-      encrypted: true,
-      notOpenToAll: false,
-      logged: false,
-      hosts: ['*.example.com'],
-      callers: [{ host: 'api.example.com', namespaces: ['shop'] }],
-      exceptions: [{ host: 'a.example.com', statement: 'encrypted', reason: 'old', until: '2026-12-31' }],
-    },
     mesh: {
       istioVersion: '1.30',
       rootNamespace: 'istio',
@@ -66,6 +57,20 @@ mesh:
       origin: 'file:///w/.istio-egress.yaml',
     },
   });
+  const { places, exceptions = [], ...required } = requirements ?? {};
+  assert.deepEqual(required, {
+    throughGateway: false,
+    encrypted: true,
+    notOpenToAll: false,
+    logged: false,
+    hosts: ['*.example.com'],
+    callers: [{ host: 'api.example.com', namespaces: ['shop'] }],
+  });
+  assert.deepEqual(Object.keys(places ?? {}), ['encrypted', 'hosts', 'callers']);
+  assert.deepEqual(
+    exceptions.map(({ place: _, ...exception }) => exception),
+    [{ host: 'a.example.com', statement: 'encrypted', reason: 'old', until: '2026-12-31' }],
+  );
 });
 
 const versions: readonly (readonly [string, string | undefined])[] = [
