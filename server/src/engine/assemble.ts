@@ -5,6 +5,7 @@ import { visibleLine } from '../base/visible.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
 import type { DocumentRule, Rule, RuleFinding, RuleInfo, Severity } from '../rules/rule.ts';
+import { requirementRules } from '../rules/requirements.ts';
 import type { DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { firstOf } from './most-findings.ts';
@@ -140,6 +141,8 @@ function complaint(suppression: Suppression, used: boolean, context: AssembleCon
   const unknown = suppression.rules.find((rule) => !known.some(({ id }) => id === rule));
   if (suppression.rules.length === 0)
     return 'This comment names no rule: write it as istio-egress-ignore RULE: REASON.';
+  if (requirementRules.some(({ id }) => id === unknown))
+    return `A comment makes no exception from ${unknown}: the settings file does.`;
   if (unknown !== undefined) return `There is no rule "${unknown}".`;
   if (!used && suppression.rules.some((rule) => context.levelOf(rule) === 'off')) return undefined;
   if (!used) return `This comment has no effect: ${suppression.rules.join(', ')} reports nothing here, so remove it.`;

@@ -1,4 +1,5 @@
 // The quick fix that ignores a finding with a comment. Never applied automatically and never preferred: the user gives the reason.
+import { requirementRules } from '../rules/requirements.ts';
 import type { Fix } from '../rules/rule.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import type { Finding } from './finding.ts';
@@ -7,8 +8,12 @@ import { readSuppressions, suppresses } from './suppressions.ts';
 /** What a user writes over. */
 const placeholder = 'say why';
 
-/** Of these a comment would be part of the fault. */
-const beyond: ReadonlySet<string> = new Set(['invalid-yaml', 'unused-suppression']);
+/** Of these a comment would be part of the fault, or somebody else's to allow: exceptions of requirements stand in the settings. */
+const beyond: ReadonlySet<string> = new Set([
+  'invalid-yaml',
+  'unused-suppression',
+  ...requirementRules.map(({ id }) => id),
+]);
 
 /** `text` is the document's, which starts at `start` of its file. Undefined if the text takes no comment, as in JSON. */
 export function suppressionFix(finding: Finding, text: string, start: number): Fix | undefined {
