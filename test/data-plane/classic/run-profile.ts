@@ -2,7 +2,7 @@
 import { askClassic } from '../../oracle/classic/ask.ts';
 import { meshOf } from '../../oracle/classic/ours.ts';
 import type { ClassicReport } from '../../oracle/classic/report.ts';
-import { classicSample } from '../../oracle/classic/sample.ts';
+import { classicSample, type ClassicSample } from '../../oracle/classic/sample.ts';
 import { refusedOf } from '../../oracle/classic/theirs.ts';
 import { apiGateway, apiGatewayLabels, gatewayService } from '../../oracle/classic/world.ts';
 import { throughNetworks, type Run, type Total } from '../run-profile.ts';
@@ -33,23 +33,41 @@ export interface ClassicMeshes extends Pick<Run, 'oracle' | 'envoy' | 'seen'> {
   readonly meshes: readonly { readonly profile: string; readonly seed: number }[];
 }
 
-export async function runClassicMeshes({ oracle, envoy, meshes, seen }: ClassicMeshes): Promise<Total> {
-  const asked = meshes.map(({ profile, seed }) => {
-    const sample = classicSample(profile, seed);
-    const isWritten = { ...sample, mesh: { ...sample.mesh, accessLogFile: '/dev/stdout' } };
-    return { sample: isWritten, ages: sample.manifests.map((_, place) => place) };
+export function runClassicMeshes({ meshes, ...how }: ClassicMeshes): Promise<Total> {
+  return runSamples({
+    ...how,
+    samples: meshes.map(({ profile, seed }) => {
+      const sample = classicSample(profile, seed);
+      const mesh = { ...sample.mesh, accessLogFile: '/dev/stdout' };
+      return { name: `${profile} ${seed}`, sample: { ...sample, mesh } };
+    }),
   });
+}
+
+export interface NamedSample {
+  readonly name: string;
+  readonly sample: ClassicSample;
+  /** In the certificate of the gateway's pod, instead of its own. */
+  readonly gatewayAccount?: string;
+}
+
+export interface Samples extends Pick<Run, 'oracle' | 'envoy' | 'seen'> {
+  readonly samples: readonly NamedSample[];
+}
+
+export async function runSamples({ oracle, envoy, samples, seen }: Samples): Promise<Total> {
+  const asked = samples.map(({ sample }) => ({ sample, ages: sample.manifests.map((_, place) => place) }));
   const reports: ClassicReport[] = [];
   await askClassic(oracle.bin('oracle'), asked, (report) => reports.push(report), true);
-  return throughNetworks(envoy.bin, [...meshes.entries()], async (network, [at, { profile, seed }]) => {
-    const { sample } = asked[at]!;
+  return throughNetworks(envoy.bin, [...samples.entries()], async (network, [at, one]) => {
+    const { name, sample } = one;
     const report = reports[at]!;
-    const name = `${profile} ${seed}`;
     if (report.error !== undefined) throw new Error(`${name}: ${report.error}`);
     const mesh = meshOf(sample, refusedOf(report));
     const questions = questionsOf(mesh, report, sample.requests);
     const { gatewayNamespace, gatewayLabels } = sample;
-    const gatewayAccount = gatewayLabels === apiGatewayLabels ? apiGateway.service : gatewayService;
+    const own = gatewayLabels === apiGatewayLabels ? apiGateway.service : gatewayService;
+    const gatewayAccount = one.gatewayAccount ?? own;
     const result = await runClassic(network, { name, mesh, report, gatewayNamespace, gatewayAccount, questions });
     seen?.(at, result);
     return result;

@@ -1,0 +1,64 @@
+// The meshes of trace pages about sidecars and egress gateways, Istio's published ways among them, as meshes that bytes can go through.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments, parse } from 'yaml';
+import { groupBy } from '../../../server/src/base/group-by.ts';
+import { readTracePage, type TraceCase } from '../../kit/trace-page.ts';
+import type { Manifest } from '../../oracle/manifests.ts';
+import type { ClassicRequest, ClassicSample } from '../../oracle/classic/sample.ts';
+import { gatewayLabels, realAddresses, rootNamespace, world } from '../../oracle/classic/world.ts';
+
+export interface PageMesh {
+  readonly heading: string;
+  readonly sample: ClassicSample;
+}
+
+const pages = join(import.meta.dirname, '../../pages/trace');
+
+/** Of each heading, with the first of its requests. */
+export function meshesOfPage(page: string): readonly PageMesh[] {
+  const cases = readTracePage(readFileSync(join(pages, page), 'utf8'));
+  return [...groupBy(cases, ({ heading }) => heading)].map(([heading, [first]]) => ({
+    heading,
+    sample: sampleOf(first!),
+  }));
+}
+
+function sampleOf({ files, meshConfig, request }: TraceCase): ClassicSample {
+  const { manifests, running } = world(rootNamespace);
+  const own = Object.values(files)
+    .flatMap((text) => parseAllDocuments(inOurWorld(text)).map((one) => one.toJS() as Manifest))
+    .filter(({ kind }) => kind !== 'Namespace');
+  const mesh = (parse(meshConfig) ?? {}) as Manifest;
+  return {
+    manifests: [...manifests, ...own],
+    running,
+    gatewayNamespace: rootNamespace,
+    gatewayLabels,
+    mesh: { ...mesh, accessLogFile: '/dev/stdout' },
+    requests: [calledBy(request), ...usual],
+  };
+}
+
+/** Its client and its hosts are those that this world has. */
+function inOurWorld(text: string): string {
+  return text
+    .replaceAll(/\bshop\b/g, 'apps')
+    .replaceAll(/\breader\b/g, 'client-apps')
+    .replaceAll(/\b(?:news|api)\.example\.com\b/g, 'a.example.com')
+    .replaceAll('192.0.2.7', realAddresses['a.example.com']!);
+}
+
+function calledBy(request: string): ClassicRequest {
+  const url = new URL(inOurWorld(request.split(' ').at(-1)!));
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  const port = url.port === '' ? { http: 80, https: 443 }[scheme] : Number(url.port);
+  return { namespace: 'apps', scheme, host: url.hostname, port, path: url.pathname };
+}
+
+const usual: readonly ClassicRequest[] = [
+  { namespace: 'apps', scheme: 'http', host: 'a.example.com', port: 80, path: '/' },
+  { namespace: 'apps', scheme: 'https', host: 'a.example.com', port: 443, path: '/' },
+  { namespace: 'other', scheme: 'https', host: 'a.example.com', port: 443, path: '/' },
+  { namespace: 'apps', scheme: 'tcp', host: 'unknown.example.io', port: 9000, path: '/' },
+];
