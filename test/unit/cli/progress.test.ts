@@ -1,6 +1,7 @@
 // The line on a terminal that says what a long run is doing, with a clock of its own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { columnsOf } from '../../../server/src/host/node/cli-host.ts';
 import { progressOn } from '../../../server/src/host/node/progress.ts';
 
 function terminal(columns = 80) {
@@ -60,4 +61,10 @@ test('the line fits the terminal', () => {
   clock.now = 2000;
   steps(16);
   assert.deepEqual(texts, ['\ristio-egress: read\u001b[K']);
+});
+
+test('a terminal without a size has no width', () => {
+  assert.equal(columnsOf({ isTTY: true, columns: 100 }), 100);
+  for (const stream of [{ isTTY: true, columns: 0 }, { isTTY: false, columns: 100 }, { isTTY: true }, {}])
+    assert.equal(columnsOf(stream), undefined);
 });

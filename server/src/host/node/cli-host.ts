@@ -80,9 +80,17 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
       process.stdout.write(text);
     },
     stderr: writeError,
-    columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+    columns: columnsOf(process.stdout),
     color: hasColor(process.env, process.stdout.isTTY === true),
   };
+}
+
+/** Undefined where it is no terminal, and for one that does not tell its size. */
+export function columnsOf({
+  isTTY,
+  columns,
+}: Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>): number | undefined {
+  return isTTY && columns !== undefined && columns > 0 ? columns : undefined;
 }
 
 /** A cluster's lists are larger than what commands usually print. */
@@ -97,7 +105,7 @@ function terminalProgress(): Progress {
       const timer = setInterval(draw, 200);
       return () => clearInterval(timer);
     },
-    columns: process.stderr.columns,
+    columns: columnsOf(process.stderr) ?? 80,
   });
   process.once('exit', progress.clear);
   return progress;
