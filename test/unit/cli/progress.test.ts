@@ -60,7 +60,7 @@ test('the line fits the terminal', () => {
   const { texts, clock, steps } = terminal(20);
   clock.now = 2000;
   steps(16);
-  assert.deepEqual(texts, ['\ristio-egress: read\u001b[K']);
+  assert.deepEqual(texts, ['\ristio-egress: readi\u001b[K']);
 });
 
 test('a terminal without a size has no width', () => {
