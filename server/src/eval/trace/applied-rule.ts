@@ -1,10 +1,11 @@
 // The DestinationRule that a sidecar or an egress gateway applies to where it sends a request, and the TLS that it originates by it.
 import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
-import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
+import { rulesAtProxy, type AppliedRule, type RuleTarget } from '../../mesh/destination-rules/proxy-rules.ts';
 import { noEndpointOfSubset } from '../../mesh/hosts/subset-endpoints.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import {
   after,
   at,
@@ -95,7 +96,10 @@ function withRule(given: TraceState, mesh: Mesh, proxy: Applying): Turn {
   const { subset, entry } = given.backend!;
   switch (applied.state) {
     case 'unknown-subset':
-      return proxy.withoutCluster(withoutSubset(subset, applied), 'no-destination');
+      return proxy.withoutCluster(
+        withoutSubset(mesh, { host: given.backend!.host, subset, owner: entry }, proxy.namespace, applied),
+        'no-destination',
+      );
     case 'policy':
       return withPolicy(given, applied);
     case 'rule': {
@@ -179,17 +183,48 @@ function withPolicy(state: TraceState, { policy }: Extract<AppliedRule, { state:
 
 /** istio@86c9f01 pilot/pkg/networking/core/cluster.go buildOutboundClusters: a cluster for each subset of the rule that applies. */
 export function withoutSubset(
-  subset: string | undefined,
+  mesh: Mesh,
+  target: Pick<RuleTarget, 'host' | 'subset' | 'owner'>,
+  proxyNamespace: string,
   { rule }: Extract<AppliedRule, { state: 'unknown-subset' }>,
 ): Step {
+  const { subset } = target;
+  if (rule)
+    return step(
+      'destination',
+      'no',
+      `${describe(rule)} applies, and it does not define subset ${subset}.`,
+      atName(rule),
+    );
+  const unread = unreadRule(mesh, target, proxyNamespace);
+  const why = unread ? `: ${describe(unread.rule)} does, but only rules of ${namespacesOf(unread.read)} are read` : '';
   return step(
     'destination',
     'no',
-    rule
-      ? `${describe(rule)} applies, and it does not define subset ${subset}.`
-      : `No DestinationRule that applies defines subset ${subset}.`,
-    rule && atName(rule),
+    `No DestinationRule that applies defines subset ${subset}${why}.`,
+    unread && atName(unread.rule),
   );
+}
+
+function namespacesOf(read: readonly string[]): string {
+  const last = read.at(-1) ?? '';
+  return read.length > 1 ? `namespaces ${read.slice(0, -1).join(', ')} and ${last}` : `namespace ${last}`;
+}
+
+/** A rule with the subset in a namespace where the proxy does not look. §E.30. */
+function unreadRule(
+  mesh: Mesh,
+  { host, subset, owner }: Pick<RuleTarget, 'host' | 'subset' | 'owner'>,
+  proxyNamespace: string,
+): { readonly rule: Resource<'DestinationRule'>; readonly read: readonly string[] } | undefined {
+  if (!owner) return undefined;
+  const read = [...new Set([proxyNamespace, owner.namespace, mesh.settings.rootNamespace])];
+  const rule = patternsFor(host)
+    .flatMap((pattern) => mesh.destinationRulesAnywhere(pattern))
+    .find(
+      ({ namespace, spec }) => !read.includes(namespace) && spec.subsets.some(({ name }) => name?.value === subset),
+    );
+  return rule && { rule, read };
 }
 
 function withoutEndpoint(entry: Entry, applied: AppliedRule, subset: string | undefined): Step {

@@ -154,10 +154,18 @@ interface Looping {
 
 /** A rule without `gateways` counts at the sidecar and at the gateway. §D.16. */
 function loop(state: TraceState, mesh: Mesh, { hop, entry, to }: Looping): Turn {
-  const applied = rulesAtProxy(mesh, state.gateway!.pods, { ...to, owner: to.service }) ?? [];
+  const { pods } = state.gateway!;
+  const wanted = { ...to, owner: to.service };
+  const applied = rulesAtProxy(mesh, pods, wanted) ?? [];
   const [missing] = applied;
   if (missing?.state === 'unknown-subset' && applied.every((one) => one.state === 'unknown-subset'))
-    return failRoute(state, { ...hop, lastCluster: '-' }, withoutSubset(to.subset, missing), 'no-destination', 503);
+    return failRoute(
+      state,
+      { ...hop, lastCluster: '-' },
+      withoutSubset(mesh, wanted, pods.namespace, missing),
+      'no-destination',
+      503,
+    );
   const message = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself, again and again.`;
   return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), 'gateway-loop', 503);
 }

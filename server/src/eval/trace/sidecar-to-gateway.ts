@@ -52,16 +52,17 @@ function toGateway(state: TraceState, mesh: Mesh, given: ToService, pods: Egress
         `Which DestinationRule the sidecar applies to ${to.host} is not known from the files.`,
       ),
     );
-  return eachRule(to.host, found, (applied) => arrive(state, given, pods, applied));
+  return eachRule(to.host, found, (applied) => arrive(state, mesh, { ...given, pods }, applied));
 }
 
 function arrive(
   state: TraceState,
-  { to, entry, withoutCluster }: ToService,
-  pods: EgressGateway,
+  mesh: Mesh,
+  { to, entry, pods, withoutCluster }: ToService & { readonly pods: EgressGateway },
   applied: AppliedRule,
 ): Turn {
-  if (applied.state === 'unknown-subset') return withoutCluster(withoutSubset(to.subset, applied));
+  if (applied.state === 'unknown-subset')
+    return withoutCluster(withoutSubset(mesh, { ...to, owner: to.service }, state.request.from.namespace, applied));
   const tls = sentBy(applied);
   if (tls.mode === 'unknown' || isWithoutCredential(tls))
     return stop(

@@ -6,6 +6,7 @@ import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { allocatedTo } from './allocated-address.ts';
+import type { Unknown } from './hidden-entry.ts';
 import { clientBytes } from './client-bytes.ts';
 import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
 import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from './state.ts';
@@ -13,7 +14,7 @@ import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from 
 export type FollowOwner = (state: TraceState, owner: Entry) => Turn;
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
-export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: string): Turn {
+export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: Unknown): Turn {
   const { from, port } = state.request;
   const isHttp = clientBytes(state.request) === 'http' ? hasHttpListener(mesh, from, port) : false;
   const owners = isHttp ? [] : wholePortOwners(mesh, from, port);
@@ -29,7 +30,7 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
 }
 
 /** At a listener that no other entry shares, where requests are not looked for. §C.17. */
-export function unclaimed(state: TraceState, mesh: Mesh, why: string): Turn {
+export function unclaimed(state: TraceState, mesh: Mesh, why: Unknown): Turn {
   return byPolicy({ ...state, isRequestSeen: false }, mesh, why);
 }
 
@@ -55,12 +56,16 @@ function stray(state: TraceState, mesh: Mesh, owner: Entry, follow: FollowOwner)
   return { ...turn, steps: [current, ...turn.steps] };
 }
 
-function byPolicy(state: TraceState, mesh: Mesh, why: string): Turn {
+function byPolicy(state: TraceState, mesh: Mesh, why: Unknown): Turn {
   const { request, isRequestSeen } = state;
   const policy = outboundPolicy(mesh, request.from.namespace, request.from.labels, request.from.sidecar);
   if (policy.state !== 'known')
-    return stop(state, step('service', 'unknown', `${why}, and it is unknown whether it allows such traffic.`));
-  const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
+    return stop(
+      state,
+      step('service', 'unknown', `${why.text}, and it is unknown whether it allows such traffic.`, ...why.evidence),
+    );
+  const by = policy.by ? [at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name)] : [];
+  const evidence = [...why.evidence, ...by];
   const proxy = policy.by?.spec.outboundTrafficPolicy?.egressProxy;
   if (policy.by && proxy && policy.mode !== 'REGISTRY_ONLY')
     return stop(
@@ -68,15 +73,17 @@ function byPolicy(state: TraceState, mesh: Mesh, why: string): Turn {
       step(
         'service',
         'unknown',
-        `${why}, and sends it to the egressProxy of ${describe(policy.by)}, which this tool does not follow.`,
+        `${why.text}, and sends it to the egressProxy of ${describe(policy.by)}, which this tool does not follow.`,
+        ...why.evidence,
         at(policy.by, proxy),
       ),
     );
   if (policy.mode !== 'REGISTRY_ONLY') {
-    const allowed = step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by);
-    return go({ ...state, lost: allocatedTo(state, mesh) }, allowed);
+    const text = `${why.text}, and it allows traffic to unknown hosts (ALLOW_ANY).`;
+    return go({ ...state, lost: allocatedTo(state, mesh) }, step('service', 'no', text, ...evidence));
   }
-  const current = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
+  const text = `${why.text}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`;
+  const current = step('service', 'no', text, ...evidence);
   const isAnswered = clientBytes(request) === 'http' && isRequestSeen !== false;
   return end(state, [current], {
     verdict: 'fails',

@@ -10,6 +10,7 @@ import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts
 import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { matchesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
+import { unknownService } from '../hidden-entry.ts';
 import { followEntry, routeAtSidecar, type FoundAtSidecar } from '../sidecar-entry.ts';
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
 import { takenByOldest, unclaimed, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
@@ -71,7 +72,7 @@ function servicesOf(choice: SidecarChoice): readonly Owner[] {
 }
 
 function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice): Turn {
-  const { from, port } = state.request;
+  const { from } = state.request;
   if (choice.state === 'unknown')
     return stop(
       state,
@@ -81,21 +82,22 @@ function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice
         `What the sidecars of namespace ${from.namespace} import is not known from the files.`,
       ),
     );
-  const why = `The sidecar knows no service for ${name}:${port}`;
-  if (choice.state === 'nothing')
+  if (choice.state === 'nothing') {
+    const why = unknownService(mesh, state.request, name);
     return choice.atListener ? unclaimed(state, mesh, why) : unknownHost(state, mesh, followOwner(mesh), why);
+  }
   return follow(state, mesh, choice);
 }
 
 /** Listeners are made of the addresses that an entry lists. Which of several entries has one no trace follows. */
 function byAddress(state: TraceState, mesh: Mesh): Turn {
-  const { from, host, port } = state.request;
+  const { from, host } = state.request;
   const client = { namespace: from.namespace, labels: from.labels, sidecar: from.sidecar };
   const listing = entriesListing(mesh, host)
     .map((one) => one.owner)
     .filter((one) => servicesFor(mesh, client, one.host)?.includes(one.resource) !== false);
   const [owner] = listing;
-  if (!owner) return unknownHost(state, mesh, followOwner(mesh), `The sidecar knows no service for ${host}:${port}`);
+  if (!owner) return unknownHost(state, mesh, followOwner(mesh), unknownService(mesh, state.request, host));
   const [choice, ...others] = listing.length === 1 ? choicesAtSidecar(mesh, questionOf(state, owner.host)) : [];
   if (choice?.state !== 'found' || others.length > 0 || choice.service !== owner.resource)
     return stop(
