@@ -29,7 +29,9 @@ export interface FolderConfigs {
   /** Whether a file or folder below the root is ignored; files that are named explicitly are not. */
   readonly isIgnored: (path: string) => boolean;
   /** What files below the root add to what the root's own says: undefined if that is nothing. */
-  readonly of: (path: string) => Omit<Standing, 'ignores'> | undefined;
+  readonly of: (
+    path: string,
+  ) => (Pick<Standing, 'severities' | 'defaultNamespace'> & Partial<Pick<Standing, 'requirements'>>) | undefined;
   /** Files below the root that were read so far. */
   readonly inner: () => readonly FoundConfig[];
 }
@@ -65,7 +67,7 @@ export function folderConfigs(
       const nearest = over(folderOf(path));
       if (nearest === base) return undefined;
       const { severities, defaultNamespace, requirements } = nearest;
-      return { severities, defaultNamespace, requirements };
+      return { severities, defaultNamespace, ...(requirements.length > 0 && { requirements }) };
     },
     inner: () => inner,
   };
