@@ -17,7 +17,7 @@ const beyond: ReadonlySet<string> = new Set([
 
 /** `text` is the document's, which starts at `start` of its file. Undefined if the text takes no comment, as in JSON. */
 export function suppressionFix(finding: Finding, text: string, start: number): Fix | undefined {
-  if (beyond.has(finding.rule) || isRequirement(finding.rule) || finding.uri.endsWith('.json')) return undefined;
+  if (beyond.has(finding.rule) || finding.uri.endsWith('.json')) return undefined;
   const at = { start: finding.span.start - start, end: finding.span.end - start };
   const comment = `# istio-egress-ignore ${finding.rule}: ${placeholder}`;
   // Above the first line it would hold for the whole document, so it goes behind that.
@@ -33,11 +33,6 @@ export function suppressionFix(finding: Finding, text: string, start: number): F
     safety: 'unsafe',
     changes: [{ op: 'replace-text', in: { uri: finding.uri, document: finding.document }, span, newText }],
   };
-}
-
-/** Exceptions to a requirement are in the settings file, and no comment counts for it. */
-function isRequirement(rule: string): boolean {
-  return rule.startsWith('require-');
 }
 
 interface Insertion {
