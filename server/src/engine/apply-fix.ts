@@ -70,8 +70,10 @@ function operationOf(change: Exclude<Change, CreateFile>): EditOperation {
 function newFile({ beside, fileName, manifest }: CreateFile, host: FixHost, others: readonly FileChange[]): FileChange {
   const folder = beside.uri.slice(0, beside.uri.lastIndexOf('/') + 1);
   const isTaken = (uri: string) => host.exists(uri) || others.some((other) => other.uri === uri);
-  const [, stem = fileName, ending = ''] = /^(.*?)(\.[^.]*)?$/.exec(fileName) ?? [];
-  let uri = folder + fileName;
+  // Names come from manifests: in a URI, a `#` or `?` would end the path, and a slash would begin another folder.
+  const safeName = fileName.replaceAll(/[^\w.-]/g, '_');
+  const [, stem = safeName, ending = ''] = /^(.*?)(\.[^.]*)?$/.exec(safeName) ?? [];
+  let uri = folder + safeName;
   for (let n = 2; isTaken(uri); n++) uri = `${folder}${stem}-${n}${ending}`;
   const near = splitDocuments(host.textOf(beside.uri) ?? '')[0]?.text ?? '';
   return {
