@@ -64,6 +64,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
   for (const _ of workspace.refreshing()) host.noteProgress('checking');
   workspace.takeChanged();
+  host.noteProgress('working out the answer');
   for (const [i, root] of roots.entries()) {
     const text = root === stdinUri ? texts.get(root) : fileText(root, host);
     if (text !== undefined)

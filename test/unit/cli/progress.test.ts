@@ -32,17 +32,25 @@ test('a run of less than a second says nothing, and has nothing to take away', (
   assert.deepEqual(texts, []);
 });
 
-test('a longer one says what it does, at most ten times a second, and takes it away once', () => {
+test('a longer one says what it does, of one thing at most ten times a second, and takes it away once', () => {
   const { texts, clock, progress, steps } = terminal();
   clock.now = 1000;
   steps(160);
-  assert.deepEqual(texts, ['\ristio-egress: reading files (16)\u001b[K']);
+  assert.deepEqual(texts, ['\ristio-egress: reading files\u001b[K']);
   clock.now = 1100;
-  steps(16, 'checking');
-  assert.equal(texts.at(-1), '\ristio-egress: checking (16)\u001b[K');
+  steps(16);
+  assert.equal(texts.at(-1), '\ristio-egress: reading files (176)\u001b[K');
   progress.clear();
   progress.clear();
   assert.deepEqual(texts.slice(2), ['\r\u001b[K']);
+});
+
+test('one long step is said when it begins', () => {
+  const { texts, clock, progress } = terminal();
+  clock.now = 1000;
+  progress.step('working out the answer');
+  progress.step('checking');
+  assert.deepEqual(texts, ['\ristio-egress: working out the answer\u001b[K', '\ristio-egress: checking\u001b[K']);
 });
 
 test('what is waited for is said until it ends, also where it fails', async () => {

@@ -30,15 +30,19 @@ export function progressOn({ write, now, repeat, columns }: Terminal): Progress 
   let steps = 0;
   let last = '';
   let drawn: number | undefined;
-  const draw = (text: string) => {
+  const draw = (text: string, pause = again) => {
     const time = now();
-    if (time - (drawn ?? start) < (drawn === undefined ? firstAfter : again)) return;
+    if (time - (drawn ?? start) < (drawn === undefined ? firstAfter : pause)) return;
     drawn = time;
     write(`\r${`istio-egress: ${text}`.slice(0, columns - 1)}\u001b[K`);
   };
   return {
     step(doing) {
-      if (doing !== last) steps = 0;
+      if (doing !== last) {
+        // What it is may be one long step.
+        draw(doing, 0);
+        steps = 0;
+      }
       last = doing;
       if (++steps % stepsBetween === 0) draw(`${doing} (${steps})`);
     },
