@@ -59,3 +59,19 @@ kind: Sidecar
 metadata: { name: ${name}, namespace: ${home} }
 spec: { workloadSelector: { labels: { app: ${label} } }, egress: [{ hosts: ["./*"] }] }
 `;
+
+/** Clients speak TLS. */
+export const tlsEntry = (home: string, name: string, host: string) =>
+  `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${name}, namespace: ${home} }
+spec: { hosts: ["${host}"], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: DNS }
+`;
+
+/** Sends TLS for the host to the host itself. */
+export const tlsRoute = (home: string, name: string, host: string, port = 443) =>
+  `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${home} }
+spec: { hosts: ["${host}"], tls: [{ match: [{ port: 443, sniHosts: ["${host}"] }], route: [{ destination: { host: "${host}", port: { number: ${port} } } }] }] }
+`;

@@ -1,6 +1,17 @@
 // Meshes of one shape each, in which something is shared by many or belongs to many. In every one the work for an answer must grow
 // with the number of resources, not with its square.
-import { entry, namespace, policy, rule, selectorPolicy, sidecar, waypoint, workload } from './manifests.ts';
+import {
+  entry,
+  namespace,
+  policy,
+  rule,
+  selectorPolicy,
+  sidecar,
+  tlsEntry,
+  tlsRoute,
+  waypoint,
+  workload,
+} from './manifests.ts';
 
 export interface ShapeFile {
   readonly uri: string;
@@ -298,6 +309,18 @@ const selectors: Shape = {
   request: { from: 'clients/app-0', url: 'http://api.example.com/' },
 };
 
+const routed = (i: number, port = 443) => file(`route-${i}`, tlsRoute('team', `api-${i}`, 'api.example.com', port));
+
+const routesOfHost: Shape = {
+  name: 'N routes for one host',
+  files: (resources) => [
+    file('home', tlsEntry('team', 'api', 'api.example.com')),
+    ...times(resources, (i) => routed(i)),
+  ],
+  edit: (_, edit) => routed(0, edit % 2 === 0 ? 8443 : 443),
+  request: { from: 'team/client', url: 'https://api.example.com/' },
+};
+
 export const shapes: readonly Shape[] = [
   sharedHost,
   sharedHostWithRules,
@@ -315,4 +338,5 @@ export const shapes: readonly Shape[] = [
   oneWaypoint,
   oneFile,
   selectors,
+  routesOfHost,
 ];

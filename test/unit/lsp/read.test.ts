@@ -30,6 +30,7 @@ const good: Readonly<Record<string, unknown>> = {
   'istioEgress/revisions': { uri: null },
   'istioEgress/editEffect': { uri: 'file:///a.yaml' },
   'istioEgress/applyEffect': { context: 'dev', texts: ['kind: Service'] },
+  'istioEgress/learn': { uri: null, text: 'line', from: 'shop/client' },
   'istioEgress/newRoute': { uri: null, answers: { host: 'api.example.com' } },
   'istioEgress/agentTool': { uri: null, tool: 'check', input: {} },
   'istioEgress/map': undefined,

@@ -1,4 +1,5 @@
 // Where a rule's TLS is put around TLS. istio.io/latest/docs/ops/common-problems/network-issues/#double-tls-tls-origination-for-a-tls-request
+import { mostRelated } from '../../../base/and-more.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -47,7 +48,7 @@ export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): re
 }
 
 /** Where many declare one host, the rules of all of them are not held to the ports of all. */
-const mostElsewhere = 50;
+const mostElsewhere = mostRelated;
 
 /** All ports in the rule's own namespace, and those that come first of the others. */
 function portsNear(mesh: Mesh, rule: Resource<'DestinationRule'>): Doubled['ports'] {
