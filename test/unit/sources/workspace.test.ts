@@ -336,12 +336,10 @@ test('settings files below the folder: the innermost has the last word, and patt
   assert.deepEqual(configs.of('/w/a/x.yaml'), {
     severities: { 'double-tls': 'off', 'missing-sni': 'hint' },
     defaultNamespace: 'a',
-    requirements: [],
   });
   assert.deepEqual(configs.of('/w/a/b/x.yaml'), {
     severities: { 'double-tls': 'error', 'missing-sni': 'hint' },
     defaultNamespace: 'a',
-    requirements: [],
   });
   assert.deepEqual(
     configs.inner().map(({ path }) => path),
