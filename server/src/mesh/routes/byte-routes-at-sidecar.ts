@@ -8,9 +8,9 @@ import { entriesOfRoute } from './gateway-route-entries.ts';
 import { routesInReach } from './mesh-routes-at-sidecar.ts';
 import type { GatewayRoute, RouteEntry, RouteResource } from './route-entry.ts';
 import { placeOfVirtualService, type Attached, type RouteUnit } from './route-units.ts';
-import { hosted, hostsOf, takesAtSidecar } from './sidecar-takes.ts';
+import { takesAtSidecar } from './sidecar-takes.ts';
 import type { SidecarQuestion } from './sidecar-question.ts';
-import { firstEntry, tlsMatches } from './virtual-service-entries.ts';
+import { firstEntry, hosted, hostsOf, tlsMatches } from './virtual-service-entries.ts';
 
 export interface ByteRoute {
   readonly resource: RouteResource;

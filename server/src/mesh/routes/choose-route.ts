@@ -1,4 +1,5 @@
 // Which rule of the routes that a proxy has for a host takes a request.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { compareEntries } from './gateway-route-entries.ts';
 import { conditionHolds, type RoutedRequest } from './route-condition.ts';
 import type { RouteEntry, RouteResource } from './route-entry.ts';
@@ -97,4 +98,23 @@ function withoutSame(ways: readonly RouteDecision[]): readonly RouteDecision[] {
     rules.set(resource, known);
     return !known.has(number) && known.add(number);
   });
+}
+
+/** A route for bytes; `entry`: undefined where it is not known whether it counts. */
+export interface PlacedRoute {
+  readonly resource: RouteResource;
+  readonly place: RouteUnit['place'];
+  readonly entry: RouteEntry | undefined;
+}
+
+/** The first in order of places; age decides within one. */
+export function foremost(found: readonly PlacedRoute[]): RouteDecision {
+  const first = found.reduce((least, { place }) => Math.min(least, place), 3);
+  return oneOf(
+    'age',
+    firstOfEach(
+      found.filter(({ place }) => place === first),
+      ({ resource }) => resource,
+    ).map(({ resource, entry }) => (entry ? { state: 'taken', entry } : { state: 'unknown', resource })),
+  );
 }

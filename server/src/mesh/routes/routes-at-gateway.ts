@@ -4,15 +4,15 @@ import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
-import { oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
+import { foremost, routeAmong, type PlacedRoute, type RouteDecision } from './choose-route.ts';
 import { servesHost, type Server } from './gateway-servers.ts';
 import type { RoutedRequest } from './route-condition.ts';
 import type { ListenerServer } from './listener-servers.ts';
-import type { RouteEntry, RouteResource, UnhostedEntry } from './route-entry.ts';
+import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
 import { bytesAtListener, httpUnitsAtListener } from './routes-at-listener.ts';
-import { hosted, hostsOf, isAttached, serverHosts, servicesOn, takesAtGateway } from './services-at-gateway.ts';
-import { firstEntry, httpEntries, tlsMatches } from './virtual-service-entries.ts';
+import { isAttached, serverHosts, servicesOn, takesAtGateway } from './services-at-gateway.ts';
+import { firstEntry, hosted, hostsOf, httpEntries, tlsMatches } from './virtual-service-entries.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 type Gateway = Resource<'IstioGateway'>;
@@ -150,7 +150,7 @@ export function tcpRoute(
   mesh: Mesh,
   { gateway, servers }: Pick<GatewayQuestion, 'gateway' | 'servers'>,
 ): RouteDecision {
-  const found = servers.flatMap((one): readonly Found[] => {
+  const found = servers.flatMap((one): readonly PlacedRoute[] => {
     if (one.listener) return foundAtListener(mesh, one, ['TCPRoute', 'TLSRoute']);
     const { gateway: of, server } = one;
     return servicesOn(mesh, server)
@@ -172,7 +172,7 @@ function foundAtListener(
   mesh: Mesh,
   one: ListenerServer,
   kinds: readonly ('TLSRoute' | 'TCPRoute')[],
-): readonly (Found & { readonly names: readonly string[] })[] {
+): readonly (PlacedRoute & { readonly names: readonly string[] })[] {
   return bytesAtListener(mesh, one, kinds).map(({ attached: { route, place, hosts }, entry }) => ({
     resource: route,
     place,
@@ -181,25 +181,7 @@ function foundAtListener(
   }));
 }
 
-interface Found {
-  readonly resource: RouteResource;
-  readonly place: RouteUnit['place'];
-  /** Undefined where it is not known whether the route counts. */
-  readonly entry: RouteEntry | undefined;
-}
-
-function placed(mesh: Mesh, { namespace }: EgressGateway, service: VirtualService, entry: UnhostedEntry): Found {
+function placed(mesh: Mesh, { namespace }: EgressGateway, service: VirtualService, entry: UnhostedEntry): PlacedRoute {
   const place = placeOfVirtualService(mesh, service, namespace) ?? 3;
   return { resource: service, place, entry: hosted(mesh, service, [entry])[0]! };
-}
-
-function foremost(found: readonly Found[]): RouteDecision {
-  const first = found.reduce((least, { place }) => Math.min(least, place), 3);
-  return oneOf(
-    'age',
-    firstOfEach(
-      found.filter(({ place }) => place === first),
-      ({ resource }) => resource,
-    ).map(({ resource, entry }) => (entry ? { state: 'taken', entry } : { state: 'unknown', resource })),
-  );
 }

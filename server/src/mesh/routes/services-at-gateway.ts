@@ -1,11 +1,10 @@
 // Which VirtualServices are for a server of a gateway, and which of their matches count there.
 // server/docs/istio-semantics-classic.md §B.4, §F.6, §F.10, §F.20, §F.21.
 import type { Resource } from '../../model/resource.ts';
-import { fullHost, patternsFor } from '../../names/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import type { EgressGateway } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
 import { gatewayNamed, type Server } from './gateway-servers.ts';
-import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
 import { placeOfVirtualService } from './route-units.ts';
 import type { Takes } from './virtual-service-entries.ts';
 
@@ -71,13 +70,4 @@ export function takesAtGateway(
     if (differing.length === 0) return true;
     return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
   };
-}
-
-export function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
-  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
-}
-
-export function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
-  const hosts = hostsOf(mesh, service);
-  return entries.map((entry) => ({ ...entry, hosts }));
 }

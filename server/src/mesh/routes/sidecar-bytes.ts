@@ -1,37 +1,20 @@
 // What a client's sidecar does with bytes: by the listener of a service's own address, by TCP routes, and which matches of routes count.
 // server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.15, §D.34.
-import { firstOfEach } from '../../base/first-of-each.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Owner } from '../hosts/owners-at-proxy.ts';
 import type { ByteRoute } from './byte-routes-at-sidecar.ts';
 import { portOf } from './chain-of-port.ts';
-import { oneOf, type RouteDecision } from './choose-route.ts';
-import type { RouteEntry } from './route-entry.ts';
+import { foremost, type RouteDecision } from './choose-route.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 
 /** §D.34. */
-export function byBytes(routes: readonly ByteRoute[]): RouteDecision | undefined {
-  const found = routes.flatMap(({ resource, place, tcp }) => (tcp ? [{ resource, place, entry: tcp }] : []));
-  const open = found.find(({ entry }) => entry === 'unknown');
-  return open ? { state: 'unknown', resource: open.resource } : foremost(found);
-}
-
-interface Found extends Pick<ByteRoute, 'resource' | 'place'> {
-  readonly entry: RouteEntry | 'unknown';
-}
-
-/** The first in order of places; age decides within one. */
-export function foremost(found: readonly Found[]): RouteDecision | undefined {
-  const first = found.reduce((least, { place }) => Math.min(least, place), 3);
-  const ways = firstOfEach(
-    found.filter(({ place }) => place === first),
-    ({ resource }) => resource,
-  ).map(
-    ({ resource, entry }): RouteDecision =>
-      entry === 'unknown' ? { state: 'unknown', resource } : { state: 'taken', entry },
+export function byBytes(routes: readonly ByteRoute[]): RouteDecision {
+  const open = routes.find(({ tcp }) => tcp === 'unknown');
+  if (open) return { state: 'unknown', resource: open.resource };
+  return foremost(
+    routes.flatMap(({ resource, place, tcp }) => (tcp && tcp !== 'unknown' ? [{ resource, place, entry: tcp }] : [])),
   );
-  return ways.length === 0 ? undefined : oneOf('age', ways);
 }
 
 /** §C.15, §C.17, §D.18: TCP routes are not for ports of TLS, and TLS routes leave a chain for their server names only. */

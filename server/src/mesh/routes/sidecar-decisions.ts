@@ -4,15 +4,15 @@ import type { Resource } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { hasHttpListener } from '../clients/http-listener.ts';
 import type { Mesh } from '../mesh.ts';
-import { oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
+import { foremost, oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
-import { byBytes, foremost, foundAt, isTls } from './sidecar-bytes.ts';
-import { hosted, hostsOf, takesAtSidecar } from './sidecar-takes.ts';
+import { byBytes, foundAt, isTls } from './sidecar-bytes.ts';
+import { takesAtSidecar } from './sidecar-takes.ts';
 import type { ByteRoute } from './byte-routes-at-sidecar.ts';
 import { hasPortForBytes } from './sidecar-chains.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isNamedByRoute, isWildcardTaken, routeUnitsAtSidecar } from './mesh-routes-at-sidecar.ts';
-import { httpEntries } from './virtual-service-entries.ts';
+import { hosted, hostsOf, httpEntries } from './virtual-service-entries.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
@@ -138,9 +138,11 @@ export function byServerName(
     const named = routes.bytes.flatMap(({ resource, place: order, tls = [] }) =>
       tls.filter(({ sniHosts }) => sniHosts.includes(pattern)).map(({ entry }) => ({ resource, place: order, entry })),
     );
-    const decision = open ? { state: 'unknown' as const, resource: open.resource } : foremost(named);
-    if (decision)
-      return foundAt({ ...place, service: place.service ?? served?.service, taken: place.taken ?? 'tls' }, decision);
+    if (open || named.length > 0)
+      return foundAt(
+        { ...place, service: place.service ?? served?.service, taken: place.taken ?? 'tls' },
+        open ? { state: 'unknown', resource: open.resource } : foremost(named),
+      );
     const isReplaced = routes.bytes.some(
       ({ tls = [], hosts }) =>
         tls.length > 0 && hosts.some((host) => hostMatches(host, pattern) || hostMatches(pattern, host)),

@@ -1,12 +1,6 @@
 // Which matches of a VirtualService count at a client's sidecar. server/docs/istio-semantics-classic.md §D.15.
-import type { Resource } from '../../model/resource.ts';
-import { fullHost, normalizeHost } from '../../names/hosts.ts';
-import type { Mesh } from '../mesh.ts';
-import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
 import type { RoutedClient } from './sidecar-question.ts';
 import { isForMesh, type Takes } from './virtual-service-entries.ts';
-
-type VirtualService = Resource<'VirtualService'>;
 
 /** §D.15: with `gateways` the source of a request is not looked at; for bytes all conditions count. istio@86c9f01 .../route/route.go TranslateRoute, sourceMatchHTTP; tls.go matchTLS, matchTCP. */
 export function takesAtSidecar(
@@ -23,12 +17,4 @@ export function takesAtSidecar(
     if (differing.length === 0) return kind === 'bytes' && destinationSubnets.length > 0 ? undefined : true;
     return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
   };
-}
-
-export function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
-  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
-}
-
-export function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
-  return entries.map((entry) => ({ ...entry, hosts: hostsOf(mesh, service).map(normalizeHost) }));
 }

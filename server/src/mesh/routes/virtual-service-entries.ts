@@ -2,7 +2,7 @@
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { withDelegates, type OwnedRoute } from './delegated-routes.ts';
-import { expandHost, normalizeHost } from '../../names/hosts.ts';
+import { expandHost, fullHost, normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 import { since } from '../settings.ts';
@@ -147,4 +147,14 @@ function targetOf(
 /** Routes without gateways are the mesh's. */
 export function isForMesh(gateways: readonly { readonly value: string }[]): boolean {
   return gateways.length === 0 || gateways.some(({ value }) => value === 'mesh');
+}
+
+/** As they are compared. */
+export function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
+  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
+}
+
+export function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
+  const hosts = hostsOf(mesh, service);
+  return entries.map((entry) => ({ ...entry, hosts }));
 }
