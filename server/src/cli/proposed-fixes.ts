@@ -6,6 +6,7 @@ import { fixesFor } from '../engine/fixes.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import { contextOfUri } from '../sources/cluster-files.ts';
 import { displayPath } from './display-path.ts';
+import { fixHostOf } from './fix-host.ts';
 import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
 
@@ -21,16 +22,9 @@ export interface ProposedFix {
 }
 
 /** Without those that make a file, and those for what a cluster holds or a tool rendered. Reads the lines of each file once. */
-export function fixProposer(
-  { workspace, textOf }: Loaded,
-  rules: Rules,
-  host: CliHost,
-): (finding: Finding) => readonly ProposedFix[] {
-  const fixHost = {
-    textOf,
-    documentAt: (document: number) => workspace.documentAt(document),
-    exists: (uri: string) => host.isPresent(host.toPath(uri)),
-  };
+export function fixProposer(loaded: Loaded, rules: Rules, host: CliHost): (finding: Finding) => readonly ProposedFix[] {
+  const { workspace, textOf } = loaded;
+  const fixHost = fixHostOf(loaded, host);
   const lines = new Map<string, LineIndex>();
   const linesOf = (uri: string) => {
     const index = lines.get(uri) ?? new LineIndex(textOf(uri) ?? '');

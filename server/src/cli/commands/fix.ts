@@ -2,6 +2,7 @@ import { visibleLine } from '../../base/visible.ts';
 import { fixAll } from '../../engine/fixes.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
+import { fixHostOf } from '../fix-host.ts';
 import type { CliHost } from '../host.ts';
 import { tellNothingFound } from '../counts.ts';
 import { load, stdinUri, type Loaded } from '../load.ts';
@@ -42,13 +43,13 @@ export function fix(args: Arguments, host: CliHost, book: RuleBook): number | Pr
 function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): Planned {
   const before = new Map<string, string>();
   const after = new Map<string, string>();
+  const onDisk = fixHostOf(loaded, host);
   const fixed = fixAll(
     loaded.workspace,
     book,
     {
-      textOf: loaded.textOf,
-      documentAt: (document) => loaded.workspace.documentAt(document),
-      exists: (uri) => after.has(uri) || host.isPresent(host.toPath(uri)),
+      ...onDisk,
+      exists: (uri) => after.has(uri) || onDisk.exists(uri),
       write(uri, text) {
         if (!before.has(uri)) before.set(uri, loaded.textOf(uri) ?? '');
         after.set(uri, text);

@@ -12,6 +12,7 @@ import { UsageError, type Arguments } from '../args.ts';
 import { valueOf, type ClusterAnswers } from '../cluster-answers.ts';
 import { unifiedDiff } from '../diff.ts';
 import { displayPath } from '../display-path.ts';
+import { fixHostOf } from '../fix-host.ts';
 import type { CliHost } from '../host.ts';
 import { learnedJson } from '../learn-json.ts';
 import { load, type Loaded } from '../load.ts';
@@ -42,12 +43,7 @@ export async function learn(args: Arguments, host: CliHost, book: RuleBook, clus
     workspace.mesh.settings.pathNormalization,
   );
   const uri = host.toUri(host.resolve(newFile));
-  const fixHost = {
-    textOf: loaded.textOf,
-    documentAt: workspace.documentAt.bind(workspace),
-    exists: (file: string) => host.isPresent(host.toPath(file)),
-  };
-  const found = learnFrom(workspace, fixHost, flows, uri);
+  const found = learnFrom(workspace, fixHostOf(loaded, host), flows, uri);
   host.stdout(formatted(found, log, loaded, args, host));
   return found.unsolved.length > 0 ? 1 : 0;
 }

@@ -7,6 +7,7 @@ import { requestAndClient } from '../../features/facts/request-words.ts';
 import { describe } from '../../model/resource.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { tellNothingFound } from '../counts.ts';
+import { fixHostOf } from '../fix-host.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
 import { diffOf, writeFiles, type PlannedFiles } from '../planned-files.ts';
@@ -27,11 +28,7 @@ export function migrate(args: Arguments, host: CliHost, book: RuleBook): number 
     );
   const loaded = load(args, host, book);
   tellNothingFound(loaded, host);
-  const draft = new Draft(loaded.workspace, {
-    textOf: loaded.textOf,
-    documentAt: (document) => loaded.workspace.documentAt(document),
-    exists: (uri) => host.isPresent(host.toPath(uri)),
-  });
+  const draft = new Draft(loaded.workspace, fixHostOf(loaded, host));
   const services = loaded.workspace.mesh.all('VirtualService').filter(({ uri }) => isEditable(uri));
   const found = migration(draft, loaded.workspace.mesh, services, args.remove);
   for (const gateway of gatewaysLeft(loaded.workspace.mesh))

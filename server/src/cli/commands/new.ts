@@ -4,6 +4,7 @@ import { newRoute, type NewRoute } from '../../features/new-route/new-route.ts';
 import type { RouteAnswers } from '../../features/new-route/route-answers.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
+import { fixHostOf } from '../fix-host.ts';
 import type { CliHost } from '../host.ts';
 import { load, rootsOf, type Loaded } from '../load.ts';
 import { askRoute } from '../new-route/ask-route.ts';
@@ -70,11 +71,7 @@ type Planned = ReturnType<typeof newRoute>;
 /** Asks at a terminal; elsewhere takes the likeliest answer, and needs an option where there is none. Without a plan the user has left. */
 async function complete(args: Arguments, host: CliHost, loaded: Loaded, home: string): Promise<Planned> {
   const { workspace, textOf } = loaded;
-  const fixHost = {
-    textOf,
-    documentAt: (document: number) => workspace.documentAt(document),
-    exists: (uri: string) => host.isPresent(host.toPath(uri)),
-  };
+  const fixHost = fixHostOf(loaded, host);
   const context = { workspace, home, textOf, newDraft: () => new Draft(workspace, fixHost) };
   const asks = host.canAsk && !args.yes;
   let answers: RouteAnswers = args.route;

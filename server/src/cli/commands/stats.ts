@@ -1,4 +1,5 @@
 import { compareText } from '../../base/compare.ts';
+import { plural } from '../../base/plural.ts';
 import { visibleLine } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { count } from '../../engine/count.ts';
@@ -32,7 +33,7 @@ export function stats(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
 
 function statsText(result: StatsResult): string {
   const { hosts, wildcardHosts, destinations, closed, files, resources } = result;
-  const head = `${some(hosts, 'external host')} (${some(wildcardHosts, 'wildcard')}) with ${some(destinations, 'port')} in ${some(files, 'file')} with ${some(resources, 'resource')}.`;
+  const head = `${plural(hosts, 'external host')} (${plural(wildcardHosts, 'wildcard')}) with ${plural(destinations, 'port')} in ${plural(files, 'file')} with ${plural(resources, 'resource')}.`;
   return [
     head,
     ...(closed > 0 ? [`No client may call ${closed} of the ports; they are not counted below.`] : []),
@@ -96,7 +97,7 @@ function findingLines({ findings: { byRule, error, warning, information, hint } 
     .sort(([, a], [, b]) => b - a)
     .map(([rule, number]) => `  ${number} ${rule}`);
   return [
-    `${some(error, 'error')}, ${some(warning, 'warning')}, ${information} information, ${some(hint, 'hint')}.`,
+    `${plural(error, 'error')}, ${plural(warning, 'warning')}, ${information} information, ${plural(hint, 'hint')}.`,
     ...rules,
   ];
 }
@@ -106,8 +107,4 @@ function table(rows: readonly (readonly string[])[], titles: readonly string[]):
   const head = columns.map(({ title }) => title);
   const widths = fitColumns(columns, rows, Infinity);
   return [head, ...rows].flatMap((row) => rowLines(row, widths));
-}
-
-function some(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

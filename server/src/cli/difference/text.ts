@@ -1,5 +1,6 @@
+import { plural } from '../../base/plural.ts';
 import { visibleLine } from '../../base/visible.ts';
-import { accessLines, plural } from '../../features/difference/access-words.ts';
+import { accessLines } from '../../features/difference/access-words.ts';
 import { placeText } from '../position.ts';
 import { isEmpty, type Caused, type Difference } from './difference.ts';
 import { causeText, requestLine, worseRequests } from './words.ts';

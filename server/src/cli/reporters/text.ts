@@ -1,4 +1,5 @@
 import type { Severity } from '../../rules/rule.ts';
+import { plural } from '../../base/plural.ts';
 import { visibleLine } from '../../base/visible.ts';
 import { placeText } from '../position.ts';
 import { count } from '../../engine/count.ts';
@@ -142,8 +143,4 @@ function skipped(report: Report, most: number): string[] {
     ...lines,
     ...(more > 0 ? [`    and ${more} more (--verbose lists them all)`] : []),
   ];
-}
-
-function plural(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }

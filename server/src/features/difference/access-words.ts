@@ -83,7 +83,3 @@ const tlsTexts: Readonly<Record<NonNullable<AccessRow['tls']>, string>> = {
 function tlsText({ tls }: AccessRow): string {
   return tls === undefined ? '' : tlsTexts[tls];
 }
-
-export function plural(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
-}

@@ -1,7 +1,8 @@
 // What differs in access between two states, as a document.
+import { plural } from '../../base/plural.ts';
 import { escapeMarkdown } from '../../base/markdown.ts';
 import type { AccessChanges } from './access-changes.ts';
-import { accessLines, plural, type AccessLine } from './access-words.ts';
+import { accessLines, type AccessLine } from './access-words.ts';
 
 /** Longer tables tell nobody what to look at, and take long to be shown. */
 const mostRows = 500;

@@ -1,4 +1,5 @@
 // The sums of what was learned, as comments before the manifests.
+import { plural } from '../../base/plural.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Span } from '../../base/span.ts';
 import { visibleLine } from '../../base/visible.ts';
@@ -28,9 +29,9 @@ interface SummaryWords {
 /** A line each, without the sign of a comment. */
 export function learnedLines(found: Learned, counts: LineCounts, words: SummaryWords): readonly string[] {
   return [
-    `${lines(counts.read, 'access-log line')} read (${counts.inside} of traffic inside the mesh), ${lines(counts.skipped, 'other line')} skipped.`,
+    `${plural(counts.read, 'access-log line')} read (${counts.inside} of traffic inside the mesh), ${plural(counts.skipped, 'other line')} skipped.`,
     ...(counts.dropped > 0
-      ? [`${lines(counts.dropped, 'line')} left out: the log has too many different requests.`]
+      ? [`${plural(counts.dropped, 'line')} left out: the log has too many different requests.`]
       : []),
     `Already allowed by a rule: ${sumOf(found.allowedBefore)}. Allowed by this proposal: ${sumOf(found.proposed)}.`,
     ...(found.refused.length > 0 ? [`Refused or failed, and not proposed: ${sumOf(found.refused)}.`] : []),
@@ -42,10 +43,6 @@ export function learnedLines(found: Learned, counts: LineCounts, words: SummaryW
     ...section('Unlisted: passed or blocked without a ServiceEntry:', unlisted(found)),
     ...section('Unused by this log:', unused(found, words.place)),
   ].map(visibleLine);
-}
-
-function lines(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
 function section(title: string, entries: readonly string[]): readonly string[] {

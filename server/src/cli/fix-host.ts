@@ -1,0 +1,12 @@
+import type { FixHost } from '../engine/apply-fix.ts';
+import type { CliHost } from './host.ts';
+import type { Loaded } from './load.ts';
+
+/** What changes of the manifests of a run are worked out from: nothing is written. */
+export function fixHostOf({ workspace, textOf }: Loaded, host: CliHost): FixHost {
+  return {
+    textOf,
+    documentAt: (document) => workspace.documentAt(document),
+    exists: (uri) => host.isPresent(host.toPath(uri)),
+  };
+}
