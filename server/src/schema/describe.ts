@@ -131,12 +131,12 @@ function valuesOf({ 'x-values': since, ...node }: SchemaNode): Pick<FieldDescrip
 
 function typeText(node: SchemaNode): string {
   if (node['x-kubernetes-int-or-string']) return 'integer or string';
-  if (node.type === 'array') return `list of ${plural(node.items)}`;
+  if (node.type === 'array') return `list of ${kindOfItems(node.items)}`;
   if (node.type !== 'object') return node.format === 'duration' ? 'duration' : (node.type ?? 'any');
-  return typeof node.additionalProperties === 'object' ? `map of ${plural(node.additionalProperties)}` : 'map';
+  return typeof node.additionalProperties === 'object' ? `map of ${kindOfItems(node.additionalProperties)}` : 'map';
 }
 
-function plural(node: SchemaNode | undefined): string {
+function kindOfItems(node: SchemaNode | undefined): string {
   if (node?.type === 'object' || node?.$ref !== undefined) return 'maps';
   if (node?.type === undefined) return 'values';
   return node.type === 'array' ? 'lists' : `${node.type}s`;
