@@ -17,7 +17,7 @@ export interface Unknown {
 }
 
 export function unknownService(mesh: Mesh, { from, port }: TraceRequest, host: string): Unknown {
-  const text = `he sidecar knows no service for ${host}:${port}`;
+  const text = `sidecar knows no service for ${host}:${port}`;
   const sidecars = sidecarsFor(mesh, from) ?? [];
   const [sidecar, ...others] = sidecars;
   for (const owner of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
@@ -26,16 +26,16 @@ export function unknownService(mesh: Mesh, { from, port }: TraceRequest, host: s
     if (!isSeenFrom(mesh, resource, from.namespace)) {
       const [exported] = resource.spec.exportTo ?? [];
       return {
-        text: `${describe(resource)} is not exported to namespace ${from.namespace}, so t${text}`,
+        text: `${describe(resource)} is not exported to namespace ${from.namespace}, so the ${text}`,
         evidence: [exported ? at(resource, exported.span) : atName(resource)],
       };
     }
     const [written] = sidecar?.spec.egressHosts ?? [];
     if (sidecar && written && others.length === 0 && !importsHost(mesh, sidecar, from.namespace, resource, owner.host))
       return {
-        text: `${describe(sidecar)} does not import ${describe(resource)}, so t${text}`,
+        text: `${describe(sidecar)} does not import ${describe(resource)}, so the ${text}`,
         evidence: [at(sidecar, written.span), atName(resource)],
       };
   }
-  return { text: `T${text}`, evidence: [] };
+  return { text: `The ${text}`, evidence: [] };
 }
