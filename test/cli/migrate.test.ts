@@ -54,6 +54,14 @@ test('as JSON; and nothing to migrate is said', () => {
   ]);
   assert.equal(empty.code, 0);
   assert.match(empty.err, /Nothing to migrate/);
+  const asData = runCli(['migrate', '--dry-run', '--format', 'json', join(dir, 'none')]);
+  assert.deepEqual(JSON.parse(asData.out), {
+    version: 1,
+    virtualServices: [],
+    requests: [],
+    notCarriedOver: [],
+    diff: '',
+  });
 });
 
 test('an egress gateway of the Gateway API is named as not moved', () => {

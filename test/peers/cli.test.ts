@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFiles, type CliRun } from '../kit/cli.ts';
 import { root } from '../kit/lsp-client.ts';
+import { assertOutput } from '../kit/output-schema.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 
 const found = peers();
@@ -68,6 +69,7 @@ describe('the command line and a real cluster', { skip: found.available ? false 
       encoding: 'utf8',
       env: cluster.env,
     });
+    assertOutput(args, stdout);
     return { code: status, out: stdout, err: stderr };
   };
   const json = (args: readonly string[]) => JSON.parse(run([...args, '--format', 'json']).out) as Record<string, never>;
@@ -177,6 +179,7 @@ describe('the command line and a real cluster', { skip: found.available ? false 
       differs.out,
       /\n1 missing, 1 different, 1 only in cluster local, 0 not compared, of 4 resources in files\.\n$/,
     );
+    assert.equal(run(['drift', '.', '--format', 'json'], one).code, 1);
     const guest = run(['drift', '.', '--context', 'local-guest'], one);
     assert.equal(guest.code, 2);
     assert.match(

@@ -8,6 +8,11 @@ export const waysOut = ['waypoint', 'gateway', 'direct'] as const;
 export const accesses = ['all', 'some', 'none', 'undetermined'] as const;
 export const tlsOnTheWay = ['plain', 'pass-through', 'originated', 'mutual', 'unknown', 'none'] as const;
 
+export const version: Schema = {
+  const: 1,
+  description: 'Of this shape: another number for a change that is not an addition.',
+};
+
 const named = object({ namespace: text(), name: text() });
 
 export const definitions: Readonly<Record<string, Schema>> = {
@@ -58,6 +63,17 @@ export const definitions: Readonly<Record<string, Schema>> = {
     },
     'Requests of one kind.',
   ),
+  accessRow: object({
+    from: ref('subject'),
+    host: text('* for all hosts, in a short table.'),
+    port: number('0 for all ports.'),
+    via: choice(waysOut),
+    access: choice(accesses),
+    operations: list(ref('operation'), 'What is surely allowed where it is not all; any of them.'),
+    because: list(ref('place')),
+    'refused?': list(text(), 'Why the API server refuses objects that would count otherwise.'),
+    'assumed?': list(text(), 'What is taken for granted that no file shows.'),
+  }),
   step: object({
     stage: choice(stages),
     'hop?': choice(['client', 'ztunnel', 'sidecar', 'waypoint', 'gateway', 'host'], 'Who has the request.'),
@@ -83,6 +99,7 @@ export const definitions: Readonly<Record<string, Schema>> = {
     ),
   }),
   trace: object(traceProperties()),
+  flow: object(flowProperties(), 'Requests of a log that are alike.'),
 };
 
 export function traceProperties(): Readonly<Record<string, Schema>> {
@@ -110,5 +127,25 @@ export function traceProperties(): Readonly<Record<string, Schema>> {
       'The access-log line of each sidecar and egress gateway, in order.',
     ),
     candidates: list(ref('trace'), 'Where age or something unseen decides: the traces that are possible.'),
+  };
+}
+
+export function flowProperties(): Readonly<Record<string, Schema>> {
+  return {
+    client: orNull(object({ namespace: text(), serviceAccount: text() }), 'null: nothing tells the account.'),
+    seenAs: text('The account, else the address or the pod.'),
+    host: orNull(text()),
+    address: orNull(text(), 'Where the log names no host.'),
+    port: number(),
+    protocol: choice(['HTTP', 'TLS', 'TCP']),
+    method: orNull(text()),
+    path: orNull(text(), 'As policies see it.'),
+    fate: choice(
+      ['left', 'passed', 'blocked', 'denied', 'failed'],
+      'passed: left although no ServiceEntry has the host; blocked: stopped because none has.',
+    ),
+    count: number(),
+    first: orNull(text(), 'The first time, as written.'),
+    last: orNull(text()),
   };
 }

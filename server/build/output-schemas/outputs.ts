@@ -1,5 +1,8 @@
 // The JSON that commands print with `--format json`, by command.
-import { accesses, severities, tlsOnTheWay, traceProperties, verdicts, waysOut } from './definitions.ts';
+import { diff, drift, migrate, newRoute } from './changes.ts';
+import { severities, traceProperties, version } from './definitions.ts';
+import { graph } from './graph.ts';
+import { learn, log } from './logs.ts';
 import { choice, flag, list, number, object, orNull, ref, text, type Schema } from './parts.ts';
 
 interface Output {
@@ -7,10 +10,6 @@ interface Output {
   readonly content: Schema;
 }
 
-const version: Schema = {
-  const: 1,
-  description: 'Of this shape: another number for a change that is not an addition.',
-};
 const counts = {
   files: number('YAML files that were read.'),
   resources: number(),
@@ -48,23 +47,16 @@ export const outputs: Readonly<Record<string, Output>> = {
       'short?': flag(
         'The table is large: rows that repeat those of their namespace or of all other clients are omitted.',
       ),
-      rows: list(
-        object({
-          from: ref('subject'),
-          host: text('* for all hosts, in a short table.'),
-          port: number('0 for all ports.'),
-          via: choice(waysOut),
-          access: choice(accesses),
-          operations: list(ref('operation'), 'What is surely allowed where it is not all; any of them.'),
-          because: list(ref('place')),
-          'refused?': list(text(), 'Why the API server refuses objects that would count otherwise.'),
-          'assumed?': list(text(), 'What is taken for granted that no file shows.'),
-        }),
-      ),
+      rows: list(ref('accessRow')),
     }),
   },
   stats: { title: 'istio-egress stats --format json', content: stats() },
   diff: { title: 'istio-egress diff --format json', content: diff() },
+  drift: { title: 'istio-egress drift --format json', content: drift() },
+  migrate: { title: 'istio-egress migrate --format json', content: migrate() },
+  new: { title: 'istio-egress new route --format json', content: newRoute() },
+  log: { title: 'istio-egress log --format json', content: log() },
+  learn: { title: 'istio-egress learn --format json', content: learn() },
   graph: { title: 'istio-egress graph --format json', content: graph() },
   test: {
     title: 'istio-egress test --format json',
@@ -152,125 +144,5 @@ function stats(): Schema {
       ...Object.fromEntries(severities.map((severity) => [severity, number()])),
       byRule: { type: 'object', additionalProperties: number() },
     }),
-  });
-}
-
-function diff(): Schema {
-  const cause = object({
-    what: choice(['added', 'removed', 'changed', 'unchanged']),
-    resource: ref('resource'),
-    file: text(),
-    range: ref('range'),
-  });
-  const row = orNull(
-    object({
-      via: choice(waysOut),
-      access: choice(accesses),
-      operations: list(ref('operation')),
-      tls: orNull({ enum: tlsOnTheWay }),
-      proxy: orNull(object({ namespace: text(), name: text() })),
-      bypasses: flag(),
-      'assumed?': list(text()),
-      'refused?': list(text()),
-    }),
-    'null where nothing declares the host and port.',
-  );
-  const finding = object({
-    rule: text(),
-    severity: choice(severities),
-    message: text(),
-    file: text(),
-    range: ref('range'),
-  });
-  return object({
-    version,
-    before: text('What is compared, as it was named.'),
-    after: text(),
-    resources: list(cause, 'Changed resources.'),
-    access: list(
-      object({
-        what: choice(['opened', 'closed', 'changed']),
-        from: ref('subject'),
-        host: text(),
-        port: number(),
-        before: row,
-        after: row,
-        opened: list(ref('operation'), 'What is surely allowed now and was not.'),
-        closed: list(ref('operation')),
-        bypasses: flag('Requests pass a waypoint that is meant for them, and did not before.'),
-        causes: list(cause),
-      }),
-    ),
-    requests: list(
-      object({
-        request: text(),
-        before: choice(verdicts),
-        after: choice(verdicts),
-        summary: text(),
-        causes: list(cause),
-      }),
-      'Declared requests whose verdict is another.',
-    ),
-    expectations: list(
-      object({ file: text(), line: number('From 1.'), name: text(), message: text() }),
-      'Expectations that held before.',
-    ),
-    findings: object({ new: list(finding), fixed: list(finding) }),
-    limits: list(text(), 'What was not compared.'),
-  });
-}
-
-function graph(): Schema {
-  return object({
-    version,
-    short: flag('Clients whose answers repeat those of their namespace, or of all other clients, are omitted.'),
-    clients: list(
-      object({
-        id: text(),
-        namespace: orNull(text('null: all clients that no other node stands for.')),
-        account: orNull(text('null: the accounts of the namespace that have no node.')),
-        from: text('How `trace --from` names it.'),
-      }),
-    ),
-    gateways: list(
-      object({
-        id: text(),
-        kind: choice(['waypoint', 'gateway', 'none', 'unknown'], 'none: past every gateway.'),
-        namespace: text(),
-        name: text(),
-        place: orNull(ref('place')),
-      }),
-    ),
-    hosts: list(
-      object({
-        id: text(),
-        host: text('* for all hosts.'),
-        ports: list(object({ number: number(), protocol: orNull(text()), url: text() })),
-        place: orNull(ref('place')),
-      }),
-    ),
-    edges: list(
-      object({
-        client: text(),
-        gateway: text(),
-        host: text(),
-        port: number(),
-        access: choice(accesses),
-        allowed: text('What the client may send, in words.'),
-        tls: choice(tlsOnTheWay),
-        bypasses: flag(),
-        because: list(ref('place')),
-        notes: list(text()),
-      }),
-    ),
-    findings: list(
-      object({
-        rule: text(),
-        severity: choice(severities),
-        message: text(),
-        place: ref('place'),
-        nodes: list(text(), 'Ids of clients, gateways and hosts.'),
-      }),
-    ),
   });
 }

@@ -6,6 +6,11 @@ export function text(description?: string): Schema {
   return { type: 'string', ...described(description) };
 }
 
+/** Any JSON. */
+export function anything(description?: string): Schema {
+  return described(description);
+}
+
 export function choice(values: readonly string[], description?: string): Schema {
   return { enum: values, ...described(description) };
 }

@@ -25,7 +25,7 @@ export function learnedJson(found: Learned, { read, skipped, inside, dropped }: 
 
 function flowJson({ client, host, address, port, protocol, method, path, fate, count, first, last, clientText }: Flow) {
   return {
-    client: client ?? null,
+    client: client ? { namespace: client.namespace, serviceAccount: client.serviceAccount } : null,
     seenAs: clientText,
     host: host ?? null,
     address: host === undefined ? (address ?? null) : null,

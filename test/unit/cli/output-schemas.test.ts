@@ -4,7 +4,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { outputs } from '../../../server/build/output-schemas/outputs.ts';
-import { commands } from '../../../server/src/cli/command-table.ts';
+import { driftJson, type ReportedDrift } from '../../../server/src/cli/drift-report.ts';
+import { commandsByFormats } from '../../../server/src/cli/formats.ts';
 import { countsOf } from '../../../server/src/engine/counts.ts';
 import { placesIn } from '../../../server/src/engine/places.ts';
 import { asItIs } from '../../../server/src/engine/to-source.ts';
@@ -72,12 +73,33 @@ test('a missing field, another type and a field that no schema names are faults'
     assert.equal(validate(bad), false, JSON.stringify(bad));
 });
 
-test('each schema is of a command', () => {
+test('each command that prints JSON has a schema, and each schema is of such a command', () => {
   const files = readdirSync(join(root, 'schemas/output')).map((name) => name.replace('.schema.json', ''));
   assert.deepEqual(files.sort(), Object.keys(outputs).sort());
-  for (const name of files)
-    assert.ok(
-      commands.some((command) => command === name),
-      name,
-    );
+  const printsJson = [...commandsByFormats()].flatMap(([formats, of]) =>
+    formats.split('|').includes('json') ? of : [],
+  );
+  assert.deepEqual(files.sort(), [...printsJson].sort());
+});
+
+test('drift: whatever can differ', () => {
+  const [at, resource] = [
+    { line: 3, character: 2 },
+    { kind: 'ServiceEntry', namespace: 'shop', name: 'pay' },
+  ];
+  const inFile = { resource, file: 'pay.yaml', range: { start: at, end: at } };
+  const drift: readonly ReportedDrift[] = [
+    { what: 'missing', ...inFile },
+    { what: 'extra', resource, file: 'istio-egress-cluster:/c/shop/ServiceEntry/pay.yaml', range: null },
+    {
+      what: 'different',
+      ...inFile,
+      fields: [
+        { path: 'spec.hosts', file: ['pay.example'], cluster: undefined },
+        { path: 'spec.resolution', file: undefined, cluster: 'DNS' },
+      ],
+    },
+    { what: 'not-compared', ...inFile, why: 'a Secret', byDesign: true },
+  ];
+  holds('drift', driftJson({ context: 'c', takenAt: '2026-01-02T03:04:05Z', compared: 4, drift }));
 });

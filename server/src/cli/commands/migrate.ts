@@ -37,6 +37,7 @@ export function migrate(args: Arguments, host: CliHost, book: RuleBook): number 
     );
   if (!found) {
     host.stderr('Nothing to migrate: no VirtualService sends outside hosts through an egress gateway.\n');
+    if (args.format === 'json') host.stdout(jsonOf({ services: [], requests: [], lost: [] }, ''));
     return 0;
   }
   const planned = plannedFiles(draft, loaded);
