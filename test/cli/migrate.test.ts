@@ -64,13 +64,31 @@ test('as JSON; and nothing to migrate is said', () => {
   });
 });
 
-test('an egress gateway of the Gateway API is named as not moved', () => {
-  const manifests = [
-    'kind: ServiceEntry\napiVersion: networking.istio.io/v1\nmetadata: { name: news, namespace: shop }\nspec: { hosts: [news.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }',
-    'kind: Gateway\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: exit, namespace: shop }\nspec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }',
-    'kind: HTTPRoute\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: news, namespace: shop }\nspec: { parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: news }], rules: [{ backendRefs: [{ name: exit-istio, port: 80 }] }] }',
-  ];
-  const { code, err } = runCli(['migrate', '--dry-run', folderWith('api', { 'a.yaml': manifests.join('\n---\n') })]);
+const apiSet = [
+  'kind: Namespace\napiVersion: v1\nmetadata: { name: shop, labels: { istio-injection: enabled } }',
+  'kind: ServiceEntry\napiVersion: networking.istio.io/v1\nmetadata: { name: news, namespace: shop }\nspec: { hosts: [news.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }',
+  'kind: Gateway\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: exit, namespace: shop }\nspec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }',
+  'kind: HTTPRoute\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: news, namespace: shop }\nspec: { parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: news }], rules: [{ backendRefs: [{ name: exit-istio, port: 80 }] }] }',
+];
+const outward =
+  'kind: HTTPRoute\napiVersion: gateway.networking.k8s.io/v1\nmetadata: { name: outward, namespace: shop }\nspec: { parentRefs: [{ name: exit }], hostnames: [news.example.com], rules: [{ backendRefs: [{ group: networking.istio.io, kind: Hostname, name: news.example.com, port: 80 }] }] }';
+
+test('an egress gateway of the Gateway API is moved too', () => {
+  const folder = folderWith('api', { 'a.yaml': [...apiSet, outward].join('\n---\n') });
+  const { code, out, err } = runCli(['migrate', '--dry-run', '--remove', '--format', 'json', folder]);
   assert.equal(code, 0);
-  assert.match(err, /^Gateway shop\/exit is an egress gateway of the Gateway API: .* not moved\.\nNothing to migrate/);
+  assert.equal(err, '');
+  const found: unknown = JSON.parse(out);
+  assert.ok(typeof found === 'object' && found !== null && 'routes' in found && 'notCarriedOver' in found);
+  assert.deepEqual(found.routes, ['HTTPRoute shop/news']);
+  assert.deepEqual(found.notCarriedOver, ['pods of shop keep their sidecars until they are restarted']);
+});
+
+test('an egress gateway that lets nothing out is named as not moved', () => {
+  const { code, err } = runCli(['migrate', '--dry-run', folderWith('broken', { 'a.yaml': apiSet.join('\n---\n') })]);
+  assert.equal(code, 0);
+  assert.match(
+    err,
+    /^Gateway shop\/exit is an egress gateway, but no request gets out through it: .* not moved\.\nNothing/,
+  );
 });

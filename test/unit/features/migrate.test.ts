@@ -1,16 +1,20 @@
 // Sets of an egress gateway: what each object is for, and what a migration to a waypoint makes of them.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Draft } from '../../../server/src/engine/draft.ts';
 import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
 import type { Trace } from '../../../server/src/eval/trace/step.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
 import { migrate } from '../../../server/src/features/refactorings/migrate/migrate.ts';
+import { leadsIn } from '../../../server/src/features/refactorings/migrate/requests-of-lead.ts';
 import { outcomeOf } from '../../../server/src/features/refactorings/proof.ts';
 import type { Kind } from '../../../server/src/model/kinds.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
 import { completeByDefault } from '../../../server/src/mesh/index/vouching.ts';
 import { classicSets } from '../../kit/classic-sets.ts';
+import { readTracePage } from '../../kit/trace-page.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
 type Name = keyof typeof classicSets;
@@ -125,4 +129,30 @@ describe('sets of an egress gateway', () => {
       for (const kind of ['VirtualService', 'IstioGateway'] as const) assert.equal(draft.mesh.all(kind).length, 0);
     });
   }
+});
+
+describe('sets of an egress gateway of the Gateway API', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../pages/trace/gateway-api-egress.md'), 'utf8');
+  // The ways of Istio's own pages, and TCP.
+  for (const { heading, files, request } of readTracePage(page).slice(0, 5))
+    it(`${heading}: the request comes out alike through a waypoint, and nothing of the gateway is left`, () => {
+      const url = / (\w+:\S+)/.exec(request)?.[1] ?? '';
+      const workspace = workspaceOf(files);
+      const host = {
+        textOf: (uri: string) => files[uri.replace('file:///', '')],
+        exists: (uri: string) => [...workspace.uris].includes(uri),
+        documentAt: (document: number) => workspace.documentAt(document),
+      };
+      const draft = new Draft(workspace, host);
+      assert.equal(traced(workspace.mesh, url).gateway?.name, 'exit');
+      const lost = migrate(draft, workspace.mesh, leadsIn(workspace.mesh), true);
+      assert.deepEqual(lost, ['pods of shop keep their sidecars until they are restarted']);
+      assert.equal(outcome(draft.mesh, url), outcome(workspace.mesh, url));
+      assert.equal(traced(draft.mesh, url).waypoint?.name, 'waypoint');
+      assert.deepEqual(leadsIn(draft.mesh), []);
+      assert.deepEqual(
+        draft.mesh.all('Gateway').map(({ name }) => name),
+        ['waypoint'],
+      );
+    });
 });

@@ -3,6 +3,7 @@ import { applyEdits } from '../../base/text-edit.ts';
 import { Draft, isEditable } from '../../engine/draft.ts';
 import { gatewaysLeft } from '../../features/refactorings/migrate/gateways-left.ts';
 import { migration, type Migration } from '../../features/refactorings/migrate/migration.ts';
+import { leadsIn } from '../../features/refactorings/migrate/requests-of-lead.ts';
 import { requestAndClient } from '../../features/facts/request-words.ts';
 import { describe } from '../../model/resource.ts';
 import { UsageError, type Arguments } from '../args.ts';
@@ -29,15 +30,16 @@ export function migrate(args: Arguments, host: CliHost, book: RuleBook): number 
   const loaded = load(args, host, book);
   tellNothingFound(loaded, host);
   const draft = new Draft(loaded.workspace, fixHostOf(loaded, host));
-  const services = loaded.workspace.mesh.all('VirtualService').filter(({ uri }) => isEditable(uri));
-  const found = migration(draft, loaded.workspace.mesh, services, args.remove);
-  for (const gateway of gatewaysLeft(loaded.workspace.mesh))
+  const { mesh } = loaded.workspace;
+  const leads = leadsIn(mesh).filter(({ uri }) => isEditable(uri));
+  const found = migration(draft, mesh, leads, args.remove);
+  for (const gateway of gatewaysLeft(mesh, found?.leads ?? []))
     host.stderr(
-      `${describe(gateway)} is an egress gateway of the Gateway API: the hosts that go through it are not moved.\n`,
+      `${describe(gateway)} is an egress gateway, but no request gets out through it: its hosts are not moved.\n`,
     );
   if (!found) {
-    host.stderr('Nothing to migrate: no VirtualService sends outside hosts through an egress gateway.\n');
-    if (args.format === 'json') host.stdout(jsonOf({ services: [], requests: [], lost: [] }, ''));
+    host.stderr('Nothing to migrate: no route sends outside hosts through an egress gateway.\n');
+    if (args.format === 'json') host.stdout(jsonOf({ leads: [], requests: [], lost: [] }, ''));
     return 0;
   }
   const planned = plannedFiles(draft, loaded);
@@ -80,9 +82,9 @@ function isReached(outcome: string): boolean {
   return outcome.startsWith('allowed') || outcome.startsWith('bypasses');
 }
 
-function textOf({ services, requests, lost }: Migration): string {
+function textOf({ leads, requests, lost }: Migration): string {
   const lines = [
-    `Migrate to a waypoint: ${services.join(', ')}`,
+    `Migrate to a waypoint: ${leads.map(describe).join(', ')}`,
     '',
     'Requests, before and after:',
     ...requests.flatMap((one) => [
@@ -103,12 +105,16 @@ function markOf(one: Compared): string {
   return isBroken(one) ? '!' : '~';
 }
 
-function jsonOf({ services, requests, lost }: Migration, diff: string): string {
+function jsonOf({ leads, requests, lost }: Migration, diff: string): string {
+  const [services, routes] = [true, false].map((isService) =>
+    leads.filter(({ kind }) => (kind === 'VirtualService') === isService).map(describe),
+  );
   const compared = requests.map(({ request, before, after, isSameOutcome }) => ({
     request: requestAndClient(request),
     before,
     after,
     same: isSameOutcome,
   }));
-  return `${JSON.stringify({ version: 1, virtualServices: services, requests: compared, notCarriedOver: lost, diff }, null, 2)}\n`;
+  const found = { version: 1, virtualServices: services, routes, requests: compared, notCarriedOver: lost, diff };
+  return `${JSON.stringify(found, null, 2)}\n`;
 }

@@ -1,16 +1,10 @@
-// Conditions and filters of the gateway's HTTP routes, as an HTTPRoute of the ServiceEntry. A route that only passes requests on needs none.
+// Conditions and filters of a VirtualService's HTTP routes for the gateway, as an HTTPRoute of the ServiceEntry. A route that only passes requests on needs none.
 import type { Mesh } from '../../../mesh/mesh.ts';
-import type { Resource } from '../../../model/resource.ts';
-import type { Change } from '../../../rules/rule.ts';
 import { isList, isMap, type PlainMap } from '../../../yaml/plain.ts';
 import { httpRouteRules } from '../http-route-rules.ts';
 import { mapIn } from '../refactoring.ts';
+import { freeName, type CarriedRoutes } from './carried-routes.ts';
 import type { ClassicSet } from './classic-set.ts';
-
-export interface CarriedRoutes {
-  readonly changes: readonly Change[];
-  readonly lost: readonly string[];
-}
 
 export function carryRoutes(mesh: Mesh, set: ClassicSet, written: PlainMap | undefined): CarriedRoutes {
   const spec = mapIn(written, 'spec');
@@ -29,20 +23,16 @@ export function carryRoutes(mesh: Mesh, set: ClassicSet, written: PlainMap | und
   const called = set.ways[0].request.port;
   const { rules, lost: more } = httpRouteRules(
     { http: kept.map((leg) => calling(leg, called)) },
-    { namespace: set.service.namespace, clusterDomain, portOf: () => called },
+    { namespace: set.lead.namespace, clusterDomain, portOf: () => called },
   );
   if (!rules) return { changes: [], lost: [...lost, ...more, 'the HTTP routes of the gateway'] };
   const manifest = {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: { name: freeName(mesh, entry), namespace: entry.namespace },
+    metadata: { name: freeName(mesh, 'HTTPRoute', entry), namespace: entry.namespace },
     spec: { parentRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }], rules },
   };
   return { changes: [{ op: 'append-document', after: entry, manifest }], lost: [...lost, ...more, ...bytes] };
-}
-
-function freeName(mesh: Mesh, { namespace, name }: Resource<'ServiceEntry'>): string {
-  return mesh.named('HTTPRoute', namespace, name).length > 0 ? `${name}-waypoint` : name;
 }
 
 function legsOf(spec: PlainMap, kind: string): readonly PlainMap[] {

@@ -1,4 +1,4 @@
-// The objects that bring outside hosts through an egress gateway, found from the VirtualService that sends them there.
+// The objects that bring outside hosts through an egress gateway, found from the route of sidecars that sends them there.
 import type { EgressGateway } from '../../../mesh/clients/egress-gateway.ts';
 import type { OwnTls } from '../../../eval/trace/state.ts';
 import type { TraceRequest } from '../../../eval/trace/request.ts';
@@ -6,7 +6,7 @@ import { authorization } from '../../../eval/trace/stages/authorization.ts';
 import { traceEnds } from '../../../eval/trace/trace.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { Resource } from '../../../model/resource.ts';
-import { tracesOfRoute } from '../../../rules/trace/traces-of-route.ts';
+import { requestsOfLead, type Lead } from './requests-of-lead.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -24,7 +24,7 @@ export interface ClassicWay {
 }
 
 export interface ClassicSet {
-  readonly service: Resource<'VirtualService'>;
+  readonly lead: Lead;
   readonly gateway: EgressGateway;
   readonly ways: readonly [ClassicWay, ...ClassicWay[]];
   /** Of the ways, each once. */
@@ -34,19 +34,19 @@ export interface ClassicSet {
 }
 
 /** Undefined where no request goes through an egress gateway. */
-export function classicSet(mesh: Mesh, service: Resource<'VirtualService'>): ClassicSet | undefined {
-  const traced = tracesOfRoute(mesh, service);
-  const ways = traced.flatMap(({ request }) => waysOf(mesh, request));
+export function classicSet(mesh: Mesh, lead: Lead): ClassicSet | undefined {
+  const meant = requestsOfLead(mesh, lead);
+  const ways = meant.flatMap(({ request }) => waysOf(mesh, request));
   const [first, ...more] = ways;
-  const gateway = traced[0]?.gateway;
+  const gateway = meant[0]?.gateway;
   if (!first || !gateway) return undefined;
   const requests = new Set(ways.map(({ request }) => request));
   return {
-    service,
+    lead,
     gateway,
     ways: [first, ...more],
     entries: [...new Set(ways.map(({ entry }) => entry))],
-    broken: traced.flatMap(({ request }) => (requests.has(request) ? [] : [request])),
+    broken: meant.flatMap(({ request }) => (requests.has(request) ? [] : [request])),
   };
 }
 

@@ -6,13 +6,13 @@ import { describe } from '../../../model/resource.ts';
 import type { ClassicSet } from './classic-set.ts';
 
 export function leftovers(mesh: Mesh, set: ClassicSet): readonly string[] {
-  const { service, gateway, entries } = set;
-  const others = [...namespacesJoining(mesh, 'sidecar')].filter((namespace) => namespace !== service.namespace);
+  const { lead, gateway, entries } = set;
+  const others = [...namespacesJoining(mesh, 'sidecar')].filter((namespace) => namespace !== lead.namespace);
   return [
-    ...(mesh.named('Namespace', '', service.namespace).length > 0
+    ...(mesh.named('Namespace', '', lead.namespace).length > 0
       ? []
-      : [`Namespace ${service.namespace} is in no file: label it for ambient mode`]),
-    `pods of ${service.namespace} keep their sidecars until they are restarted`,
+      : [`Namespace ${lead.namespace} is in no file: label it for ambient mode`]),
+    `pods of ${lead.namespace} keep their sidecars until they are restarted`,
     ...(others.length > 0
       ? [
           `clients with sidecars in ${others.slice(0, 3).join(', ')}${others.length > 3 ? ' and others' : ''}: sidecars do not use waypoints`,
@@ -22,7 +22,7 @@ export function leftovers(mesh: Mesh, set: ClassicSet): readonly string[] {
       .filter(({ spec }) => spec.exportTo !== undefined)
       .map((entry) => `exportTo of ${describe(entry)}: ambient clients of every namespace can use it`),
     ...mesh
-      .inNamespace('Sidecar', service.namespace)
+      .inNamespace('Sidecar', lead.namespace)
       .map((one) => `${describe(one)}: ambient pods have no sidecar, and REGISTRY_ONLY does not limit them`),
     ...(mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY'
       ? ['REGISTRY_ONLY of the mesh: it does not limit ambient pods; use a NetworkPolicy']
@@ -32,8 +32,10 @@ export function leftovers(mesh: Mesh, set: ClassicSet): readonly string[] {
     ),
     ...mesh
       .inNamespace('Telemetry', gateway.namespace)
-      .filter(({ spec }) =>
-        [...(spec.selector?.matchLabels ?? [])].some(([key, value]) => gateway.labels.get(key) === value),
+      .filter(
+        ({ spec }) =>
+          [...(spec.selector?.matchLabels ?? [])].some(([key, value]) => gateway.labels.get(key) === value) ||
+          spec.targetRefs.some(({ name }) => gateway.managed !== undefined && name?.value === gateway.managed.name),
       )
       .map(
         (one) =>

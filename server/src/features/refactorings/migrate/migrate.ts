@@ -7,19 +7,22 @@ import { describe, type AnyResource, type Resource } from '../../../model/resour
 import type { Change } from '../../../rules/rule.ts';
 import { findAgain, plainOf, type Refactoring } from '../refactoring.ts';
 import { bindEntry, createWaypoint } from './bind-entries.ts';
+import type { CarriedRoutes } from './carried-routes.ts';
+import { carryApiRoutes } from './carry-api-routes.ts';
 import { carryRoutes } from './carry-routes.ts';
 import { classicSet, type ClassicSet } from './classic-set.ts';
 import { leftovers } from './leftovers.ts';
 import { movePolicies } from './move-policies.ts';
 import { moveTls } from './move-tls.ts';
 import { isRemovable, oldObjects } from './old-objects.ts';
+import { isLead, type Lead } from './requests-of-lead.ts';
 import { waypointFor } from './waypoints-of.ts';
 
 export const migrateToWaypoint: Refactoring = {
   kind: 'refactor.rewrite',
 
   *offers(subject, { mesh }) {
-    if (subject.kind !== 'VirtualService' || !classicSet(mesh, subject)) return;
+    if (!isLead(subject) || !classicSet(mesh, subject)) return;
     for (const removes of [false, true])
       yield {
         title: removes ? 'Migrate to a waypoint, and remove the old objects' : 'Migrate to a waypoint',
@@ -32,25 +35,25 @@ export const migrateToWaypoint: Refactoring = {
 export function migrate(
   draft: Draft,
   mesh: Mesh,
-  services: readonly Resource<'VirtualService'>[],
+  leads: readonly Lead[],
   removes: boolean,
 ): readonly string[] | undefined {
-  const sets = merged(services.flatMap((service) => classicSet(mesh, service) ?? []));
+  const sets = merged(leads.flatMap((lead) => classicSet(mesh, lead) ?? []));
   const parts = sets.flatMap((set) => set.entries.map((entry) => migrateEntry(draft, mesh, set, entry)));
   const found = parts.filter((part) => part !== undefined);
-  const routes = sets.map((set) => carryRoutes(mesh, set, plainOf(draft, set.service)));
+  const routes = sets.flatMap((set) => carriedRoutes(draft, mesh, set));
   const changes = [
     ...found.flatMap((part) => part.changes),
     ...routes.flatMap((part) => part.changes),
     ...waypoints(mesh, sets),
     ...namespaceChanges(mesh, sets),
   ];
-  const old = [...new Set(sets.flatMap((set) => oldObjects(mesh, set)))];
+  const old = oldObjects(mesh, sets);
   const left = sets.flatMap((set) => leftovers(mesh, set));
   if (sets.length === 0 || found.length < parts.length) return undefined;
   if (!draft.apply(changes) || (removes && !remove(draft, old))) return undefined;
   const kept = removes ? old.filter((one) => !isRemovable(one)) : old;
-  const until = `to remove: ${kept.map(describe).join(', ')}; until then waypoints apply the VirtualServices among them`;
+  const until = `to remove: ${kept.map(describe).join(', ')}; until then waypoints apply the ${routeWord(sets)} among them`;
   return [
     ...new Set([
       ...left,
@@ -59,6 +62,17 @@ export function migrate(
       ...(kept.length > 0 ? [until] : []),
     ]),
   ];
+}
+
+function carriedRoutes(draft: Draft, mesh: Mesh, set: ClassicSet): readonly CarriedRoutes[] {
+  const atGateway = carryApiRoutes(mesh, set, (route) => plainOf(draft, route));
+  return set.lead.kind === 'VirtualService'
+    ? [carryRoutes(mesh, set, plainOf(draft, set.lead)), atGateway]
+    : [atGateway];
+}
+
+function routeWord(sets: readonly ClassicSet[]): string {
+  return sets.every(({ lead }) => lead.kind === 'VirtualService') ? 'VirtualServices' : 'routes';
 }
 
 /** An entry of several sets is migrated once, for the ways of all. */
@@ -100,7 +114,7 @@ function waypoints(mesh: Mesh, sets: readonly ClassicSet[]): readonly Change[] {
 
 /** Ambient in the place of injection. */
 function namespaceChanges(mesh: Mesh, sets: readonly ClassicSet[]): readonly Change[] {
-  const namespaces = [...new Set(sets.map(({ service }) => service.namespace))];
+  const namespaces = [...new Set(sets.map(({ lead }) => lead.namespace))];
   return namespaces
     .flatMap((namespace) => mesh.named('Namespace', '', namespace))
     .flatMap((home): readonly Change[] => [

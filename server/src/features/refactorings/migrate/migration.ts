@@ -2,15 +2,15 @@
 import type { Draft } from '../../../engine/draft.ts';
 import type { TraceRequest } from '../../../eval/trace/request.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { describe, type Resource } from '../../../model/resource.ts';
 import { knownTraffic } from '../../facts/known-traffic.ts';
 import { compare, type Difference } from '../proof.ts';
 import { classicSet } from './classic-set.ts';
 import { migrate } from './migrate.ts';
+import type { Lead } from './requests-of-lead.ts';
 
 export interface Migration {
-  /** The VirtualServices that lead to egress gateways today. */
-  readonly services: readonly string[];
+  /** The routes of sidecars that lead to egress gateways today. */
+  readonly leads: readonly Lead[];
   readonly requests: readonly Difference[];
   readonly lost: readonly string[];
 }
@@ -18,14 +18,9 @@ export interface Migration {
 const mostCompared = 500;
 
 /** Writes into the draft. Undefined where there is nothing to migrate, or it cannot be done. */
-export function migration(
-  draft: Draft,
-  mesh: Mesh,
-  services: readonly Resource<'VirtualService'>[],
-  removes: boolean,
-): Migration | undefined {
-  const found = services.filter((service) => !service.refused && classicSet(mesh, service));
-  const hosts = new Set(found.flatMap((service) => classicSet(mesh, service)?.entries ?? []));
+export function migration(draft: Draft, mesh: Mesh, leads: readonly Lead[], removes: boolean): Migration | undefined {
+  const found = leads.filter((lead) => !lead.refused && classicSet(mesh, lead));
+  const hosts = new Set(found.flatMap((lead) => classicSet(mesh, lead)?.entries ?? []));
   const lost = migrate(draft, mesh, found, removes);
   if (!lost) return undefined;
   const after = draft.mesh;
@@ -34,5 +29,5 @@ export function migration(
     if (known.length === mostCompared) break;
     known.push(request);
   }
-  return { services: found.map(describe), requests: known.map((request) => compare(mesh, after, request)), lost };
+  return { leads: found, requests: known.map((request) => compare(mesh, after, request)), lost };
 }

@@ -23,8 +23,9 @@ export function movePolicies(
   written: (policy: Policy) => PlainMap | undefined,
 ): MovedPolicies {
   const { policies, possible } = policiesAtPods(mesh, set.gateway);
-  const own = policies.filter(({ spec }) => spec.selector !== undefined);
-  const wide = [...policies.filter(({ spec }) => spec.selector === undefined), ...possible];
+  const isOwn = ({ spec }: Policy) => spec.selector !== undefined || spec.targetRefs.length > 0;
+  const own = policies.filter(isOwn);
+  const wide = [...policies.filter((policy) => !isOwn(policy)), ...possible];
   const changes = own.flatMap((policy): readonly Change[] => {
     const spec = mapIn(written(policy), 'spec');
     const manifest = manifestFor(freeName(mesh, policy, entry), entry, spec, new Translation(set, entry));
@@ -39,7 +40,7 @@ function freeName(mesh: Mesh, { name }: Policy, entry: Entry): string {
 }
 
 function manifestFor(name: string, entry: Entry, spec: PlainMap, translation: Translation): Plain {
-  const { selector: _, rules, ...kept } = spec;
+  const { selector: _, targetRef: _target, targetRefs: _targets, rules, ...kept } = spec;
   const translated = isList(rules) ? rules.filter(isMap).flatMap((rule) => translation.rule(rule)) : [];
   return {
     apiVersion: 'security.istio.io/v1',

@@ -1,5 +1,6 @@
 // TLS that the egress gateway has originated, originated by the waypoint: it reads rules of its own namespace, for the port that clients call.
 import type { Mesh } from '../../../mesh/mesh.ts';
+import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { secretReaders } from '../../../rules/shared/written-manifests.ts';
 import type { Change } from '../../../rules/rule.ts';
@@ -25,15 +26,25 @@ export function moveTls(
 ): MovedTls | undefined {
   if (!way.tls) return nothing;
   const { source } = way.tls;
-  // A policy is attached to the entry, and names a port by its name: the port of clients has another one.
-  if (source.by !== 'DestinationRule')
-    return { changes: [], lost: [`BackendTLSPolicy ${source.policy.name}: attach it to the port that clients call`] };
+  if (source.by !== 'DestinationRule') return movePolicy(way, source.policy);
   const policy = mapIn(mapIn(written(source.rule), 'spec'), 'trafficPolicy');
   const tls = settingsFor(policy, way.upstreamPort);
   if (!tls) return undefined;
   const changes = ruleChanges(mesh, way, source.rule, { policy, tls });
   const secret = secretFor(mesh, way, waypoint, tls);
   return changes && { changes: [...changes, ...secret.changes], lost: [...secret.lost, ...fileNames(tls)] };
+}
+
+/** A policy is attached to the entry, and names a port by its name: that of the clients' port now. Without a name it is for all ports. */
+function movePolicy({ entry, request }: ClassicWay, policy: Resource<'BackendTLSPolicy'>): MovedTls {
+  const { targetRefs } = policy.spec;
+  const at = targetRefs.findIndex(({ kind, name }) => kind?.value === 'ServiceEntry' && name?.value === entry.name);
+  const called = portOf(entry, request.port)?.name?.value;
+  if (at >= 0 && targetRefs[at]?.sectionName === undefined) return nothing;
+  if (at < 0 || called === undefined)
+    return { changes: [], lost: [`BackendTLSPolicy ${policy.name}: attach it to the port that clients call`] };
+  const path = ['spec', 'targetRefs', at, 'sectionName'];
+  return { changes: [{ op: 'set', in: policy, path, value: called }], lost: [] };
 }
 
 /** The settings of the port, else those of all ports. */

@@ -6,10 +6,22 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { type AnyResource, type Resource } from '../../../model/resource.ts';
 import { fullHost, normalizeHost } from '../../../names/hosts.ts';
 import type { ClassicSet } from './classic-set.ts';
+import { objectsOfManaged } from './old-gateways.ts';
+
+export function oldObjects(mesh: Mesh, sets: readonly ClassicSet[]): readonly AnyResource[] {
+  const found = sets.flatMap((set): readonly AnyResource[] => [
+    ...(set.lead.kind === 'VirtualService' ? objectsOfService(mesh, set, set.lead) : [set.lead]),
+    ...rulesOfGateway(mesh, set),
+  ]);
+  return [...new Set([...found, ...objectsOfManaged(mesh, sets)])];
+}
 
 /** The VirtualService, Gateways for its hosts alone, and rules for the gateway with its subsets alone. */
-export function oldObjects(mesh: Mesh, set: ClassicSet): readonly AnyResource[] {
-  const { service, gateway } = set;
+function objectsOfService(
+  mesh: Mesh,
+  { gateway }: ClassicSet,
+  service: Resource<'VirtualService'>,
+): readonly AnyResource[] {
   const { clusterDomain } = mesh.settings;
   const hosts = new Set(service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, clusterDomain)));
   const gateways = service.spec.gateways.flatMap(({ value }) => {
@@ -24,8 +36,7 @@ export function oldObjects(mesh: Mesh, set: ClassicSet): readonly AnyResource[] 
   const rules = mesh
     .destinationRulesAnywhere(gateway.host)
     .filter((rule) => rule.namespace === service.namespace && isOnlyFor(rule, subsets));
-  const found = [service, ...gateways.filter((one) => servesOnly(one, hosts)), ...rules, ...rulesOfGateway(mesh, set)];
-  return [...new Set(found)] as readonly AnyResource[];
+  return [service, ...gateways.filter((one) => servesOnly(one, hosts)), ...rules];
 }
 
 /** Rules that only the gateway has read: the waypoint has one of its own namespace. */
