@@ -12,7 +12,13 @@ const editor = await startEditor(home, {
   env: opened === undefined ? {} : { [welcomeVariable]: '1' },
 });
 const payload =
-  opened === undefined ? [] : [['openFile', `vscode-remote://${new URL(editor.url).host}${opened}`] as const];
+  opened === undefined
+    ? []
+    : ([
+        ['openFile', `vscode-remote://${new URL(editor.url).host}${opened}`],
+        // The file may end in :LINE:COLUMN.
+        ['gotoLineMode', 'true'],
+      ] as const);
 const afterBuild =
   process.env[developmentVariable] === '1'
     ? 'A debugger finds the language server on 127.0.0.1:6009.'

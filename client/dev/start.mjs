@@ -35,9 +35,17 @@ if (words.includes('--desktop') || process.env.ISTIO_EGRESS_DESKTOP === '1') {
   must(
     'VS Code',
     node,
-    [join(root, 'client/dev/serve.ts'), folder, ...(given === undefined ? [join(folder, 'service-entry.yaml')] : [])],
+    [join(root, 'client/dev/serve.ts'), folder, ...(given === undefined ? [placeOfFinding()] : [])],
     { env: withOwnNode() },
   );
+}
+
+/** `FILE:LINE:COLUMN` of the port of the ServiceEntry that plain HTTP goes to: the one finding of the story. */
+function placeOfFinding() {
+  const file = join(folder, 'service-entry.yaml');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes('targetPort: '));
+  return `${file}:${line + 1}:${lines[line].indexOf(': ') + 3}`;
 }
 
 /** A copy of the story in which the waypoint does not originate TLS: plain HTTP goes to port 443. */
