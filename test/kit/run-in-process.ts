@@ -26,6 +26,7 @@ export async function runInProcess(
   const host = {
     ...cliHost('0.0.0', noServers),
     color,
+    links: color,
     readStdin: () => input,
     stream: async function* () {
       yield input;

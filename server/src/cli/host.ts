@@ -52,6 +52,8 @@ export interface CliHost {
   readonly stderr: (text: string) => void;
   /** False if the output is not a terminal or the environment turns color off. */
   readonly color: boolean;
+  /** Whether the terminal shows links (OSC 8). */
+  readonly links: boolean;
   /** Characters in a line of the terminal; undefined if the output is not a terminal. */
   readonly columns: number | undefined;
   readonly startServer: () => void;

@@ -1,4 +1,4 @@
-// The output of every command: nothing in it acts on the terminal but the colours that this program writes.
+// The output of every command: nothing in it acts on the terminal but the colours and links that this program writes.
 import { visibleJson, visibleText } from '../base/visible.ts';
 import type { Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
@@ -42,5 +42,5 @@ function withColours(text: string): string {
     .join('');
 }
 
-// oxlint-disable-next-line no-control-regex -- what starts a colour is a control character
-const painting = /(\u001b\[\d{1,2}m)/;
+// oxlint-disable-next-line no-control-regex -- what starts a colour or a link is a control character
+const painting = /(\u001b\[\d{1,2}m|\u001b\]8;;(?:https:\/\/[\w./#%-]+)?\u001b\\)/;

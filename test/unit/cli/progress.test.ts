@@ -1,7 +1,7 @@
 // The line on a terminal that says what a long run is doing, with a clock of its own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columnsOf } from '../../../server/src/host/node/cli-host.ts';
+import { columnsOf } from '../../../server/src/host/node/terminal.ts';
 import { progressOn } from '../../../server/src/host/node/progress.ts';
 
 function terminal(columns = 80) {

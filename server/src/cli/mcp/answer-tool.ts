@@ -143,6 +143,7 @@ function confinedHost(host: CliHost, files: FileSystem, cwd: string): CliHost {
     },
     canAsk: false,
     color: false,
+    links: false,
     columns: undefined,
   };
 }

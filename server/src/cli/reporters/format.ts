@@ -10,7 +10,7 @@ import { text } from './text.ts';
 export function format(
   report: Report,
   args: Pick<Arguments, 'format' | 'failOn' | 'color' | 'detail'>,
-  host: Pick<CliHost, 'color' | 'columns'>,
+  host: Pick<CliHost, 'color' | 'columns' | 'links'>,
 ): string {
   switch (args.format) {
     case 'json':
@@ -27,6 +27,7 @@ export function format(
         columns: host.columns,
         detail: args.detail,
         failOn: args.failOn,
+        links: host.links,
       });
   }
 }

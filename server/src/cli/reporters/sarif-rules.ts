@@ -2,28 +2,13 @@
 import { peersByTool, rulePage, whyOf } from '../../features/rule-page.ts';
 import type { Severity, Stage } from '../../rules/rule.ts';
 import type { ReportedRule } from '../report.ts';
+import { istioDocs, publicPage } from './rule-address.ts';
 
 export const levels: Readonly<Record<Severity, string>> = {
   error: 'error',
   warning: 'warning',
   information: 'note',
   hint: 'note',
-};
-
-const istio = 'https://istio.io/latest/docs/';
-/** What Istio itself says of a stage, for rules whose page names no page of its own. */
-const stagePages: Readonly<Record<Stage, string>> = {
-  schema: 'reference/config/',
-  reference: 'reference/config/networking/service-entry/',
-  capture: 'reference/config/networking/service-entry/',
-  waypoint: 'ambient/usage/waypoint/',
-  route: 'ambient/usage/l7-features/',
-  tls: 'reference/config/networking/destination-rule/',
-  authorization: 'reference/config/security/authorization-policy/',
-  telemetry: 'reference/config/telemetry/',
-  leak: 'ambient/usage/networkpolicy/',
-  trace: 'ambient/architecture/data-plane/',
-  hygiene: 'tasks/traffic-management/egress/',
 };
 
 /** Their faults let traffic out that is meant to be held, or bare. */
@@ -43,7 +28,7 @@ export function descriptor(rule: ReportedRule) {
     shortDescription: { text: summary },
     fullDescription: { text: [summary, ...firstParagraph(why)].join(' ') },
     help: { text: [summary, why].join('\n\n').trim(), markdown: rulePage(rule, page) },
-    helpUri: helpUri(rule),
+    helpUri: publicPage(rule),
     defaultConfiguration: { level: levels[severity] },
     ...(relationships.length > 0 ? { relationships } : {}),
     properties: {
@@ -60,7 +45,7 @@ function firstParagraph(why: string): readonly string[] {
 }
 
 const pagesOfTools: Readonly<Record<string, string>> = {
-  'istioctl analyze': `${istio}reference/config/analysis/`,
+  'istioctl analyze': `${istioDocs}reference/config/analysis/`,
   Kiali: 'https://kiali.io/docs/features/validations/',
 };
 
@@ -74,12 +59,4 @@ export function taxonomies(rules: readonly ReportedRule[]) {
     informationUri: pagesOfTools[name],
     taxa: [...taxa].sort().map((id) => ({ id })),
   }));
-}
-
-function helpUri({ page, peers = [], stage }: ReportedRule): string {
-  const own = /https:\/\/[^\s)>]+/.exec(page.slice(page.indexOf('\n## References')))?.[0];
-  const code = peers.find((peer) => peer.startsWith('IST'));
-  return (
-    own ?? `${istio}${code === undefined ? stagePages[stage] : `reference/config/analysis/${code.toLowerCase()}/`}`
-  );
 }

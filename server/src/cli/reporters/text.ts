@@ -1,11 +1,14 @@
 import type { Severity } from '../../rules/rule.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { plural } from '../../base/plural.ts';
 import { visibleLine } from '../../base/visible.ts';
 import { placeText } from '../position.ts';
 import { count } from '../../engine/count.ts';
 import { nothingFound } from '../counts.ts';
 import { baselineLines, ignoredLines, isAtLeast, type Report, type ReportedFinding } from '../report.ts';
+import { linkEnd, linkStart } from '../terminal-links.ts';
 import { excerptOf } from './excerpt.ts';
+import { ruleAddress } from './rule-address.ts';
 
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
@@ -17,24 +20,33 @@ export interface TextOptions {
   /** `quiet`: a line for each finding that fails the run. `verbose`: also what each rule is about, every fix and every skipped file. */
   readonly detail: 'quiet' | 'usual' | 'verbose';
   readonly failOn: Severity;
+  /** Whether the terminal makes a link of OSC 8: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda */
+  readonly links: boolean;
 }
 
-type Paint = (code: number, words: string) => string;
+interface Pen {
+  readonly paint: (code: number, words: string) => string;
+  /** The tag of a rule, as a link to its page where the terminal takes one. */
+  readonly tag: (rule: string) => string;
+}
 
-/** For users: a finding a line with what belongs to it below, then what was read. */
+/** For users: the findings of each file under its name, each with what belongs to it below, then what was read. */
 export function text(report: Report, options: TextOptions): string {
-  const paint: Paint = (code, words) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const pen = penFor(report, options);
   if (options.detail === 'quiet')
     return report.findings
       .filter(({ severity }) => isAtLeast(severity, options.failOn))
-      .map((finding) => `${headline(finding, undefined, paint)}\n`)
+      .map((finding) => `${headline(finding, undefined, pen)}\n`)
       .join('');
   const summaries = new Map(report.rules.map(({ id, summary }) => [id, summary]));
-  const findings = report.findings.map((finding) => oneFinding(finding, summaries.get(finding.rule), options, paint));
+  const files = [...groupBy(report.findings, ({ file }) => file)].flatMap(([file, findings], at) => [
+    `${at > 0 ? '\n' : ''}${heading(file, findings, options.columns, pen)}`,
+    ...findings.map((finding) => oneFinding(finding, summaries.get(finding.rule), options, pen)),
+  ]);
   return (
     [
-      ...findings,
-      ...statuses(report, paint),
+      ...files,
+      ...statuses(report, pen),
       summary(report),
       ...fixable(report),
       ...(report.findings.length > 0 ? ['`istio-egress explain RULE` says why a finding matters.'] : []),
@@ -45,12 +57,39 @@ export function text(report: Report, options: TextOptions): string {
   );
 }
 
+function penFor({ rules, ...product }: Report, { color, links }: TextOptions): Pen {
+  const paint = (code: number, words: string) => (color ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const tag = (id: string) => {
+    const [shown, rule] = [paint(90, `[${id}]`), byId.get(id)];
+    return links && color && rule ? `${linkStart(ruleAddress(rule, product))}${shown}${linkEnd}` : shown;
+  };
+  return { paint, tag };
+}
+
+/** No line of a finding: it has no place, so that no tool takes it for one. */
+function heading(
+  file: string,
+  findings: readonly ReportedFinding[],
+  columns: number | undefined,
+  { paint }: Pen,
+): string {
+  const numbers = Object.entries(count(findings)).flatMap(([severity, number]) => {
+    if (number === 0) return [];
+    return severity === 'information' ? `${number} information` : plural(number, severity);
+  });
+  const name = visibleLine(file === '-' ? 'standard input' : file);
+  const [first = '', ...more] = broken(`${name} (${numbers.join(', ')})`, columns, '    ');
+  return [first.startsWith(name) ? paint(1, name) + first.slice(name.length) : paint(1, first), ...more].join('\n');
+}
+
 function oneFinding(
   finding: ReportedFinding,
   about: string | undefined,
   { columns, detail }: TextOptions,
-  paint: Paint,
+  pen: Pen,
 ): string {
+  const { paint } = pen;
   const { severity, rule, related, fixes } = finding;
   const excerpt = excerptOf(finding, columns);
   const below = [
@@ -61,7 +100,7 @@ function oneFinding(
     ...(detail === 'verbose' && about !== undefined ? [`rule: ${about} Read on: istio-egress explain ${rule}`] : []),
   ];
   return [
-    headline(finding, columns, paint),
+    headline(finding, columns, pen),
     ...(excerpt
       ? [
           `    ${paint(90, '|')} ${excerpt.line}`,
@@ -72,7 +111,7 @@ function oneFinding(
   ].join('\n');
 }
 
-function headline(finding: ReportedFinding, columns: number | undefined, paint: Paint): string {
+function headline(finding: ReportedFinding, columns: number | undefined, { paint, tag }: Pen): string {
   const { severity, message, rule } = finding;
   const lines = [...broken(`${placeText(finding)}: ${severity}: ${message} [${rule}]`, columns, '    ')];
   // Behind a long place it begins the second line.
@@ -80,7 +119,7 @@ function headline(finding: ReportedFinding, columns: number | undefined, paint: 
   const at = lines.findIndex((line) => line.includes(word));
   lines[at] = lines[at]!.replace(word, () => word.replace(severity, paint(colours[severity], severity)));
   const last = lines.length - 1;
-  lines[last] = lines[last]!.replace(/\[[\w-]+\]$/, (tag) => paint(90, tag));
+  lines[last] = lines[last]!.replace(/\[[\w-]+\]$/, () => tag(rule));
   return lines.join('\n');
 }
 
@@ -99,7 +138,7 @@ function broken(line: string, columns: number | undefined, indent: string): read
 }
 
 /** Under a heading of their own: they speak of the cluster as it was at that moment. */
-function statuses({ cluster, findings }: Report, paint: Paint): string[] {
+function statuses({ cluster, findings }: Report, { paint }: Pen): string[] {
   if (!cluster || cluster.statuses.length === 0) return [];
   const lines = cluster.statuses.map(
     (status) =>

@@ -18,6 +18,7 @@ import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
 import { readStandardInput } from './standard-input.ts';
+import { columnsOf, hasColor, hasLinks } from './terminal.ts';
 import { print, textStream } from './text-stream.ts';
 
 export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'startServer' | 'serveTools'>): CliHost {
@@ -82,15 +83,8 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
     stderr: writeError,
     columns: columnsOf(process.stdout),
     color: hasColor(process.env, process.stdout.isTTY === true),
+    links: hasLinks(process.env, process.stdout.isTTY === true),
   };
-}
-
-/** Undefined where it is no terminal, and for one that does not tell its size. */
-export function columnsOf({
-  isTTY,
-  columns,
-}: Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>): number | undefined {
-  return isTTY && columns !== undefined && columns > 0 ? columns : undefined;
 }
 
 /** A cluster's lists are larger than what commands usually print. */
@@ -109,14 +103,6 @@ function terminalProgress(): Progress {
   });
   process.once('exit', progress.clear);
   return progress;
-}
-
-/** https://no-color.org and https://force-color.org: either is any text that is not empty, and the first wins. */
-function hasColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
-  if (env['NO_COLOR']) return false;
-  const forced = env['FORCE_COLOR'];
-  if (forced) return forced !== '0' && forced !== 'false';
-  return isTerminal && env['TERM'] !== 'dumb';
 }
 
 async function askAtTerminal(question: string): Promise<string | undefined> {
