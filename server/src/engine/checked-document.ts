@@ -2,6 +2,7 @@
 import { lineStart } from '../yaml/lines.ts';
 import type { YamlDocument } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
+import { recogniseUnparsed } from '../model/recognise.ts';
 import { readDocument, type DocumentContext, type DocumentRoot, type Recognition } from '../model/read-document.ts';
 import { isRefusal } from '../schema/refusal.ts';
 import { validateErrors, validateResource, type SchemaFinding } from '../schema/validate.ts';
@@ -23,6 +24,12 @@ export interface CheckedDocument {
 
 export function readChecked(text: string, options: ReadOptions): CheckedDocument {
   return checkTree(parseDocument(text), text, options);
+}
+
+/** A document that is skipped whatever its tree is: nothing of it is read, so nothing is parsed. */
+export function readUnparsed(text: string, options: ReadOptions): CheckedDocument | undefined {
+  const recognition = recogniseUnparsed(text, options);
+  return recognition && { tree: { root: undefined, errors: [], comments: [] }, recognition, syntax: [], roots: [] };
 }
 
 /** `tree` has its places in `text`. */

@@ -18,8 +18,9 @@ const MAX_FAULTS = 1000;
 
 export function readWithSlips(text: string, options: ReadOptions): CheckedDocument {
   const read = readChecked(text, options);
-  if (faultsIn(read).length > MAX_FAULTS) return read;
-  const tries = [...slipLines(text, read)].slice(0, text.length > LONG ? 1 : MAX_TRIES);
+  const faults = faultsIn(read);
+  if (faults.length > MAX_FAULTS) return read;
+  const tries = [...slipLines(text, read, faults)].slice(0, text.length > LONG ? 1 : MAX_TRIES);
   const line = bestWithout(text, tries, read, options);
   return line === undefined ? read : withSlip(readChecked(withoutLine(text, line), options), faultOf(text, line, read));
 }
@@ -71,16 +72,16 @@ function keyOf({ rule, at, message }: SchemaFinding): string {
 }
 
 /** Starts of the lines that may be slips, at the faults that they cause. */
-function slipLines(text: string, read: CheckedDocument): Set<number> {
+function slipLines(text: string, read: CheckedDocument, faults: readonly SchemaFinding[]): Set<number> {
   const lines = new Set<number>();
   const isBroken = read.syntax.some(isRefusal);
-  for (const { rule, at } of faultsIn(read)) {
+  for (const { rule, at } of faults) {
     const line = lineStart(text, at.start);
     if (line > 0 && (isFragment(contentOf(text, line)) || (isBroken && rule === 'unknown-field'))) lines.add(line);
     for (const near of [nextLineStart(text, at.start), lineStart(text, Math.max(0, line - 1))])
       if (/^[-:?]+$/.test(contentOf(text, near))) lines.add(near);
   }
-  for (const at of [...valuesOfNames(read), ...faultsIn(read).map((fault) => fault.at)]) {
+  for (const at of [...valuesOfNames(read), ...faults.map((fault) => fault.at)]) {
     const continuation = continuationOf(text, at);
     if (continuation !== undefined) lines.add(continuation);
   }
@@ -91,8 +92,9 @@ function slipLines(text: string, read: CheckedDocument): Set<number> {
 /** The second and last line of a plain value, with one word in it. */
 function continuationOf(text: string, { start, end }: Span): number | undefined {
   const second = nextLineStart(text, start);
+  if (second >= end) return undefined;
   const isPlain = /^[\w./*-]/.test(text.slice(start, start + 1)) && !text.startsWith('- ', start);
-  if (!isPlain || second >= end || nextLineStart(text, second) < end) return undefined;
+  if (!isPlain || nextLineStart(text, second) < end) return undefined;
   return /^(?:- *)?[\w./-]*$/.test(contentOf(text, second)) ? second : undefined;
 }
 

@@ -10,6 +10,7 @@ export interface MistypedKey {
 
 /** Empty unless both names, so corrected, are those of one of Istio's or the Gateway API's kinds: other YAML may use any key. */
 export function mistypedKeys(root: YamlMap): readonly MistypedKey[] {
+  if (hasKey(root, 'apiVersion') && hasKey(root, 'kind')) return [];
   const names = (['apiVersion', 'kind'] as const).map((expected) => ({ expected, entry: entryLike(root, expected) }));
   const [apiVersion, kind] = names.map(({ entry }) => (entry?.value.kind === 'scalar' ? entry.value.value : undefined));
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
@@ -17,6 +18,10 @@ export function mistypedKeys(root: YamlMap): readonly MistypedKey[] {
   return names.flatMap(({ expected, entry }) =>
     entry && entry.key.value !== expected && !entry.merged ? [{ key: entry.key, expected }] : [],
   );
+}
+
+function hasKey({ entries }: YamlMap, name: string): boolean {
+  return entries.some(({ key }) => key.value === name);
 }
 
 function entryLike({ entries }: YamlMap, expected: 'apiVersion' | 'kind'): YamlMap['entries'][number] | undefined {

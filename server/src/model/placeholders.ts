@@ -1,4 +1,5 @@
 // Holes that another tool fills before anything is applied: Helm actions, `${VAR}`, `$(VAR)`, `$VAR`, `<NAME>`, `<%= name %>`, `__NAME__`, `%s`.
+import { lineEnd, nextLineStart } from '../yaml/lines.ts';
 import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from '../yaml/node.ts';
 
 /** Keys whose text names an object or a host: with a hole in it nothing can be said. */
@@ -67,6 +68,22 @@ export function hasTemplateAction(tree: YamlDocument, text: string): boolean {
   return (
     tree.root !== undefined && someScalar(tree.root, '', (scalar, key) => matches(scalar, key, /\{\{/, /^\{\{.*\}\}$/))
   );
+}
+
+/**
+ * True only where `hasTemplateAction` is, and told from the text alone: a line begins with `{{` or is `key: {{`, and nothing above it
+ * can open a quoted text or a block that would hold it. Comments are passed over.
+ */
+export function beginsWithTemplateAction(text: string): boolean {
+  const last = text.lastIndexOf('{{');
+  for (let start = 0; start <= last; start = nextLineStart(text, start)) {
+    const line = text.slice(start, lineEnd(text, start));
+    if (/^ *#/.test(line)) continue;
+    const action = line.indexOf('{{');
+    if (action >= 0) return /^ *(?:[\w./-]+: +)?$/.test(line.slice(0, action));
+    if (/["'|>#]/.test(line)) return false;
+  }
+  return false;
 }
 
 function matches(scalar: YamlScalar, key: string, part: RegExp, whole: RegExp): boolean {

@@ -5,7 +5,7 @@ import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } fr
 import type { Kind } from './kinds.ts';
 import { addsUnseen, readKustomization } from './kustomization.ts';
 import { mistypedKeys } from './mistyped-keys.ts';
-import { hasPlaceholder, hasTemplateAction } from './placeholders.ts';
+import { beginsWithTemplateAction, hasPlaceholder, hasTemplateAction } from './placeholders.ts';
 import { child, items, textField } from './read-field.ts';
 import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
 import { sniffKinds } from './sniff.ts';
@@ -58,11 +58,11 @@ export function recognise(
   text: string,
   context: RecogniseContext,
 ): Recognition {
-  if (context.leftAlone !== undefined) return leave(context.leftAlone, tree, text);
-  if (text.includes('{{') && hasTemplateAction(tree, text)) return leave('helm-template', tree, text);
+  if (context.leftAlone !== undefined) return leave(context.leftAlone, tree.root, text);
+  if (text.includes('{{') && hasTemplateAction(tree, text)) return leave('helm-template', tree.root, text);
   if (tree.root === undefined && tree.errors.length === 0) return { state: 'empty', suppliesUnknown: [] };
   const state = stateOf(tree, roots, text);
-  if (state === 'kustomize-patch') return leave(state, tree, text);
+  if (state === 'kustomize-patch') return leave(state, tree.root, text);
   if (state !== 'manifest') return { state, suppliesUnknown: [] };
   if (roots.some(({ root }) => hasPlaceholder(root, text)))
     return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
@@ -71,9 +71,18 @@ export function recognise(
   return { state, suppliesUnknown: unknownOf(roots, text, context, (root) => all || !isComplete(root)) };
 }
 
-function leave(state: LeftAlone, tree: YamlDocument, text: string): Recognition {
+/**
+ * What `recognise` says of a text without a tree of it: of one that is skipped whatever it holds, and of most templates, which are
+ * no YAML and take the parser longest. Undefined where the tree decides.
+ */
+export function recogniseUnparsed(text: string, { leftAlone }: RecogniseContext): Recognition | undefined {
+  const state = leftAlone ?? (beginsWithTemplateAction(text) ? 'helm-template' : undefined);
+  return state === undefined || state === 'kustomize-patch' ? undefined : leave(state, undefined, text);
+}
+
+function leave(state: LeftAlone, root: YamlDocument['root'], text: string): Recognition {
   if (state === 'foreign') return { state, suppliesUnknown: [] };
-  const unseen = state === 'kustomize-patch' ? addsUnseen(readKustomization(tree.root)) : 'none';
+  const unseen = state === 'kustomize-patch' ? addsUnseen(readKustomization(root)) : 'none';
   if (unseen !== 'none')
     return { state, suppliesUnknown: allKinds.map((kind) => ({ kind, namespace: unseen.namespace })) };
   return { state, suppliesUnknown: sniffKinds(text).map((kind) => ({ kind, namespace: undefined })) };

@@ -76,7 +76,22 @@ const kubernetesGroups: ReadonlySet<string> = new Set([
   'storage.k8s.io',
 ]);
 
+/** Answers by name and release: a workspace asks for a few names thousands of times. */
+const lookups = new Map<string, Lookup>();
+/** Files can hold any number of names. */
+const mostLookups = 1000;
+
 export function lookUp(apiVersion: string, kind: string, istioVersion: string): Lookup {
+  const asked = `${istioVersion}\n${apiVersion}\n${kind}`;
+  const known = lookups.get(asked);
+  if (known) return known;
+  const found = lookUpAnew(apiVersion, kind, istioVersion);
+  if (lookups.size >= mostLookups) lookups.clear();
+  lookups.set(asked, found);
+  return found;
+}
+
+function lookUpAnew(apiVersion: string, kind: string, istioVersion: string): Lookup {
   const { group, version } = split(apiVersion);
   const kinds = Object.hasOwn(groups, group) ? groups[group] : undefined;
   if (!kinds) return lookUpOutside(group, kind, istioVersion);

@@ -47,10 +47,21 @@ const fields: readonly Deprecated[] = [
   { kinds: ['VirtualService'], path: ['http', '*', 'corsPolicy', 'allowOrigin'], instead: '`allowOrigins`' },
 ];
 
+const byKind = new Map<string, readonly Deprecated[]>();
+
+function fieldsOf(kind: string): readonly Deprecated[] {
+  if (!kindsWithFields.has(kind)) return [];
+  const known = byKind.get(kind) ?? fields.filter(({ kinds }) => kinds.includes(kind));
+  byKind.set(kind, known);
+  return known;
+}
+
+const kindsWithFields: ReadonlySet<string> = new Set(fields.flatMap(({ kinds }) => kinds));
+
 export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFinding[] {
   const spec = entryOf(root, 'spec')?.value;
-  return fields
-    .filter(({ kinds }) => kinds.includes(kind))
+  return fieldsOf(kind)
+    .filter(({ path }) => entryOf(spec, path[0]!))
     .flatMap(({ path, instead, replacement }) =>
       walk(spec, path, ['spec']).map(({ map, at }) => {
         const key = entryOf(map, path.at(-1)!)!.key;

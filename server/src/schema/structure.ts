@@ -26,10 +26,18 @@ const notOurs: ReadonlySet<unknown> = new Set(['apiVersion', 'kind', 'metadata',
 
 export function checkStructure(subject: Subject): readonly SchemaFinding[] {
   const { root, schema } = subject;
-  const validate = loadValidators()[schema.replaceAll(/\W/g, '_')];
+  const validate = loadValidators()[validatorName(schema)];
   if (!validate || validate(valueOf(root))) return [];
   const faults = (validate.errors ?? []).map((error) => ({ ...error, path: pathOf(root, error.instancePath) }));
   return [...byPath(faults)].flatMap((group) => fromGroup(group, subject));
+}
+
+const validatorNames = new Map<string, string>();
+
+function validatorName(schema: string): string {
+  const name = validatorNames.get(schema) ?? schema.replaceAll(/\W/g, '_');
+  validatorNames.set(schema, name);
+  return name;
 }
 
 function valueOf(root: YamlMap): ApiValue {

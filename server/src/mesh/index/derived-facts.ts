@@ -57,9 +57,13 @@ export class DerivedFacts {
     return fact?.doubt === 'none' ? fact : undefined;
   }
 
+  /** As while a folder is read: then nothing is in doubt. */
+  get isEmpty(): boolean {
+    return this.#facts.size === 0;
+  }
+
   /** What depends on these keys is in doubt from now on. */
   doubt(keys: Iterable<string>): void {
-    if (this.#facts.size === 0) return;
     const wider: Fact[] = [];
     const note = (fact: Fact, doubt: 'maybe' | 'stale') => {
       if (fact.doubt === 'none') {

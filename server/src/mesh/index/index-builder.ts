@@ -78,7 +78,7 @@ export class MeshIndex {
     this.#version++;
     if (resource.refused) this.#refused++;
     for (const key of this.#indexKeys(resource)) this.#buckets.add(key, resource);
-    this.facts.doubt(this.keysOf(resource));
+    if (!this.facts.isEmpty) this.facts.doubt(this.keysOf(resource));
   }
 
   remove(resource: Resource): void {

@@ -18,15 +18,18 @@ const nanoseconds: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
-export function* wholeMilliseconds({ spec }: Subject): Generator<Fault> {
-  yield* below(spec);
+export function wholeMilliseconds({ spec }: Subject): readonly Fault[] {
+  const faults: Fault[] = [];
+  addFaults(spec, faults);
+  return faults;
 }
 
-function* below(place: Place): Generator<Fault> {
-  for (const item of each(place)) yield* below(item);
+function addFaults(place: Place, faults: Fault[]): void {
+  if (place.node?.kind === 'scalar') return;
+  for (const item of each(place)) addFaults(item, faults);
   for (const { key, place: value } of entries(place)) {
-    if (!checked.has(key) || !isText(value)) yield* below(value);
-    else if (hasFraction(text(value))) yield refused(value, 'A duration must be in whole milliseconds.');
+    if (!checked.has(key) || !isText(value)) addFaults(value, faults);
+    else if (hasFraction(text(value))) faults.push(refused(value, 'A duration must be in whole milliseconds.'));
   }
 }
 

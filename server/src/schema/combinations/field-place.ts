@@ -9,29 +9,49 @@ export interface Place {
   readonly path: FieldPath;
 }
 
+/** A place within another. Its path is put together only for a fault: most places are looked at and have none. */
+class InnerPlace implements Place {
+  readonly node: YamlNode | undefined;
+  readonly #around: Place;
+  readonly #step: string | number;
+
+  constructor(node: YamlNode | undefined, around: Place, step: string | number) {
+    this.node = node;
+    this.#around = around;
+    this.#step = step;
+  }
+
+  get path(): FieldPath {
+    return [...this.#around.path, this.#step];
+  }
+}
+
 export function field(place: Place, ...keys: readonly string[]): Place {
-  return keys.reduce<Place>((here, key) => {
+  let here = place;
+  for (const key of keys) {
     const value = entryOf(here.node, key)?.value;
-    const isNull = value?.kind === 'scalar' && value.value === null;
-    return { node: isNull ? undefined : value, path: [...here.path, key] };
-  }, place);
+    here = new InnerPlace(isNull(value) ? undefined : value, here, key);
+  }
+  return here;
+}
+
+function isNull(node: YamlNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === null;
 }
 
 /** Items of a list; empty if it is not a list. */
-export function each({ node, path }: Place, ...keys: readonly string[]): Place[] {
-  if (keys.length > 0) return each(field({ node, path }, ...keys));
-  return node?.kind === 'seq' ? node.items.map((item, i) => ({ node: item, path: [...path, i] })) : [];
+export function each(place: Place, ...keys: readonly string[]): Place[] {
+  const list = keys.length > 0 ? field(place, ...keys) : place;
+  const { node } = list;
+  return node?.kind === 'seq' ? node.items.map((item, i) => new InnerPlace(item, list, i)) : [];
 }
 
 /** Entries of a map, each with its key; those that are null are pruned. */
-export function entries({ node, path }: Place): { readonly key: string; readonly place: Place }[] {
-  return node?.kind === 'map'
-    ? node.entries
-        .filter(({ value }) => !(value.kind === 'scalar' && value.value === null))
-        .map(({ key, value }) => ({
-          key: String(key.value),
-          place: { node: value, path: [...path, String(key.value)] },
-        }))
+export function entries(map: Place): { readonly key: string; readonly place: Place }[] {
+  return map.node?.kind === 'map'
+    ? map.node.entries
+        .filter(({ value }) => !isNull(value))
+        .map(({ key, value }) => ({ key: String(key.value), place: new InnerPlace(value, map, String(key.value)) }))
     : [];
 }
 
