@@ -48,9 +48,25 @@ export function assemble(
   context: AssembleContext,
 ): Finding[] {
   const { open, used } = bySuppression(record, found, context);
-  return [...open, ...firstOf('unused-suppression', unusedSuppressions(record, used, context))]
-    .sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || compareText(a.info.id, b.info.id))
-    .flatMap((finding) => toFinding(finding, record, context));
+  return inOrder([...open, ...firstOf('unused-suppression', unusedSuppressions(record, used, context))]).flatMap(
+    (finding) => toFinding(finding, record, context),
+  );
+}
+
+/**
+ * Those that a document has by itself, whatever other files hold: while these are unread. Whether a comment has an effect cannot be
+ * said yet.
+ */
+export function assembleOwn(
+  record: DocumentRecord,
+  _found: readonly SubjectFinding[],
+  context: AssembleContext,
+): Finding[] {
+  return inOrder(bySuppression(record, [], context).open).flatMap((finding) => toFinding(finding, record, context));
+}
+
+function inOrder(raw: readonly Raw[]): readonly Raw[] {
+  return raw.toSorted((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || compareText(a.info.id, b.info.id));
 }
 
 /** A finding that users do not see, by what hides it. */

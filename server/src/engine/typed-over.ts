@@ -11,7 +11,14 @@ import { movedNode, mover } from '../yaml/move.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { entryOf } from '../yaml/read.ts';
 import { applyRepairs, leftOutMessage, shownLine } from '../yaml/repair.ts';
-import { checkTree, faultsIn, isChecked, readUnparsed, type CheckedDocument, type ReadOptions } from './checked-document.ts';
+import {
+  checkTree,
+  faultsIn,
+  isChecked,
+  readUnparsed,
+  type CheckedDocument,
+  type ReadOptions,
+} from './checked-document.ts';
 import { readWithSlips, withSlip } from './read-with-slips.ts';
 
 /** Lines that are read in place of those that are being typed. */

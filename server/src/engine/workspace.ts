@@ -146,8 +146,8 @@ export class Workspace {
     return changed;
   }
 
-  findings(uri: string): readonly Finding[] {
-    return this.#assembled(uri, assemble);
+  findings(uri: string, make: typeof assemble = assemble): readonly Finding[] {
+    return this.#assembled(uri, make);
   }
 
   /** What comments and severities hide of a file's findings. */

@@ -6,14 +6,13 @@ import type { Sources } from '../engine/to-source.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Skipped } from '../engine/reader.ts';
 import { findingAtSource } from '../engine/to-source.ts';
-import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import { fileProblems, type FileProblem } from '../features/file-problems.ts';
 import { contextOfUri } from '../sources/cluster-files.ts';
 import { source, toDiagnostic, toRange } from './to-lsp.ts';
 
 export interface DiagnosticsOf {
-  readonly workspace: Workspace;
+  readonly findings: readonly Finding[];
   /** Why settings cannot be read from the file. */
   readonly unreadable: string | undefined;
   readonly rules: Rules;
@@ -29,19 +28,17 @@ export interface DiagnosticsOf {
 
 export function diagnosticsOf(
   uri: string,
-  { workspace, unreadable, rules, sources, pageUri, rendered, unmet, notes }: DiagnosticsOf,
+  { findings, unreadable, rules, sources, pageUri, rendered, unmet, notes }: DiagnosticsOf,
 ): readonly Diagnostic[] {
   const context = contextOfUri(uri);
-  if (context !== undefined) return inCluster([...workspace.findings(uri), ...unmet], context, pageUri);
+  if (context !== undefined) return inCluster([...findings, ...unmet], context, pageUri);
   const problems =
     unreadable === undefined ? fileProblems(uri, sources.textOf, rules) : [unreadableSettings(unreadable)];
   if (!problems)
     return [
-      ...[
-        ...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []),
-        ...rendered,
-        ...unmet,
-      ].map((finding) => toDiagnostic(finding, pageUri)),
+      ...[...findings.flatMap((finding) => findingAtSource(finding, sources) ?? []), ...rendered, ...unmet].map(
+        (finding) => toDiagnostic(finding, pageUri),
+      ),
       ...notes.map(toNote),
     ];
   const lines = new LineIndex(sources.textOf(uri) ?? '');

@@ -1,5 +1,6 @@
 // Keeps the findings in sync with the folders: reads a folder in steps, renders its charts and overlays, publishes changes.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { assembleOwn } from '../engine/assemble.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
@@ -14,8 +15,8 @@ import type { Renderings } from './renderings.ts';
 import type { TextStore } from './text-store.ts';
 import { UnmetRequirements } from './unmet-requirements.ts';
 
-/** What an editor asks at a keystroke is answered before the rules run; an editor waits about 10 ms before it asks. */
-const afterTypingMs = 30;
+/** What an editor asks together with an edit is answered before the rules run. */
+const afterTypingMs = 1;
 
 /** Typing meanwhile stays within a frame; nearly all edits change less than this takes. */
 const soonMs = 5;
@@ -41,12 +42,15 @@ export class FolderUpdates {
   /** How many readings go on; the first lasts from the beginning until `started`. */
   #reading = 1;
   readonly #whenRead: (() => void)[] = [];
+  /** Folders of which it is known what places their files have, while these are read for the first time. */
+  readonly #newlyFound = new Set<Folder>();
+  /** Those that were read. */
+  readonly #known = new WeakSet<Folder>();
   /** Folders whose rules still run in the background. */
   readonly #finishing = new Map<Folder, Promise<void>>();
   /** Files that were edited since the rules ran. */
   readonly #edited = new Map<string, Folder>();
   #waiting: ReturnType<typeof setTimeout> | undefined;
-
   readonly #unmet: UnmetRequirements;
 
   constructor(parts: UpdateParts) {
@@ -82,6 +86,8 @@ export class FolderUpdates {
       for (const document of this.#parts.openDocuments())
         if (this.#parts.folders.of(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
     } finally {
+      this.#known.add(folder);
+      this.#newlyFound.delete(folder);
       this.#endReading();
     }
     this.refreshAll();
@@ -133,10 +139,11 @@ export class FolderUpdates {
   }
 
   /**
-   * Nothing is said while folders are being read: what is missing then may only be still unread. What an edit changes far away may take
+   * While folders are being read, only what open files say by themselves is told: what is missing then may only be still unread. What an edit changes far away may take
    * long: the edited file is published at once, the other files when the rules have run there.
    */
   refresh(folder: Folder, edited?: string): void {
+    if (this.isReading && edited !== undefined) this.#publishOwn(folder, [edited]);
     if (this.isReading) return;
     folder.underlay(edited);
     const end = performance.now() + soonMs;
@@ -198,8 +205,25 @@ export class FolderUpdates {
     const { texts, pause } = this.#parts;
     await inSlices(
       folder.read((uri) => texts.isOpen(uri)),
-      { pause },
+      { pause, take: (step) => step && this.#found(folder) },
     );
+  }
+
+  /** Open files first: each is read with what its place says of it, and told what is wrong in it alone. */
+  #found(folder: Folder): void {
+    if (this.#known.has(folder)) return;
+    this.#newlyFound.add(folder);
+    const open = this.#parts.openDocuments().filter(({ uri }) => this.#parts.folders.of(uri) === folder);
+    for (const document of open) folder.setBuffer(document.uri, document.getText());
+    this.#publishOwn(
+      folder,
+      open.map(({ uri }) => uri),
+    );
+  }
+
+  #publishOwn(folder: Folder, uris: readonly string[]): void {
+    if (this.#newlyFound.has(folder))
+      for (const uri of uris) this.#publish(folder, uri, folder.workspace.findings(uri, assembleOwn));
   }
 
   /** A file that has moved to another folder since is that folder's to speak of; the cluster's objects are the first folder's. */
@@ -209,10 +233,10 @@ export class FolderUpdates {
     return folder === (isClusterUri(uri) ? folders.all[0] : folders.of(uri));
   }
 
-  #publish(folder: Folder, uri: string): void {
+  #publish(folder: Folder, uri: string, findings: readonly Finding[] = folder.workspace.findings(uri)): void {
     const { renderings, publisher, texts, rules, pageUri } = this.#parts;
     const diagnostics = diagnosticsOf(uri, {
-      workspace: folder.workspace,
+      findings,
       unreadable: folder.unreadable(uri),
       rules,
       sources: renderings.sources,

@@ -65,14 +65,17 @@ export class Folder {
     return this.uri === '' || uri === this.uri || uri.startsWith(`${this.uri}/`);
   }
 
-  /** Reads every file that no editor holds; yields between files, so that the caller can let other work through. */
-  *read(isOpen: (uri: string) => boolean): Generator<void> {
+  /**
+   * Reads every file that no editor holds; yields between files, so that the caller can let other work through. `found` comes with
+   * the first of them: what the places of files say of them is known from then on.
+   */
+  *read(isOpen: (uri: string) => boolean): Generator<'found' | undefined> {
     this.#skipped.clear();
     this.#unreadable.clear();
     this.#note(this.#reader?.configuration(this.uri, this.#rules).problems);
     const seen = new Set<string>();
     for (const file of this.#reader?.files(this.uri) ?? []) {
-      yield;
+      yield file && seen.size === 0 ? 'found' : undefined;
       if (!file) continue;
       seen.add(file.uri);
       if ('why' in file) {
