@@ -7,7 +7,7 @@ import type { Severity } from '../rules/rule.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import { fieldOf, hasBeenApplied, isRefusal } from '../schema/refusal.ts';
 import type { SchemaFinding } from '../schema/validate.ts';
-import type { CheckedObject, ReadOptions } from './checked-document.ts';
+import { readUnparsed, type CheckedObject, type ReadOptions } from './checked-document.ts';
 import { firstOfEachRule } from './most-findings.ts';
 import { readSuppressions, type Suppression } from './suppressions.ts';
 import { readTyped, type EarlierText, type StandIn } from './typed-over.ts';
@@ -39,7 +39,8 @@ export interface DocumentRecord {
 
 /** `earlier` is the text before an edit in an editor. */
 export function readRecord(text: string, options: ReadOptions, earlier?: EarlierText): DocumentRecord {
-  const { read: whole, standIn } = readTyped(text, options, earlier);
+  const skipped = earlier ? undefined : readUnparsed(text, options);
+  const { read: whole, standIn } = skipped ? { read: skipped, standIn: undefined } : readTyped(text, options, earlier);
   const { tree, recognition, syntax, roots: read } = whole;
   const roots = read.map((one) => checked(one, syntax, options));
   const local = firstOfEachRule([

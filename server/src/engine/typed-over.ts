@@ -11,14 +11,7 @@ import { movedNode, mover } from '../yaml/move.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { entryOf } from '../yaml/read.ts';
 import { applyRepairs, leftOutMessage, shownLine } from '../yaml/repair.ts';
-import {
-  checkTree,
-  faultsIn,
-  isChecked,
-  readUnparsed,
-  type CheckedDocument,
-  type ReadOptions,
-} from './checked-document.ts';
+import { checkTree, faultsIn, isChecked, type CheckedDocument, type ReadOptions } from './checked-document.ts';
 import { readWithSlips, withSlip } from './read-with-slips.ts';
 
 /** Lines that are read in place of those that are being typed. */
@@ -40,8 +33,6 @@ export interface TypedDocument {
 }
 
 export function readTyped(text: string, options: ReadOptions, earlier: EarlierText | undefined): TypedDocument {
-  const skipped = earlier ? undefined : readUnparsed(text, options);
-  if (skipped) return { read: skipped, standIn: undefined };
   const read = readWithSlips(text, options);
   if (!earlier || read.recognition.state === 'empty') return { read, standIn: undefined };
   for (const standIn of standInsFor(text, earlier)) {

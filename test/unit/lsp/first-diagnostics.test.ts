@@ -40,7 +40,8 @@ function started(texts: Readonly<Record<string, string>>): Happened {
   const events: string[] = [];
   const memory = memoryFiles(texts);
   const files: FileSystem = {
-    ...memory,
+    list: memory.list,
+    stat: memory.stat,
     uriOf,
     read: (path) => {
       events.push(`read ${path}`);
