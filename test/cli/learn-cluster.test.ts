@@ -17,8 +17,11 @@ const line = (method: string, client: string, second: number) =>
   `2026-03-01T02:48:${second}.634Z [2026-03-01T02:48:${second}.634Z] "${method} /v1 HTTP/1.1" 200 - via_upstream - "-" 0 255 12 - "-" "-" "-" "api.example.com" "198.51.100.7:80" inbound-vip|80|http|api.example.com 10.1.0.8:1 240.240.0.3:80 ${client}:1 - default`;
 const account = (name: string, address: string, since = '2026-03-01T00:00:00Z', hostNetwork = '') =>
   ['shop', name, since, hostNetwork, 'Running', address].join('\t');
-const pod = (name: string) =>
-  ['egress', name, 'gate', '{}', 'istio-proxy', '', 'Running', 'True', '', '', '', '', ''].join('\t');
+const podRow = (namespace: string, name: string, containers: string, inits = '', owner = '') =>
+  [namespace, name, 'gate', '{}', containers, inits, 'Running', 'True', '', owner && 'ReplicaSet', owner, '', ''].join(
+    '\t',
+  );
+const pod = (name: string) => podRow('egress', name, 'istio-proxy');
 
 const ambient = { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'gate' };
 const waypoint = `apiVersion: v1
@@ -42,10 +45,13 @@ function answering(
   log: readonly string[],
   accounts: readonly string[],
   objects: readonly object[] = [],
+  { selected = [], workloads = [] }: Readonly<Partial<Record<'selected' | 'workloads', readonly string[]>>> = {},
 ): void {
   rmSync(asked, { force: true });
   writeFiles(folder, {
     'answers/pods': gatewayPods.map((one) => `${pod(one)}\n`).join(''),
+    'answers/selected': selected.map((one) => `${one}\n`).join(''),
+    'answers/workloads': workloads.map((one) => `${one}\n`).join(''),
     'answers/kinds': ['namespaces', ...scope.map(({ resource }) => resource)].map((one) => `${one}\n`).join(''),
     'answers/log': log.map((one) => `${one}\n`).join(''),
     'answers/accounts': accounts.map((one) => `${one}\n`).join(''),
@@ -60,7 +66,10 @@ printf '%s\\n' "$*" >> ${asked}
 case " $* " in
   *" config view "*) printf '{"contexts":[{"name":"c","context":{"cluster":"c"}}],"current-context":"c"}' ;;
   *" api-resources "*) cat ${folder}/answers/kinds ;;
-  *" get pods --selector="*) cat ${folder}/answers/pods ;;
+  *" get pods --selector=gateway.networking.k8s.io/gateway-name="*) cat ${folder}/answers/pods ;;
+  *" get pods --selector="*|*" get pods --all-namespaces --selector="*|*" --namespace=egress get pods --output="*)
+    cat ${folder}/answers/selected ;;
+  *" get deployments.apps"*) cat ${folder}/answers/workloads ;;
   *" logs pods/gate-1 "*) cat ${folder}/answers/log ;;
   *" logs "*) ;;
   *" get pods --all-namespaces "*startTime*) cat ${folder}/answers/accounts ;;
@@ -171,4 +180,83 @@ test('without manifests, what the cluster has counts; what only the cluster has 
     lacking.out,
     /^# Not let through with this proposal:\n# {3}GET \/v1 api\.example\.com:80 from shop\/cart: ServiceEntry egress\/api lacks port 80, and is in no file that can be changed \(1 request, /m,
   );
+});
+
+const classicLine = `[2026-03-01T02:48:20.634Z] "GET /v1 HTTP/2" 200 - via_upstream - "-" 0 255 12 - "10.1.0.9" "-" "-" "api.example.com" "198.51.100.7:80" outbound|80||api.example.com 10.1.0.8:51436 10.1.0.8:8080 10.1.0.9:1 - -`;
+const selecting = (kind: string, apiVersion: string, selector: object) => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'way-out', namespace: 'egress' },
+  spec: { selector },
+});
+const classic = ['--cluster', '--gateway', 'egress/way-out'];
+
+test('a classic egress gateway is known by its Gateway, its Service or its Deployment, and ztunnel by its DaemonSet', {
+  skip: posix,
+}, () => {
+  const log = [`2026-03-01T02:48:20.634Z ${classicLine}`];
+  const accounts = [account('cart', '10.1.0.9')];
+  const proxy = podRow('infra', 'gate-1', 'istio-proxy', '', 'way-out-5d4f');
+  for (const [source, objects, answers, asked] of [
+    [
+      'Gateway egress/way-out',
+      [selecting('Gateway', 'networking.istio.io/v1', { istio: 'way-out', app: 'x' })],
+      { selected: [proxy] },
+      '--context=c get pods --all-namespaces --selector=istio=way-out,app=x ',
+    ],
+    [
+      'Service egress/way-out',
+      [selecting('Service', 'v1', { istio: 'way-out' })],
+      { selected: [podRow('infra', 'gate-1', 'app', 'istio-proxy')] },
+      '--context=c --namespace=egress get pods --selector=istio=way-out ',
+    ],
+    [
+      'Deployment egress/way-out',
+      [],
+      {
+        selected: [proxy, podRow('egress', 'other', 'istio-proxy', '', 'other-5d4f')],
+        workloads: [['Deployment', 'egress', 'way-out', '{}', '{}', '', '', 'istio-proxy', '', '', '', ''].join('\t')],
+      },
+      '--context=c --namespace=egress get pods --output=',
+    ],
+    [
+      'DaemonSet egress/way-out',
+      [],
+      {
+        selected: [
+          podRow('infra', 'gate-1', 'istio-proxy', '', 'way-out').replace('ReplicaSet', 'DaemonSet'),
+          podRow('egress', 'gate-2', 'istio-proxy', '', 'way-out-5d4f'),
+        ],
+        workloads: [['DaemonSet', 'egress', 'way-out', '{}', '{}', '', '', 'istio-proxy', '', '', '', ''].join('\t')],
+      },
+      '--context=c --namespace=egress get pods --output=',
+    ],
+  ] as const) {
+    answering([], log, accounts, objects, answers);
+    const { out, err } = run(...classic);
+    assert.ok(err.includes(`read the logs of gate-1 of ${source}.\n`), err);
+    assert.match(out, /^# 1 access-log line read/m);
+    assert.match(out, /GET \/v1 api\.example\.com:80 from shop\/cart/);
+    assert.ok(
+      commands().some((words) => words.startsWith(asked)),
+      source,
+    );
+    assert.ok(commands().some((words) => words.includes('--namespace=infra logs pods/gate-1 --container=istio-proxy')));
+  }
+});
+
+test('pods without a proxy have no access log, and a selector that is no list of labels asks for nothing', {
+  skip: posix,
+}, () => {
+  answering([], [], [], [selecting('Service', 'v1', { app: 'cart' })], {
+    selected: [podRow('egress', 'gate-1', 'app')],
+  });
+  const none = run(...classic);
+  assert.deepEqual([none.code, none.out], [2, '']);
+  assert.match(none.err, /Service egress\/way-out has no pods in cluster c that run a proxy of Istio/);
+  for (const selector of [{}, { 'a,b': 'c' }, { a: 'b,c' }, { a: 1 }]) {
+    answering([], [], [], [selecting('Gateway', 'networking.istio.io/v1', selector)]);
+    assert.equal(run(...classic).code, 2);
+    assert.ok(!commands().some((words) => words.includes(' get pods --all-namespaces --selector')));
+  }
 });

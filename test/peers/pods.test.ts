@@ -126,6 +126,60 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     );
   });
 
+  test('learn --cluster reads the log of a classic egress gateway, by each of its names', async () => {
+    const named = { namespace: 'classic-egress', name: 'way-out' };
+    const labels = { istio: 'way-out' };
+    await cluster.kubectl(['create', 'namespace', named.namespace]);
+    await cluster.kubectl(
+      ['apply', '-f', '-'],
+      [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: named,
+          spec: {
+            selector: { matchLabels: labels },
+            template: { metadata: { labels }, spec: { containers: [{ name: 'istio-proxy', image: 'none' }] } },
+          },
+        },
+        { apiVersion: 'v1', kind: 'Service', metadata: named, spec: { selector: labels, ports: [{ port: 80 }] } },
+        {
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'Gateway',
+          metadata: { name: 'to-outside', namespace: 'default' },
+          spec: {
+            selector: labels,
+            servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['httpbin.org'] }],
+          },
+        },
+      ]
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+    );
+    await cluster.kubectl(['rollout', 'status', 'deployment/way-out', '--namespace=classic-egress', '--timeout=40s']);
+    const now = new Date().toISOString();
+    const line = `[${now}] "GET /classic HTTP/2" 200 - via_upstream - "-" 0 255 12 11 "${client.address}" "curl/8" "-" "httpbin.org" "198.51.100.7:80" outbound|80||httpbin.org 10.42.0.250:51436 10.42.0.250:8080 ${client.address}:41234 - -`;
+    appendFileSync(
+      path.join(cluster.folder, 'pods/classic-gateway.log'),
+      `${now.replace('Z', '000000Z')} stdout F ${line}\n`,
+    );
+    for (const [gateway, source] of [
+      ['default/to-outside', 'Gateway default/to-outside'],
+      ['classic-egress/way-out', 'Service classic-egress/way-out'],
+    ]) {
+      const { out, err } = runCli(['learn', '--cluster', '--context=local', `--gateway=${gateway}`, '--since=10m'], {
+        env: cluster.env,
+      });
+      assert.match(err, new RegExp(`read the logs of way-out-\\S+ of ${source}\\.$`, 'm'));
+      assert.match(out, /serviceAccounts:\n +- default\/curl\n[^]* - \/classic\n/, err);
+    }
+    await cluster.kubectl(['delete', 'service/way-out', '--namespace=classic-egress']);
+    const { err } = runCli(['learn', '--cluster', '--context=local', '--gateway=classic-egress/way-out'], {
+      env: cluster.env,
+    });
+    assert.match(err, /read the logs of way-out-\S+ of Deployment classic-egress\/way-out\.$/m);
+  });
+
   test("a request that fails is told in curl's words", async () => {
     const sent = await sendTestRequest(run, { ...from(), url: 'https://httpbin.org/get' });
     assert.match(

@@ -125,7 +125,11 @@ export const optionTable: readonly OptionEntry[] = [
     name: '--gateway',
     uses: [
       { of: ['new'], value: 'NS/NAME', text: 'the waypoint, also a new one, or a classic egress gateway' },
-      { of: ['learn'], value: 'NS/NAME', text: 'the gateway whose logs --cluster reads' },
+      {
+        of: ['learn'],
+        value: 'NS/NAME',
+        text: 'the gateway whose logs --cluster reads: a Gateway, or the Service or Deployment of a classic one',
+      },
     ],
   },
   { name: '--since', uses: [{ of: ['learn'], value: 'DURATION', text: 'how far back --cluster reads logs: 10m' }] },

@@ -61,7 +61,7 @@ async function readNamed({ paths }: Arguments, host: CliHost, add: TakeLine): Pr
 async function readCluster(
   { paths, gateway, since }: Arguments,
   host: CliHost,
-  { snapshot: { context }, tools }: ClusterAnswers,
+  { snapshot: { context, objects }, tools }: ClusterAnswers,
   add: TakeLine,
 ): Promise<OfAddress> {
   if (paths.length > 0) throw new UsageError('learn --cluster reads the logs of the gateway, and no file');
@@ -70,11 +70,15 @@ async function readCluster(
     host.noteProgress('reading the log');
     add(text);
   };
-  const pods = valueOf(await readAllGatewayLogs(host.run, { context, tools, ...gateway }, { since, onLine }));
-  const name = `${gateway.namespace}/${gateway.name}`;
+  const { source, pods } = valueOf(
+    await readAllGatewayLogs(host.run, { context, tools, objects, ...gateway }, { since, onLine }),
+  );
   if (pods.length === 0)
-    throw new UserError(`Gateway ${name} has no pods in cluster ${context}, so there is no log to learn from`);
-  host.stderr(`istio-egress: cluster ${context}: read the logs of ${pods.join(', ')} of Gateway ${name}.\n`);
+    throw new UserError(
+      `${source} has no pods in cluster ${context} that run a proxy of Istio, so there is no log to learn from. --gateway names a Gateway, or the Service or Deployment of a classic egress gateway`,
+    );
+  const names = pods.map(({ name }) => name).join(', ');
+  host.stderr(`istio-egress: cluster ${context}: read the logs of ${names} of ${source}.\n`);
   const accounts = await listPodAccounts(host.run, { context, tools });
   if (accounts.ok) return accountsOfAddresses(accounts.value);
   host.stderr(

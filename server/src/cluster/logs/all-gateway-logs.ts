@@ -1,9 +1,9 @@
 // The logs of all pods of a gateway, whole: each line is handed on as it comes, because a log can be larger than what is kept of an output.
 import { succeeded, type Run } from '../tools/command.ts';
-import { listGatewayPods } from '../objects/pods.ts';
 import { problemOf, type Outcome } from '../tools/problem.ts';
 import type { Limits } from '../tools/target.ts';
-import { logCommand, logRequestFault, type LogRequest } from './gateway-logs.ts';
+import { logCommand, logRequestFault } from './gateway-logs.ts';
+import { findGatewayPods, type GatewayName, type GatewayPods } from './gateway-pods.ts';
 import { LineReader, type LogLine } from './log-stream.ts';
 
 export interface AllLogsOptions extends Limits {
@@ -15,18 +15,18 @@ export interface AllLogsOptions extends Limits {
 /** For one pod; default of `timeoutMs` here. */
 const longestMs = 10 * 60 * 1000;
 
-/** Gives the names of the pods that were read. */
+/** Gives the pods that were read, and the object that they are of. */
 export async function readAllGatewayLogs(
   run: Run,
-  request: LogRequest,
+  request: GatewayName,
   { since, onLine, signal, timeoutMs = longestMs }: AllLogsOptions,
-): Promise<Outcome<readonly string[]>> {
+): Promise<Outcome<GatewayPods>> {
   const fault = logRequestFault(request) ?? durationFault(since);
   if (fault !== undefined)
     return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
-  const pods = await listGatewayPods(run, request, { signal });
-  if (!pods.ok) return pods;
-  for (const pod of pods.value) {
+  const found = await findGatewayPods(run, request, { signal });
+  if (!found.ok) return found;
+  for (const pod of found.value.pods) {
     const reader = new LineReader(pod.name, onLine);
     const command = logCommand(request, pod, since === undefined ? ['--tail=-1'] : [`--since=${since}`, '--tail=-1']);
     const result = await run(command, {
@@ -38,7 +38,7 @@ export async function readAllGatewayLogs(
     });
     if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, request.context) };
   }
-  return { ok: true, value: pods.value.map(({ name }) => name) };
+  return found;
 }
 
 /** In one sentence, or undefined. */

@@ -218,9 +218,21 @@ async function isGone(run: Run, request: LogRequest, { name }: PodSummary, signa
   return pods.ok && !pods.value.some((pod) => pod.name === name && pod.isRunning);
 }
 
-export function logCommand(request: LogRequest, { name, containers }: PodSummary, more: readonly string[]): Command {
-  const container = containers.includes('istio-proxy') ? 'istio-proxy' : (containers[0] ?? 'istio-proxy');
-  return kubectl(request, 'logs', `pods/${name}`, `--container=${container}`, '--timestamps', ...more);
+export function logCommand(
+  { context, tools }: Omit<Target, 'namespace'>,
+  { namespace, name, containers, inMesh }: PodSummary,
+  more: readonly string[],
+): Command {
+  // Also where the proxy is an init container that goes on running.
+  const container = inMesh === 'sidecar' ? 'istio-proxy' : (containers[0] ?? 'istio-proxy');
+  return kubectl(
+    { context, tools, namespace },
+    'logs',
+    `pods/${name}`,
+    `--container=${container}`,
+    '--timestamps',
+    ...more,
+  );
 }
 
 /** kubectl takes whole seconds only; what comes twice then is left out by the reader. */

@@ -41,14 +41,14 @@ const columns = {
 type Column = keyof typeof columns;
 const columnNames = Object.keys(columns) as readonly Column[];
 
-/** Pods of a namespace, those that run first, by name. `selector` is kubectl's own, put together from checked names. */
+/** Pods of a namespace, or of all; those that run first, by name. `selector` is kubectl's own, put together from checked names. */
 export async function listPods(
   run: Run,
-  target: Target,
+  target: Omit<Target, 'namespace'> & { readonly namespace: string | undefined },
   limits: Limits = {},
   selector?: string,
 ): Promise<Outcome<readonly PodSummary[]>> {
-  const fault = namespaceNameFault(target.namespace);
+  const fault = target.namespace === undefined ? undefined : namespaceNameFault(target.namespace);
   if (fault !== undefined)
     return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
   const format = `{range .items[*]}${columnNames.map((column) => `{${columns[column]}}`).join('{"\\t"}')}{"\\n"}{end}`;
@@ -56,6 +56,7 @@ export async function listPods(
     target,
     'get',
     'pods',
+    ...(target.namespace === undefined ? ['--all-namespaces'] : []),
     ...(selector === undefined ? [] : [`--selector=${selector}`]),
     `--output=jsonpath=${format}`,
     '--request-timeout=13s',
@@ -115,13 +116,16 @@ function ownerOf(kind: string, name: string): string {
   return kind === 'ReplicaSet' ? `Deployment ${name.replace(/-[a-z0-9]+$/, '')}` : `${kind} ${name}`;
 }
 
-/** Pods that a Gateway runs in. The name must be checked. */
+/** Of the pods that istiod makes for a Gateway of the Gateway API; its value is the Gateway's name. */
+export const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
+
+/** Pods that a Gateway of the Gateway API runs in. The name must be checked. */
 export function listGatewayPods(
   run: Run,
   target: Target & { readonly name: string },
   limits: Limits = {},
 ): Promise<Outcome<readonly PodSummary[]>> {
-  return listPods(run, target, limits, `gateway.networking.k8s.io/gateway-name=${target.name}`);
+  return listPods(run, target, limits, `${gatewayLabel}=${target.name}`);
 }
 
 /** Workloads from which a request can be sent, with a running pod each, and the containers of it that are not the mesh's own. */
@@ -130,7 +134,7 @@ export function clientWorkloads(
 ): readonly { readonly workload: string; readonly pod: PodSummary; readonly containers: readonly string[] }[] {
   const seen = new Set<string>();
   return pods
-    .filter(({ isRunning, labels }) => isRunning && !labels.has('gateway.networking.k8s.io/gateway-name'))
+    .filter(({ isRunning, labels }) => isRunning && !labels.has(gatewayLabel))
     .flatMap((pod) => {
       const workload = pod.owner ?? `Pod ${pod.name}`;
       if (seen.has(workload)) return [];
