@@ -10,7 +10,7 @@ export function entryOf(place: Place, way: Way | ApiWay): Manifest {
     ? random.pick('NONE', 'NONE', 'DYNAMIC_DNS')
     : random.pick('DNS', 'DNS', 'DNS', 'DNS', 'STATIC', 'NONE');
   const ports = portsOf(place, way);
-  const lists = isWild ? 0 : random.either(way === 'tcp' || way === 'api-tcp' ? 1 : 0, 0.6, 0.08);
+  const lists = isWild ? 0 : random.either(way === 'tcp' || way === 'own-tcp' || way === 'api-tcp' ? 1 : 0, 0.6, 0.08);
   return istio('ServiceEntry', home, `entry-${number}`, {
     hosts: [host],
     ports: random.either(faults, random.shuffled(ports), ports),
@@ -25,7 +25,7 @@ export function entryOf(place: Place, way: Way | ApiWay): Manifest {
 
 function portsOf({ random, faults }: Place, way: Way | ApiWay): readonly Manifest[] {
   const tcp = { number: 9000, name: 'tcp', protocol: 'TCP', ...random.maybe(0.2, { targetPort: 9443 }) };
-  if (way === 'tcp' || way === 'api-tcp') return [tcp];
+  if (way === 'tcp' || way === 'own-tcp' || way === 'api-tcp') return [tcp];
   const plain = {
     number: 80,
     name: 'http',

@@ -11,13 +11,31 @@ interface Server {
   readonly tls?: Manifest;
 }
 
-const servers: Readonly<Record<Through, Server>> = {
+type Own = 'own-http' | 'own-tcp';
+
+const servers: Readonly<Record<Exclude<Through, Own>, Server>> = {
   http: { port: { number: 80, name: 'http', protocol: 'HTTP' } },
   passthrough: { port: { number: 443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' } },
   tcp: { port: { number: 9000, name: 'tcp', protocol: 'TCP' } },
   'mutual-http': { port: { number: 443, name: 'https', protocol: 'HTTPS' }, tls: { mode: 'ISTIO_MUTUAL' } },
   'mutual-tcp': { port: { number: 443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'ISTIO_MUTUAL' } },
 };
+
+/** With certificates of the gateway's and the sidecar's own. */
+const ownServers: Readonly<Record<Own, Server>> = {
+  'own-http': { port: { number: 443, name: 'https', protocol: 'HTTPS' } },
+  'own-tcp': { port: { number: 443, name: 'tls', protocol: 'TLS' } },
+};
+
+function isOwn(way: Through): way is Own {
+  return way === 'own-http' || way === 'own-tcp';
+}
+
+function serverOf({ random, faults }: Place, way: Through): Server {
+  if (!isOwn(way)) return random.either(faults, random.pick(...Object.values(servers)), servers[way]);
+  const mode = random.pick('SIMPLE', 'SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL', 'ISTIO_MUTUAL');
+  return { ...ownServers[way], tls: { mode, ...(mode !== 'ISTIO_MUTUAL' && { credentialName: 'gateway' }) } };
+}
 
 interface Hop {
   readonly way: Through;
@@ -35,13 +53,13 @@ export function hopOf(place: Place, way: Through): readonly Manifest[] {
   const gatewayHome = random.pick(home, gatewayNamespace);
   const gatewayName = `gateway-${number}`;
   const full = gatewayHome === home ? gatewayName : `${gatewayHome}/${gatewayName}`;
-  const isNamed = way.startsWith('mutual') || random.chance(0.6);
+  const isNamed = way.startsWith('mutual') || isOwn(way) || random.chance(0.6);
   const hop: Hop = {
     way,
     gatewayHome,
     gatewayName,
     written: random.either(faults, gatewayName, full),
-    server: random.either(faults, random.pick(...Object.values(servers)), servers[way]),
+    server: serverOf(place, way),
     subset: isNamed ? `s${number}` : undefined,
   };
   return [gatewayOf(place, hop), routeOf(place, hop), ...ruleOf(place, hop)];
@@ -60,7 +78,7 @@ function routeOf(place: Place, hop: Hop): Manifest {
   const { random, faults, home, number, host } = place;
   const { written, way } = hop;
   const all = [written, 'mesh'];
-  const form = random.either(faults / 5, random.pick(...Object.values(forms)), forms[way]);
+  const form = random.either(faults / 5, random.pick(...otherForms), forms[way]);
   return istio('VirtualService', home, `route-${number}`, {
     hosts: [host],
     gateways: random.either(faults, random.pick([written], ['mesh'], all), all),
@@ -74,6 +92,8 @@ type Form = (place: Place, hop: Hop) => object;
 const forms: Readonly<Record<Through, Form>> = {
   http: (place, hop) => ({ http: legs(place, hop, conditionOf(place)) }),
   'mutual-http': (place, hop) => ({ http: legs(place, hop, conditionOf(place)) }),
+  'own-http': (place, hop) => ({ http: legs(place, hop, conditionOf(place)) }),
+  'own-tcp': (place, hop) => ({ tcp: legs(place, hop, {}) }),
   passthrough: (place, hop) => ({ tls: legs(place, hop, sniOf(place), sniOf(place)) }),
   tcp: (place, hop) => ({ tcp: legs(place, hop, {}) }),
   'mutual-tcp': (place, hop) => {
@@ -82,6 +102,8 @@ const forms: Readonly<Record<Through, Form>> = {
     return { tls: [toGateway], tcp: [outward] };
   },
 };
+
+const otherForms = Object.entries(forms).flatMap(([way, form]) => (isOwn(way as Through) ? [] : [form]));
 
 function conditionOf({ random }: Place): object {
   return {
@@ -102,7 +124,15 @@ function legs(
   atGateway: object = {},
 ): readonly Manifest[] {
   const { random, faults, host } = place;
-  const callerPort = { http: 80, 'mutual-http': 80, tcp: 9000, passthrough: 443, 'mutual-tcp': 443 }[way];
+  const callerPort = {
+    http: 80,
+    'mutual-http': 80,
+    tcp: 9000,
+    passthrough: 443,
+    'mutual-tcp': 443,
+    'own-http': 80,
+    'own-tcp': 9000,
+  }[way];
   const outPort = random.either(callerPort === 80 ? 0.5 : 0, 443, callerPort);
   const port = server.port.number;
   const from = (gateway: string) => random.maybe(1 - faults / 5, { gateways: [gateway] });
@@ -141,14 +171,22 @@ function legs(
   ];
 }
 
+function ownTlsOf(random: Place['random']): Manifest {
+  const mode = random.pick('SIMPLE', 'SIMPLE', 'SIMPLE', 'MUTUAL');
+  const roots = random.pick<Manifest>({ caCertificates: '/c/ca.pem' }, { insecureSkipVerify: true }, {});
+  const client = { clientCertificate: '/c/cert.pem', privateKey: '/c/key.pem', caCertificates: '/c/ca.pem' };
+  const named = { credentialName: 'client' };
+  return random.either<Manifest>(0.15, { mode, ...named }, { mode, ...(mode === 'MUTUAL' ? client : roots) });
+}
+
 /** Of the Service of the gateway: the subset, and mutual TLS to it. */
 function ruleOf(place: Place, { way, server, subset }: Hop): readonly Manifest[] {
   const { random, faults, gatewayNamespace, home, number, host } = place;
-  const isMutual = way.startsWith('mutual');
+  const isMutual = way.startsWith('mutual') || isOwn(way);
   const usesMutual = random.either(faults, !isMutual, isMutual);
   if (subset === undefined && !usesMutual) return [];
   const tls = {
-    mode: random.either(faults, 'DISABLE', 'ISTIO_MUTUAL'),
+    ...(isOwn(way) ? ownTlsOf(random) : { mode: random.either(faults, 'DISABLE', 'ISTIO_MUTUAL') }),
     ...random.maybe(1 - faults, { sni: host.replace('*.', 'x.') }),
   };
   const onPort = { portLevelSettings: [{ port: { number: random.either(faults, 80, server.port.number) }, tls }] };

@@ -2,7 +2,7 @@
 import type { Random } from './random.ts';
 import { gatewayService } from './world.ts';
 
-export type Way = 'direct' | 'http' | 'passthrough' | 'tcp' | 'mutual-http' | 'mutual-tcp';
+export type Way = 'direct' | 'http' | 'passthrough' | 'tcp' | 'mutual-http' | 'mutual-tcp' | 'own-http' | 'own-tcp';
 
 /** Through a gateway of the Gateway API. */
 export type ApiWay = 'api-http' | 'api-mutual-http' | 'api-passthrough' | 'api-tcp' | 'api-mutual-tcp';

@@ -71,6 +71,7 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
     duplicates: 0.1,
     isApi: true,
   },
+  certificates: { ...base, ways: ['own-http', 'own-tcp', 'mutual-http'] },
 };
 
 /** Meshes in which an answer once differed, by profile and seed. */
@@ -82,6 +83,10 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['mesh-routes', 40099],
   ['captured', 40098],
   ['mutual', 60046],
+  ['mesh-routes', 310000],
+  ['duplicates', 310108],
+  ['mesh-routes', 310197],
+  ['duplicates', 310223],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;

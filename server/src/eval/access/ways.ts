@@ -5,6 +5,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { assumedNamespace, concreteHost, plainRequest, samplesFor, schemeOf } from '../trace/declared-requests.ts';
+import { nameSeenAtGateway } from '../trace/logged-hops.ts';
 import { requestKey, type TraceRequest } from '../trace/request.ts';
 import { authorization } from '../trace/stages/authorization.ts';
 import { closingCauses } from '../trace/step.ts';
@@ -144,7 +145,7 @@ function gatewayOf({ state: { gateway, chain, request } }: TraceEnd): GatewayDes
     listening: taken.port,
     hasIdentity: taken.by.hasIdentity,
     chain,
-    sni: gateway.sent.sni,
+    sni: nameSeenAtGateway(gateway),
     host: request.host,
     place: { resource, span: server.span },
   };

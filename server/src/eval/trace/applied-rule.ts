@@ -136,17 +136,14 @@ function withOwnRule(
     };
     return go({ ...state, tls: own }, current);
   }
-  const note = unusable
-    ? [
-        step(
-          'destination',
-          'no',
-          `Sidecars read credentialName only in a rule with a workloadSelector, so no TLS is originated.`,
-          at(rule, tls!.credentialName!.span),
-        ),
-      ]
-    : [];
+  const note = unusable ? [withoutCredential(at(rule, tls!.credentialName!.span))] : [];
   return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, current, ...note);
+}
+
+/** §E.44. */
+export function withoutCredential(place: Evidence): Step {
+  const message = `Sidecars read credentialName only in a rule with a workloadSelector, so no TLS is originated.`;
+  return step('destination', 'no', message, place);
 }
 
 /** §E.47: the sidecar sends the mesh's certificate and a server name of the mesh's own. */

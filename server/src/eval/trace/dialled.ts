@@ -162,7 +162,7 @@ function ofSubset(entry: Entry, labels: ReadonlyMap<string, string>): Entry {
 }
 
 /**
- * A waypoint or a sidecar dials what the Host header says, and there the port is missing: 443 with TLS of its own, else 80, whichever port the
+ * A waypoint, a sidecar or an egress gateway dials what the Host header says, and there the port is missing: 443 with TLS of its own, else 80, whichever port the
  * client called. server/docs/istio-semantics.md §12.11; envoy@0f39b1c source/extensions/filters/http/dynamic_forward_proxy/proxy_filter.cc decodeHeaders (default_port).
  */
 function dialledByHost(
@@ -170,7 +170,8 @@ function dialledByHost(
   own: number,
   { by, request, tls = false }: DialledOptions,
 ): Target {
-  const isByHost = by === 'envoy' && protocolKind(port?.protocol?.value) === 'http';
+  // At a gateway its route decides that it is HTTP.
+  const isByHost = by === 'gateway' || (by === 'envoy' && protocolKind(port?.protocol?.value) === 'http');
   if (!isByHost) return { address: request.host, port: own };
   return { address: authorityOf(request).replace(/:\d+$/, '').toLowerCase(), port: tls ? 443 : 80 };
 }

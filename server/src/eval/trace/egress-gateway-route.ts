@@ -14,7 +14,7 @@ import { authorityOf, clientBytes } from './client-bytes.ts';
 import { dialledFor } from './dialled.ts';
 import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
-import { at, atName, end, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import { at, atName, end, step, type Entry, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 /** The route at the egress gateway. */
@@ -129,7 +129,7 @@ function sendTo(
         placeOfEntry(entry),
       ),
     );
-  const failing = unresolved(state, mesh, { ...hop, lastCluster: to.cluster }, to);
+  const failing = unresolved(state, mesh, { hop: { ...hop, lastCluster: to.cluster }, target }, to);
   if (failing) return failing;
   const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
   return applyRule(
@@ -183,11 +183,16 @@ export function gatewayDestinations(
   });
 }
 
-/** What a gateway cannot resolve: without resolution it has the endpoints of other entries with the host, if these have any. §E.13, §E.14. */
+interface Sending {
+  readonly hop: RoutingHop;
+  readonly target: RouteTarget;
+}
+
+/** What a gateway cannot resolve: without resolution it has the endpoints of other entries with the host, if these have any. §E.13. */
 function unresolved(
   state: TraceState,
   mesh: Mesh,
-  hop: RoutingHop,
+  { hop, target }: Sending,
   { entry, host, port }: Extract<ProxyDestination, { state: 'outside' }>,
 ): Turn | undefined {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
@@ -205,17 +210,18 @@ function unresolved(
       'no-endpoint',
       503,
     );
-  if (resolution === 'DYNAMIC_DNS')
-    return stop(
-      state,
-      step(
-        'route',
-        'unknown',
-        `${describe(entry)} is resolved dynamically, which this tool does not follow at egress gateways.`,
-        atName(entry),
-      ),
-    );
-  return undefined;
+  return resolution === 'DYNAMIC_DNS' ? unresolvedName(state, { hop, target }, entry) : undefined;
+}
+
+/** The gateway resolves the Host of requests, and nothing for bytes. §E.14. */
+function unresolvedName(state: TraceState, { hop, target }: Sending, entry: Entry): Turn | undefined {
+  const place = at(entry, entry.spec.resolution!.span);
+  const message = `${describe(entry)} is resolved dynamically, by the Host of requests: for bytes an egress gateway has no endpoint.`;
+  if (state.chain !== 'http') return failRoute(state, hop, step('route', 'no', message, place), 'no-endpoint', 503);
+  const isPlainName = target.hostRewrite === undefined && !/:\d+$/.test(authorityOf(state.request));
+  if (isPlainName) return undefined;
+  const open = `${describe(entry)} is resolved dynamically; which name and port an egress gateway then dials is not followed for a Host with a port or a rewritten one.`;
+  return stop(state, step('route', 'unknown', open, place));
 }
 
 /** The line of the client's sidecar. */

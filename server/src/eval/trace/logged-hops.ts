@@ -98,12 +98,9 @@ function refusal({ because }: NonNullable<GatewayArrival['refused']>): Pick<Logg
   return { status: undefined, flags: because === 'no-certificate' || because === 'not-tls' ? [] : ['NR'] };
 }
 
-/** Where plaintext is expected, the gateway does not look into TLS. §C.43. */
+/** Where each server of the port expects plaintext, the gateway does not look into TLS. §C.43. */
 export function nameSeenAtGateway({ sent, taken, refused }: GatewayArrival): string | undefined {
-  const isPlain = taken
-    ? taken.by.chain !== 'passthrough' && !taken.by.hasIdentity
-    : refused?.because === 'expects-plaintext';
-  return isPlain ? undefined : sent.sni;
+  return (taken?.by ?? refused)?.looksIntoTls === false ? undefined : sent.sni;
 }
 
 /** Sidecars look into TLS only where they tell connections apart by it. §C.43. */

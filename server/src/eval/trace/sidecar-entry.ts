@@ -44,7 +44,7 @@ export function followEntry(state: TraceState, mesh: Mesh, { choice, service, po
 /** Where no route applies. */
 function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, current: Step): Turn {
   const { request } = state;
-  const { host, cluster, newest, oldest } = choice;
+  const { host, cluster, naming, oldest } = choice;
   const name = `outbound|${request.port}||${host}`;
   const listed =
     cluster?.kind === 'ServiceEntry'
@@ -56,7 +56,7 @@ function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, cu
     host,
     port: listed,
     cluster: name,
-    newest: newest?.kind === 'ServiceEntry' ? newest : undefined,
+    naming: naming?.kind === 'ServiceEntry' ? naming : undefined,
   };
   return applyRule(
     { ...state, backend },

@@ -1,16 +1,17 @@
 // How a request goes from the client's sidecar to an egress gateway.
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
 import { sentBy, sniOnHop, type SentTls } from '../../mesh/clients/gateway-hop.ts';
 import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
-import { eachRule, withoutSubset } from './applied-rule.ts';
+import { eachRule, withoutCredential, withoutSubset } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
 import { nameOfEntry, placeOfEntry } from './route-turns.ts';
 import { after, at, atName, end, go, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
-import type { Step } from './step.ts';
+import type { Evidence, Step } from './step.ts';
 
 type InCluster = Extract<ProxyDestination, { state: 'in-cluster' }>;
 
@@ -63,8 +64,10 @@ function arrive(
 ): Turn {
   if (applied.state === 'unknown-subset')
     return withoutCluster(withoutSubset(mesh, { ...to, owner: to.service }, state.request.from.namespace, applied));
-  const tls = sentBy(applied);
-  if (tls.mode === 'unknown' || isWithoutCredential(tls))
+  const wanted = sentBy(applied);
+  const unread = unreadCredential(wanted);
+  const tls: SentTls = unread ? { mode: 'none', rule: unread.rule } : wanted;
+  if (tls.mode === 'unknown' || namesCredential(tls))
     return stop(
       state,
       step(
@@ -82,14 +85,33 @@ function arrive(
     sent: { mode: tls.mode, sni },
     because: placeOfEntry(entry),
   };
-  return go({ ...state, path: 'gateway', gateway }, sentStep(state, tls, sni));
+  const sent = sentStep(state, tls, sni);
+  return go({ ...state, path: 'gateway', gateway }, ...(unread ? [withoutCredential(unread.place), sent] : [sent]));
 }
 
 type Known = Exclude<SentTls, { mode: 'unknown' }>;
 
-/** Without its certificate the sidecar sends plaintext, or nothing. §E.44. */
-function isWithoutCredential(tls: Known): boolean {
-  return (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL') && tls.tls.tls?.credentialName?.value !== undefined;
+/** Whether there is such a Secret, and the pod may read it, is not asked here. §E.44. */
+function namesCredential(tls: Known): boolean {
+  const { value } = (hasOwnTls(tls) && tls.tls.tls?.credentialName) || {};
+  return value !== undefined && !value.startsWith('configmap://');
+}
+
+/** A credential that sidecars do not read: they send plaintext then. §E.44. */
+function unreadCredential(tls: SentTls): Unread | undefined {
+  if (tls.mode === 'unknown' || !hasOwnTls(tls) || takesCredential(tls.rule, tls.tls.tls)) return undefined;
+  return { rule: tls.rule, place: at(tls.rule, tls.tls.tls!.credentialName!.span) };
+}
+
+interface Unread {
+  readonly rule: OwnTls['rule'];
+  readonly place: Evidence;
+}
+
+type OwnTls = Extract<SentTls, { mode: 'SIMPLE' | 'MUTUAL' }>;
+
+function hasOwnTls(tls: Known): tls is OwnTls {
+  return tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL';
 }
 
 /** Without one in the rule, TLS for requests has their host as server name, and for bytes none. §E.41. */

@@ -68,7 +68,7 @@ export interface Backend {
   readonly port: ServiceEntryPort;
   readonly cluster: string;
   /** Whose names of certificates a sidecar or gateway takes, where several entries have the host. */
-  readonly newest?: Entry | undefined;
+  readonly naming?: Entry | undefined;
   /** Of its DestinationRule, where the route names one. */
   readonly subset?: string | undefined;
   /** Those of the subset, which its endpoints have. */

@@ -1,36 +1,70 @@
 // Whether a client's sidecar looks for HTTP on a port: only there does it answer plaintext requests to names that it does not know.
 // server/docs/istio-semantics-classic.md §C.10, §C.41.
 import type { Resource } from '../../model/resource.ts';
-import type { Owner } from '../hosts/owners-at-proxy.ts';
+import { listedAtSidecar, type Owner } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 import { serviceHost } from '../../names/hosts.ts';
 import { hostOfGateway, isManaged } from './managed-gateway.ts';
-import { importsHost, servicesFor, sidecarsFor, type SidecarClient } from './sidecar-scope.ts';
+import { importsHost, servicesSeen, sidecarsFor, type SidecarClient } from './sidecar-scope.ts';
 
 /** One imported service with an HTTP port of that number is enough. Undefined if none is in the files and the cluster may have one. */
 export function hasHttpListener(mesh: Mesh, client: SidecarClient, port: number): boolean | undefined {
-  let isOpen = false;
-  for (const owner of mesh.ownersOnHttpPort(port)) {
-    const imported = isImported(mesh, client, owner);
-    if (imported) return true;
-    isOpen ||= imported === undefined;
-  }
-  return !isOpen && mesh.knows('Service') && mesh.knows('ServiceEntry') ? false : undefined;
+  const found = listenerOn(mesh, client, port);
+  return found === 'by-age' ? undefined : found;
 }
+
+/** Whether it is there only where some of the services of a host are older than others. */
+export function hasHttpListenerByAge(mesh: Mesh, client: SidecarClient, port: number): boolean {
+  return listenerOn(mesh, client, port) === 'by-age';
+}
+
+function listenerOn(mesh: Mesh, client: SidecarClient, port: number): Imported {
+  let isOpen = false;
+  let isByAge = false;
+  const owners = new Set<HttpOwner>(mesh.ownersOnHttpPort(port));
+  for (const owner of owners) {
+    const imported = isImported(mesh, client, owner, owners);
+    if (imported === true) return true;
+    isOpen ||= imported === undefined;
+    isByAge ||= imported === 'by-age';
+  }
+  if (isOpen || !mesh.knows('Service') || !mesh.knows('ServiceEntry')) return undefined;
+  return isByAge ? 'by-age' : false;
+}
+
+type Imported = boolean | 'by-age' | undefined;
 
 type HttpOwner = Owner | Resource<'Gateway'>;
 
 /** What makes the sidecar look for HTTP on the port. */
 export function httpOwnersOnPort(mesh: Mesh, client: SidecarClient, port: number): readonly HttpOwner[] {
-  return [...mesh.ownersOnHttpPort(port)].filter((owner) => isImported(mesh, client, owner));
+  const owners = new Set<HttpOwner>(mesh.ownersOnHttpPort(port));
+  return [...owners].filter((owner) => isImported(mesh, client, owner, owners) === true);
 }
 
-function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner): boolean | undefined {
+function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, alike: ReadonlySet<HttpOwner>): Imported {
   if (owner.kind === 'Gateway') return isServiceImported(mesh, client, owner);
   const hosts = owner.kind === 'Service' ? [serviceHost(owner, mesh.settings.clusterDomain)] : hostsOfEntry(owner);
-  const found = hosts.map((host) => servicesFor(mesh, client, host)?.includes(owner));
-  return found.includes(true) || (found.includes(undefined) ? undefined : false);
+  const found = hosts.map((host) => isChosen(mesh, client, { host, owner, alike }));
+  if (found.includes(true)) return true;
+  if (found.includes(undefined)) return undefined;
+  return found.includes('by-age') && 'by-age';
+}
+
+interface Choosing {
+  readonly host: string;
+  readonly owner: Owner;
+  /** Others with such a port. */
+  readonly alike: ReadonlySet<HttpOwner>;
+}
+
+/** Of the services of one host, those of one namespace are: it or one like it. */
+function isChosen(mesh: Mesh, client: SidecarClient, { host, owner, alike }: Choosing): Imported {
+  const seen = servicesSeen(mesh, client, host);
+  const ways = seen && listedAtSidecar(mesh, client.namespace, seen);
+  if (!ways?.some((list) => list.includes(owner))) return ways && false;
+  return ways.every((list) => list.some((one) => alike.has(one))) || 'by-age';
 }
 
 /** The Service that istiod makes for a Gateway is exported as the mesh has it by default. */

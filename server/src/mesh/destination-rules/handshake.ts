@@ -26,14 +26,14 @@ export function handshakeOf(
   chain: 'http' | 'tcp',
   entry?: Resource<'ServiceEntry'>,
   by: Originator = 'waypoint',
-  newest = entry,
+  naming = entry,
 ): Handshake {
   const settings = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
   const { sni, skipVerify, roots } = settings;
   const byRequest = chain === 'http' ? ({ by: 'request' } as const) : undefined;
   return {
     sni: sni ? { by: 'rule', name: sni } : byRequest,
-    names: skipVerify ? { listed: [], request: false } : comparedNames(settings, chain, { entry, newest, by }),
+    names: skipVerify ? { listed: [], request: false } : comparedNames(settings, chain, { entry, naming, by }),
     roots: skipVerify ? undefined : roots,
   };
 }
@@ -41,7 +41,7 @@ export function handshakeOf(
 interface Named {
   readonly entry: Resource<'ServiceEntry'> | undefined;
   /** Whose names a sidecar takes, where several entries of the namespace have the host. */
-  readonly newest: Resource<'ServiceEntry'> | undefined;
+  readonly naming: Resource<'ServiceEntry'> | undefined;
   readonly by: Originator;
 }
 
@@ -49,13 +49,13 @@ interface Named {
 function comparedNames(
   { sni, names }: Settings,
   chain: 'http' | 'tcp',
-  { entry, newest, by }: Named,
+  { entry, naming, by }: Named,
 ): Handshake['names'] {
   // Where hosts are found per request, each is compared with its certificate, whatever name is sent.
   const dynamic = entry?.spec.resolution?.value === 'DYNAMIC_DNS';
   const fromEntry = names.length === 0 && by === 'sidecar' && !dynamic;
   return {
-    listed: fromEntry ? (newest?.spec.subjectAltNames.map(({ value }) => value) ?? []) : names,
+    listed: fromEntry ? (naming?.spec.subjectAltNames.map(({ value }) => value) ?? []) : names,
     request: chain === 'http' && (dynamic || (!sni && names.length === 0)),
   };
 }

@@ -13,8 +13,16 @@ export interface OwnersAtProxy {
   readonly listed: readonly Owner[];
   /** Those of which clusters are made, the oldest first. */
   readonly merged: readonly [Owner, ...Owner[]];
-  /** Of the namespace, read last: names of certificates and the domain of HTTP are its. */
+  /** Of the namespace, read last: the domain of HTTP is its. */
   readonly newest: Owner;
+  /** Whose names of certificates count: the last of the namespace, whether the proxy sees it or not. */
+  readonly naming: Owner;
+}
+
+export interface OwnersOfHost {
+  /** By the proxy. */
+  readonly seen: readonly Owner[];
+  readonly hidden?: readonly Owner[];
 }
 
 type Proxy = { readonly kind: 'sidecar' | 'gateway'; readonly namespace: string };
@@ -25,18 +33,20 @@ export const mostOrders = 64;
 /**
  * Of services that the proxy sees: one answer for each that may be the oldest, and the newest; none where it sees none. A sidecar prefers its own namespace,
  * both a Service before entries, and what is exported to the namespace by name. Where there are more than `most` answers, `most + 1` of them.
- * istio@86c9f01 pilot/pkg/model/push_context.go servicesExportedToNamespace; pilot/pkg/model/sidecar.go selectServices, appendSidecarServices.
+ * istio@86c9f01 pilot/pkg/model/push_context.go servicesExportedToNamespace; pilot/pkg/model/sidecar.go selectServices, appendSidecarServices; names of
+ * certificates: push_context.go addServiceAccounts.
  */
 export function ownersAtProxy(
   mesh: Mesh,
   proxy: Proxy,
-  all: readonly Owner[],
+  { seen: all, hidden = [] }: OwnersOfHost,
   most: number = mostOrders,
 ): readonly OwnersAtProxy[] {
   const seen = withoutCopies(all);
   const ofNamespace = groupBy(seen, ({ namespace }) => namespace);
   const merging = groupBy(seen, mergedBy);
   const alike = groupBy(seen, kindAndNamespace);
+  const unseen = groupBy(hidden, kindAndNamespace);
   const ways: OwnersAtProxy[] = [];
   for (const first of foremostOf(mesh, proxy, seen)) {
     const merged = [first, ...merging.get(mergedBy(first))!.filter((one) => one !== first)] as const;
@@ -44,11 +54,16 @@ export function ownersAtProxy(
     const others = alike.get(kindAndNamespace(first))!;
     for (const newest of others) {
       if (newest === first && others.length > 1) continue;
-      ways.push({ listed, merged, newest });
-      if (ways.length > most) return ways;
+      const naming = [newest, ...(unseen.get(kindAndNamespace(first)) ?? [])];
+      ways.push(...firstOfEach(naming, namesOf).map((one) => ({ listed, merged, newest, naming: one })));
+      if (ways.length > most) return ways.slice(0, most + 1);
     }
   }
   return ways;
+}
+
+function namesOf(owner: Owner): string {
+  return owner.kind === 'ServiceEntry' ? owner.spec.subjectAltNames.map(({ value }) => value).join(' ') : '';
 }
 
 const kindAndNamespace = ({ kind, namespace }: Owner) => `${kind} ${namespace}`;

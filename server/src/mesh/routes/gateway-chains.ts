@@ -24,6 +24,9 @@ export type GatewayChain =
       /** Whose routes count: for plain HTTP those of all servers on the port. */
       readonly servers: readonly [ServerOnPort, ...ServerOnPort[]];
       readonly hasIdentity: boolean;
+      /** Its server ends TLS of the sidecar's own, with certificates that no file shows. */
+      readonly needsTrust?: boolean;
+      readonly looksIntoTls: boolean;
     }
   /** `other-name`: the port expects TLS for other server names. `no-route`: it passes TLS through by names of routes, and none has this one. */
   | {
@@ -41,6 +44,7 @@ export type GatewayChain =
       readonly servers: readonly ServerOnPort[];
       /** False where no server of the port has a chain, so that nobody listens there. §F.14. */
       readonly hasListener: boolean;
+      readonly looksIntoTls: boolean;
     }
   | { readonly state: 'unknown'; readonly servers: readonly ServerOnPort[] };
 
@@ -55,8 +59,12 @@ export function chainsAtGateway(
   const merges = isUnknown ? undefined : keptServers(servers);
   const [first = { state: 'unknown' as const, servers }, ...more] = (merges ?? []).map((kept): GatewayChain => {
     const chain = chainAmong(mesh, gateway, kept, arriving);
-    if (chain.state !== 'refused') return chain;
-    return { ...chain, hasListener: kept.some((one) => hasChain(mesh, gateway, one)) };
+    if (chain.state === 'unknown') return chain;
+    const there = kept.filter((one) => hasChain(mesh, gateway, one));
+    const looksIntoTls = there.some(({ server }) => !isPlain(server));
+    return chain.state === 'taken'
+      ? { ...chain, looksIntoTls }
+      : { ...chain, looksIntoTls, hasListener: there.length > 0 };
   });
   return [first, ...more];
 }
@@ -71,7 +79,8 @@ function chainAmong(
   const isTls = arriving.bytes === 'tls' || arriving.sidecarTls !== 'none';
   const chain = isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(servers, arriving);
   // Such TLS goes on to the host outside, whose certificate the sidecar compares; what comes of it is not followed.
-  if (chain.state === 'taken' && isOwnTls(arriving)) return { state: 'unknown', servers: chain.servers };
+  if (chain.state === 'taken' && isOwnTls(arriving) && !chain.needsTrust)
+    return { state: 'unknown', servers: chain.servers };
   const isBytes = chain.state === 'taken' && chain.chain === 'tcp';
   if (!isBytes || chain.servers.some((one) => hasChain(mesh, gateway, one))) return chain;
   const others = servers.filter((one) => !chain.servers.includes(one));
@@ -85,8 +94,9 @@ function isOwnTls({ sidecarTls }: Arriving): boolean {
 }
 
 type Undescribed =
-  | Exclude<GatewayChain, { state: 'refused' }>
-  | Omit<Extract<GatewayChain, { state: 'refused' }>, 'hasListener'>;
+  | Omit<Extract<GatewayChain, { state: 'taken' }>, 'looksIntoTls'>
+  | Omit<Extract<GatewayChain, { state: 'refused' }>, 'hasListener' | 'looksIntoTls'>
+  | Extract<GatewayChain, { state: 'unknown' }>;
 
 /** Servers of requests have one without routes too; for bytes there is one for each route. §F.14. */
 function hasChain(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): boolean {
@@ -144,7 +154,7 @@ function namesOf(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): readonl
 function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sidecarTls }: Arriving): Undescribed {
   const kind = serverKind(one.server);
   if (kind === 'passthrough') return taken('passthrough', [one, ...all.filter((other) => other !== one)], false);
-  if (kind !== 'istio-mutual') return { state: 'unknown', servers: [one] };
+  if (kind !== 'istio-mutual') return forOwnCertificate(one, { bytes, sidecarTls });
   // Whether the client's certificate is one of the mesh's, no file shows.
   if (sidecarTls === 'MUTUAL') return { state: 'unknown', servers: [one] };
   if (sidecarTls !== 'ISTIO_MUTUAL') return { state: 'refused', because: 'no-certificate', servers: [one] };
@@ -154,16 +164,36 @@ function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sid
   return taken(isHttp ? 'http' : 'tcp', [one], true);
 }
 
+/** A server with a certificate of its own. Which identity a client's certificate has there, no file shows. */
+function forOwnCertificate(
+  one: ServerOnPort,
+  { bytes, sidecarTls }: Pick<Arriving, 'bytes' | 'sidecarTls'>,
+): Undescribed {
+  const mode = one.server.tls?.mode?.value;
+  if (mode === 'MUTUAL' && sidecarTls === 'SIMPLE')
+    return { state: 'refused', because: 'no-certificate', servers: [one] };
+  const isAnonymous = mode === 'SIMPLE' || sidecarTls === 'SIMPLE';
+  const isHttp = one.server.protocol?.value.toUpperCase() === 'HTTPS';
+  if (!isAnonymous || !(sidecarTls === 'SIMPLE' || sidecarTls === 'MUTUAL') || (isHttp && bytes !== 'http'))
+    return { state: 'unknown', servers: [one] };
+  return { ...taken(isHttp ? 'http' : 'tcp', [one], false), needsTrust: true };
+}
+
 function taken(
   chain: 'http' | 'tcp' | 'passthrough',
   servers: readonly [ServerOnPort, ...ServerOnPort[]],
   hasIdentity: boolean,
-): Undescribed {
+): Extract<Undescribed, { state: 'taken' }> {
   return { state: 'taken', chain, servers, hasIdentity };
 }
 
 function ofKind(servers: readonly ServerOnPort[], kind: 'http' | 'tcp'): readonly ServerOnPort[] {
   return servers.filter(({ server }) => protocolKind(server.protocol?.value) === kind);
+}
+
+function isPlain(server: ServerOnPort['server']): boolean {
+  const kind = serverKind(server);
+  return kind === 'http' || kind === 'tcp';
 }
 
 function takesEveryName({ server }: ServerOnPort): boolean {

@@ -29,7 +29,7 @@ export type ProxyDestination =
       readonly state: 'outside';
       readonly entry: Entry;
       /** Whose names of certificates count, where several entries have the host. */
-      readonly newest: Entry;
+      readonly naming: Entry;
       readonly host: string;
       readonly port: ServiceEntryPort;
       readonly subset: string | undefined;
@@ -71,11 +71,23 @@ export function destinationsAt(
   const ways = mesh.derived(`owners at ${proxy.kind} in ${proxy.namespace} of ${host}`, (view) => {
     const owners = view.hostOwners(host).map(({ resource }) => resource);
     const seen = owners.filter((one) => isSeenFrom(view, one, proxy.namespace));
-    return ownersAtProxy(view, proxy, seen);
+    const groups = seen.length > 0 ? [seen] : broughtIn(proxy, owners).map((one) => [one]);
+    return groups.flatMap((group) => {
+      const known = new Set(group);
+      return ownersAtProxy(view, proxy, { seen: group, hidden: owners.filter((one) => !known.has(one)) });
+    });
   });
   if (ways.length > mostOrders) return [{ state: 'unknown' }];
   const [first, ...more] = ways.map((owners) => withOwners({ proxy, target, listener, host, all }, owners));
   return first ? [first, ...more] : [withoutOwners(mesh, { proxy, target, listener, host, all })];
+}
+
+/**
+ * A route brings the oldest service of the sidecar's own namespace in, wherever that is exported to. istio@86c9f01 pilot/pkg/model/sidecar.go
+ * collectImportedServices.
+ */
+function broughtIn({ kind, namespace }: RoutingProxy, owners: readonly Owner[]): readonly Owner[] {
+  return kind === 'sidecar' ? owners.filter((one) => one.namespace === namespace) : [];
 }
 
 interface Listener {
@@ -103,8 +115,8 @@ function withOwners({ proxy, target, listener, host, all }: Asked, owners: Owner
   const isPassed = proxy.kind === 'sidecar' && oldest.kind === 'ServiceEntry';
   const listed = isPassed ? portInCluster(owner, oldest, port) : portOf(owner, port);
   if (!listed) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
-  const newest = owners.newest.kind === 'ServiceEntry' ? owners.newest : owner;
-  return { state: 'outside', entry: owner, newest, port: listed, ...named };
+  const naming = owners.naming.kind === 'ServiceEntry' ? owners.naming : owner;
+  return { state: 'outside', entry: owner, naming, port: listed, ...named };
 }
 
 /** §D.21. */

@@ -3,7 +3,7 @@
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { importsRoute, servicesSeen } from '../clients/sidecar-scope.ts';
-import { clusterOwner, ownersAtProxy, portNumbers, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
+import { clusterOwner, ownersAtProxy, portNumbers, type Owner, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import { placeOfVirtualService } from './route-units.ts';
 import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
@@ -24,7 +24,12 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   if (!bytes || hosts.some(({ seen }) => seen === undefined)) return [unknown];
   const owners = hosts.map(({ pattern, seen }) => ({
     pattern,
-    ways: ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen!, maxOrders),
+    ways: ownersAtProxy(
+      mesh,
+      { kind: 'sidecar', namespace: client.namespace },
+      { seen: seen!, hidden: hiddenBeside(mesh, pattern, seen!) },
+      maxOrders,
+    ),
   }));
   const orders = owners.reduce((all, { ways }) => all * Math.max(1, ways.length), 1);
   if (orders > maxOrders) return [unknown];
@@ -35,6 +40,16 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   const isMixed =
     question.bytes === 'tls' && owners.some(({ ways }) => ways.some((way) => isForBoth(way, question.port)));
   return isMixed ? [first, ...more, { state: 'nothing' }] : [first, ...more];
+}
+
+/** Services of the host that the sidecar does not see. */
+function hiddenBeside(mesh: Mesh, pattern: string, seen: readonly Owner[]): readonly Owner[] {
+  if (seen.length === 0) return [];
+  const known = new Set(seen);
+  return mesh
+    .hostOwners(pattern)
+    .map(({ resource }) => resource)
+    .filter((one) => !known.has(one));
 }
 
 function isForBoth({ listed }: OwnersAtProxy, port: number): boolean {
@@ -79,7 +94,7 @@ function placeOf(mesh: Mesh, question: SidecarQuestion, pattern: string, owners:
     service: isHidden ? undefined : way?.service,
     taken: isHidden ? undefined : way?.taken,
     cluster: owners && clusterOwner(owners, question.port),
-    newest: owners?.newest,
+    naming: owners?.naming,
     oldest: owners?.merged[0],
     isForBytes,
   };

@@ -35,7 +35,7 @@ function isResolvedByName({ pattern, service }: Place): boolean {
 }
 
 export function foundAt(
-  { pattern, service, cluster, newest, oldest, taken }: Place,
+  { pattern, service, cluster, naming, oldest, taken }: Place,
   decision: RouteDecision | undefined,
 ): SidecarChoice {
   return {
@@ -43,7 +43,7 @@ export function foundAt(
     host: pattern,
     service,
     cluster,
-    newest,
+    naming,
     oldest,
     taken: taken ?? 'http',
     decision: decision ?? { state: 'none' },

@@ -29,7 +29,7 @@ export type SidecarChoice =
       /** Of which the cluster is made; undefined where the sidecar has none. §B.23. */
       readonly cluster: Owner | undefined;
       /** Whose names of certificates count, where several services have the host. */
-      readonly newest: Owner | undefined;
+      readonly naming: Owner | undefined;
       /** With which others are put together in the cluster. */
       readonly oldest: Owner | undefined;
       readonly taken: Taken;
@@ -47,7 +47,7 @@ export interface Place {
   readonly service: Owner | undefined;
   readonly taken: Taken | undefined;
   readonly cluster: Owner | undefined;
-  readonly newest: Owner | undefined;
+  readonly naming: Owner | undefined;
   readonly oldest: Owner | undefined;
   /** Whether a service has the port for something else than HTTP. */
   readonly isForBytes: boolean;

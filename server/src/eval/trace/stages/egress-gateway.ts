@@ -77,10 +77,17 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
       ),
     );
   if (chain.state === 'refused') return refused(state, mesh, { gateway, port, chain });
-  return go(
+  const through = go(
     { ...state, chain: chain.chain === 'http' ? 'http' : 'tcp', gateway: { ...gateway, taken: { port, by: chain } } },
     takenStep(gateway, chain),
   );
+  if (!chain.needsTrust) return through;
+  const message = `Whether the sidecar accepts the certificate of egress gateway ${nameOf(gateway)} (TLS ${sent.mode}), no file shows.`;
+  return fork([step('gateway', 'unknown', message, ...chain.servers.map(placeOfServer))], {
+    by: 'open',
+    summary: message,
+    ways: [{ ...through, steps: [step('gateway', 'yes', 'If it does:'), ...through.steps] }],
+  });
 }
 
 function takenStep(
@@ -127,7 +134,13 @@ function openedBefore(
   const [first, ...others] = servers;
   const isHttps = first?.server.protocol?.value.toUpperCase() === 'HTTPS';
   if (because !== 'no-certificate' || !first || isHttps) return undefined;
-  const by = { state: 'taken', chain: 'tcp', servers: [first, ...others], hasIdentity: false } as const;
+  const by = {
+    state: 'taken',
+    chain: 'tcp',
+    servers: [first, ...others],
+    hasIdentity: false,
+    looksIntoTls: true,
+  } as const;
   const [written, ...more] = writtenOfEnded(
     { ...state, chain: 'tcp', gateway: { ...gateway, taken: { port, by } } },
     mesh,
@@ -150,7 +163,9 @@ const refusals: Readonly<Record<Refusal, (gateway: GatewayArrival) => string>> =
     `no route at the gateway passes on TLS with ${sent.sni ? `server name ${sent.sni}` : 'no server name'}`,
   'not-http': () => 'its server there expects HTTP, and other bytes arrive',
   'no-certificate': ({ sent }) =>
-    `its server there expects mTLS of the mesh, and ${sent.mode === 'SIMPLE' ? "the sidecar's TLS (SIMPLE) has no certificate" : "the client's own TLS arrives"}`,
+    sent.mode === 'SIMPLE'
+      ? `its server there expects a certificate of the client, and the sidecar's TLS (SIMPLE) has none`
+      : `its server there expects mTLS of the mesh, and the client's own TLS arrives`,
 };
 
 function nameOf({ pods }: GatewayArrival): string {

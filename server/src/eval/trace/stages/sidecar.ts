@@ -1,3 +1,4 @@
+import { hasHttpListenerByAge } from '../../../mesh/clients/http-listener.ts';
 import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
 import { hasOwnListener } from '../../../mesh/routes/sidecar-chains.ts';
 import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
@@ -5,6 +6,7 @@ import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
+import { clientBytes } from '../client-bytes.ts';
 import { entriesListing } from '../service-by-address.ts';
 import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts';
 import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
@@ -44,6 +46,10 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
   const [own] = sidecarsFor(mesh, request.from) ?? [];
   if (own?.spec.ownListener) return stop(state, ownListeners(own, own.spec.ownListener));
   if (isIpAddress(request.host) && !isNamed(state)) return byAddress(state, mesh);
+  if (clientBytes(request) === 'http' && hasHttpListenerByAge(mesh, request.from, request.port)) {
+    const message = `Whether the sidecar looks for HTTP on port ${request.port} depends on which services of a host were created first.`;
+    return stop(state, step('service', 'unknown', message));
+  }
   const name = nameSeen(state);
   const choices = choicesAtSidecar(mesh, questionOf(state, name));
   const [first, ...more] = choices;
@@ -68,7 +74,7 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
 
 function servicesOf(choice: SidecarChoice): readonly Owner[] {
   if (choice.state !== 'found') return [];
-  return [choice.service, choice.cluster, choice.newest].filter((one) => one !== undefined);
+  return [choice.service, choice.cluster, choice.naming].filter((one) => one !== undefined);
 }
 
 function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice): Turn {

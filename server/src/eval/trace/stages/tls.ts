@@ -205,7 +205,7 @@ export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<U
 
 function handshake({ chain, backend, path }: TraceState, { source }: Originated): Handshake {
   const by = isClassic(path) ? 'sidecar' : 'waypoint';
-  return handshakeOf(source, chain ?? 'tcp', backend?.entry, by, backend?.newest);
+  return handshakeOf(source, chain ?? 'tcp', backend?.entry, by, backend?.naming);
 }
 
 function originatedText(state: TraceState, own: Originated): string {
