@@ -8,6 +8,7 @@ import { classicProfiles } from '../oracle/classic/sample.ts';
 import { base } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
 import { runClassicProfile } from './classic/run-profile.ts';
+import { everySetting } from './every-setting.ts';
 import { oddPolicies } from './odd-policies.ts';
 import { runProfile, type Run, type Total } from './run-profile.ts';
 
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     lines: { type: 'string' },
   },
 });
-const all = { answers: base, ...profiles, policies: oddPolicies };
+const all = { answers: base, ...profiles, policies: oddPolicies, 'every-setting': everySetting };
 const [oracle, proxy] = [peers('oracle'), envoy()];
 if (!oracle.available) throw new Error(oracle.why);
 if (!proxy.available) throw new Error(proxy.why);

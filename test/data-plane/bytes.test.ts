@@ -5,6 +5,7 @@ import { envoy } from '../kit/envoy.ts';
 import { peers } from '../kit/peers.ts';
 import { base, type Profile } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
+import { everySetting } from './every-setting.ts';
 import { oddPolicies } from './odd-policies.ts';
 import { runProfile } from './run-profile.ts';
 
@@ -19,6 +20,7 @@ const kinds: readonly (readonly [string, Profile, number])[] = [
   ['with settings', profiles['settings']!, 8],
   ['with visibility', profiles['visibility']!, 8],
   ['of random policies, and odd requests', oddPolicies, 12],
+  ['with every setting of routes and TLS', everySetting, 10],
 ];
 
 for (const [name, profile, count] of kinds)

@@ -21,12 +21,19 @@ const replaced: readonly ((field: string) => string)[] = [
   () => '10.0.0.8:40000',
   (called) => (called.endsWith(':15008') ? '10.0.0.8:15008' : '240.240.0.1:80'),
   () => '10.0.0.9:50000',
-  () => 'api.example.com',
-  (route) => (route === 'default' || route === 'main_internal' ? route : 'route'),
+  (name) => (name.startsWith('outbound_.') ? 'outbound_.80_._.api.example.com' : 'api.example.com'),
+  (route) => (ofIstio.has(route) ? route : 'route'),
 ];
 
-/** The line itself where it is of another format. */
+const ofIstio: ReadonlySet<string> = new Set(['default', 'main_internal', 'allow_any', 'block_all']);
+
+/** The line itself where it is of another format; with its pod, if that is there. */
 export function shapeOf(line: string): string {
+  const [pod = ''] = /^\[pod\/[^\]]+\] /.exec(line) ?? [];
+  return `${pod}${withoutValues(line.slice(pod.length))}`;
+}
+
+function withoutValues(line: string): string {
   const fields = parts.exec(line)?.slice(1);
   if (!fields) return line;
   const [request, status, flags, details, ended, failure, received, sent, agent, id, authority, upstream, ...rest] =
@@ -37,11 +44,15 @@ export function shapeOf(line: string): string {
 
 function clusterShape(cluster: string): string {
   const [direction, , chain, host] = cluster.split('|');
-  return host === undefined ? cluster : `${direction}|80|${chain!.replace(/\/.*/, '/subset')}|api.example.com`;
+  if (host === undefined) return cluster;
+  const subset = direction === 'outbound' && chain !== '' ? 'subset' : chain!.replace(/\/.*/, '/subset');
+  const isGateway = host.endsWith('.svc.cluster.local');
+  return `${direction}|80|${subset}|${isGateway ? 'istio-egressgateway.istio-system.svc.cluster.local' : 'api.example.com'}`;
 }
 
 function withoutNames(text: string): string {
   return text
     .replace(/ns\[[^\]]*\]-policy\[[^\]]*\]-rule\[\d+\]/, 'ns[egress]-policy[rules]-rule[0]')
-    .replace(/SANs_are_\[[^\]]*\]/, 'SANs_are_[other.example]');
+    .replace(/SANs_are_\[[^\]]*\]/, 'SANs_are_[other.example]')
+    .replace(/remote_address:[\d.]+:\d+/, 'remote_address:192.0.2.1:443');
 }

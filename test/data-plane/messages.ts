@@ -35,12 +35,16 @@ export interface Query {
   readonly headers: Readonly<Record<string, string>>;
   readonly sni: string;
   readonly certificate: SiteCertificate;
+  /** What sites do with requests, unless they answer them with 200. */
+  readonly site?: 'silent' | 'failing';
   /** Ports where sites speak plaintext only. */
   readonly plainPorts: readonly number[];
   /** Whether the mesh may log nothing. */
   readonly isQuiet: boolean;
   /** How many lines are waited for, for a moment. */
   readonly lines: number;
+  /** How many copies of the request are waited for, besides the request itself where that reaches a site. */
+  readonly copies: number;
 }
 
 /** What the sites show while the request runs. */

@@ -1,4 +1,5 @@
-// A network of its own without root: every address is this machine, every port can be listened on, nothing outside is reachable.
+// A network of its own without root: every address is this machine but those that Istio allocates, which nobody has outside a mesh; every port
+// can be listened on, nothing outside is reachable.
 // What runs in it ends with it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Job, JobAnswer } from './messages.ts';
 
-const enter = `ip link set lo up && ip route add local 0.0.0.0/0 dev lo && mount --bind "$1" /etc/resolv.conf && exec "$2" "$3" "$4" "$5"`;
+const enter = `ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip route add unreachable 240.240.0.0/16 table local && mount --bind "$1" /etc/resolv.conf && exec "$2" "$3" "$4" "$5"`;
 
 export class Network {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'istio-egress-network-'));

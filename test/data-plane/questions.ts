@@ -14,6 +14,8 @@ import type { HostReport, PortReport, Report } from '../oracle/report.ts';
 import { settingsOf } from '../oracle/settings.ts';
 import { refused, theirAnswer } from '../oracle/theirs.ts';
 import { captured } from '../oracle/trace.ts';
+import { copiesOf } from './copies.ts';
+import { patienceFor, type Patience } from './slow-sites.ts';
 import type { Query, SiteCertificate } from './messages.ts';
 
 export interface Question {
@@ -21,9 +23,12 @@ export interface Question {
   readonly trace: Trace;
   /** Several objects have the host: which of them the waypoint's listeners and clusters keep is left open, and they may differ. */
   readonly isShared: boolean;
-  /** What the site's certificate is, where it is not the one that fits. */
-  readonly variant?: CertificateVariant;
+  /** What the site's certificate is, where it is not the one that fits; or what else the site does. */
+  readonly variant?: SiteVariant;
+  /** What the route says of a site that does not answer. */
+  readonly patience?: Patience;
 }
+export type SiteVariant = CertificateVariant | 'silent' | 'failing';
 export type CertificateVariant = 'self-signed' | 'expired' | 'other-name' | 'other-authority';
 
 export interface MeshQuestions {
@@ -60,7 +65,30 @@ export function questionsOf(sample: Sample, report: Report, profile: Profile): M
     const own = calls.filter(({ namespace }) => namespace === place.client);
     return asked(mesh, place, { ...plainCall, ...own[i % Math.max(1, own.length)], namespace: place.client });
   }).flat();
-  return { mesh, questions };
+  return { mesh, questions: [...questions, ...slowSites(sample, questions)] };
+}
+
+/** A few are enough: each takes as long as the timeout. */
+const mostSilent = 2;
+const mostFailing = 4;
+
+function slowSites({ manifests }: Sample, questions: readonly Question[]): readonly Question[] {
+  const found = questions.flatMap((question): readonly (Question & { readonly patience: Patience })[] => {
+    const { trace: result, query, variant } = question;
+    const isPlainHttp = query.scheme === 'http' && result.log?.status === 200 && query.copies === 0;
+    const patience = !variant && isPlainHttp ? patienceFor(result, manifests) : undefined;
+    return patience ? [{ ...question, patience }] : [];
+  });
+  const ending = found.filter(({ patience }) => patience.ends).slice(0, mostSilent);
+  return [
+    ...ending.map((one) => changed(one, 'silent')),
+    ...found.slice(0, mostFailing).map((one) => changed(one, 'failing')),
+  ];
+}
+
+function changed(question: Question, site: 'silent' | 'failing'): Question {
+  const { query } = question;
+  return { ...question, query: { ...query, id: `${query.id} (${site})`, site }, variant: site };
 }
 
 /** What an API server would take: the generator is asked about the rest only, and every proxy logs. */
@@ -190,6 +218,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     plainPorts: plainPortsFor(result),
     isQuiet: place.isQuiet,
     lines: result.log || result.candidates.some(({ log }) => log) ? 1 : 0,
+    copies: copiesOf(result).length,
   };
   const isShared = mesh.hostOwners(place.host.host).length > 1;
   return [{ query, trace: result, isShared }, ...variantsOf(query, result)];
@@ -199,12 +228,12 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
 function fitting({ upstream, candidates }: Trace, { chains, name }: Place): SiteCertificate {
   const tls = [upstream, ...candidates.map((one) => one.upstream)].flatMap((one) => one?.tls ?? []);
   const configured = chains.flatMap(({ routes = [] }) => routes.flatMap(({ cluster }) => cluster.tls ?? []));
-  const roots = tls.length > 0 ? tls.map((one) => one.roots ?? 'system') : configured.map(({ ca }) => ca ?? 'system');
+  const isSure = tls.length > 0 && (candidates.length === 0 || configured.length === 0);
+  const roots = isSure ? tls.map((one) => one.roots ?? 'system') : configured.map(({ ca }) => ca ?? 'system');
   const bySecret = roots.some((one) => one !== 'system' && one !== 'file-root:system');
-  const names =
-    tls.length > 0
-      ? tls.flatMap(({ subjectAltNames }) => subjectAltNames)
-      : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
+  const names = isSure
+    ? tls.flatMap(({ subjectAltNames }) => subjectAltNames)
+    : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
   // Where names are resolved as they are called, the host is compared too, whatever name is sent.
   return { by: bySecret ? 'secret' : 'system', names: [...names, name] };
 }

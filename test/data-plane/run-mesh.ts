@@ -2,6 +2,7 @@
 import type { Profile, Sample } from '../oracle/generate.ts';
 import type { Report } from '../oracle/report.ts';
 import { compareBytes, type Comparison } from './compare.ts';
+import { withPod } from './line-problems.ts';
 import type { Answer, Job, JobAnswer } from './messages.ts';
 import type { Network } from './network.ts';
 import { waypointJob, type RawConfig } from './plain-config.ts';
@@ -11,7 +12,7 @@ export interface MeshResult {
   readonly requests: number;
   readonly open: number;
   readonly differences: readonly string[];
-  /** Every line that the proxies wrote. */
+  /** Every line that the proxies wrote, with the pod. */
   readonly lines: readonly string[];
   readonly answers: readonly Answer[];
 }
@@ -60,7 +61,7 @@ export function resultOf(
         one.state === 'different' ? [described(one.answer, one.why, questions[i]!.trace.summary)] : [],
       ),
     ],
-    lines: answers.flatMap(({ lines }) => lines.map(({ text }) => text)),
+    lines: answers.flatMap(({ lines }) => lines.map(withPod)),
     answers,
   };
 }

@@ -5,6 +5,7 @@ import { peers } from '../kit/peers.ts';
 import { ask } from '../oracle/ask.ts';
 import { base, samples, type Sample } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
+import { everySetting } from './every-setting.ts';
 import { Network } from './network.ts';
 import { oddPolicies } from './odd-policies.ts';
 import { inForce } from './questions.ts';
@@ -18,7 +19,8 @@ const { values } = parseArgs({
     count: { type: 'string', default: '50' },
   },
 });
-const profile = { answers: base, ...profiles, policies: oddPolicies }[values.profile];
+const kinds = { answers: base, ...profiles, policies: oddPolicies, 'every-setting': everySetting };
+const profile = kinds[values.profile as keyof typeof kinds];
 if (!profile) throw new Error(`there is no profile ${values.profile}`);
 const [oracle, proxy] = [peers('oracle'), envoy()];
 if (!oracle.available) throw new Error(oracle.why);
@@ -40,5 +42,5 @@ for (const one of found) console.log(`   ${one}`);
 
 async function differencesOf(sample: Sample): Promise<readonly string[]> {
   const [report] = await ask(program, [sample], { ...profile, raw: true });
-  return (await runMesh(network, 'shrink', sample, report!, profile!)).differences;
+  return (await runMesh(network, 'shrink', sample, report!, profile)).differences;
 }

@@ -20,7 +20,7 @@ export interface VirtualServiceRoute {
   readonly span: Span;
   readonly matches: readonly VirtualServiceMatch[];
   readonly destinations: readonly RouteDestination[];
-  readonly mirrors: readonly RouteDestination[];
+  readonly mirrors: readonly MirrorDestination[];
   readonly delegate: { readonly name: string | undefined; readonly namespace: string | undefined } | undefined;
   /** True for a redirect or a direct response: nothing is forwarded. */
   readonly terminal: boolean;
@@ -29,8 +29,15 @@ export interface VirtualServiceRoute {
   readonly directResponse: number | undefined;
   /** The Host that is sent instead of the request's. */
   readonly hostRewrite: string | undefined;
-  /** Injected answers: `share` of the requests, in percent. */
-  readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
+  /** Injected answers. */
+  readonly abort: Abort | undefined;
+}
+export interface Abort {
+  readonly status: number | undefined;
+  /** A status of gRPC, with which the HTTP status is 200. */
+  readonly grpc: string | undefined;
+  /** Of the requests, in percent. */
+  readonly share: number;
 }
 export interface VirtualServiceMatch {
   readonly span: Span;
@@ -61,6 +68,11 @@ export interface RouteDestination {
   readonly weight: number | undefined;
   /** By the `Host` that is set for this destination alone. */
   readonly hostRewrite: string | undefined;
+}
+
+/** `share`: of the requests, in percent. */
+export interface MirrorDestination extends RouteDestination {
+  readonly share: number;
 }
 
 /** An object that a route names. */
@@ -119,4 +131,6 @@ export interface RouteFilter {
   readonly host: string | undefined;
   /** Where a mirror is sent. */
   readonly backendRef: BackendRef | undefined;
+  /** Of the requests that a mirror copies, in percent. */
+  readonly share: number | undefined;
 }

@@ -63,13 +63,22 @@ function readNamed(item: YamlMap): NamedMatch {
 }
 
 function readFilter(item: YamlMap): RouteFilter {
-  const backend = childMap(childMap(item, 'requestMirror'), 'backendRef');
+  const mirror = childMap(item, 'requestMirror');
+  const backend = childMap(mirror, 'backendRef');
   return {
     type: text(item, 'type') ?? '',
     status: number(child(item, 'requestRedirect'), 'statusCode'),
     host: text(child(item, 'urlRewrite'), 'hostname') ?? hostHeader(child(item, 'requestHeaderModifier')),
     backendRef: backend && readBackendRef(backend),
+    share: mirror && mirroredShare(mirror),
   };
+}
+
+/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go createMirrorFilter. */
+function mirroredShare(mirror: YamlMap): number {
+  const fraction = childMap(mirror, 'fraction');
+  if (fraction) return (100 * (number(fraction, 'numerator') ?? 0)) / (number(fraction, 'denominator') ?? 100);
+  return number(mirror, 'percent') ?? 100;
 }
 
 /** `set` is applied before `add`. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateHeadersOperations. */

@@ -18,6 +18,7 @@ import type { YamlMap } from '../yaml/node.ts';
 import { isHostHeader } from './route.ts';
 import type {
   HttpMatch,
+  MirrorDestination,
   RouteDestination,
   TextMatch,
   VirtualServiceMatch,
@@ -39,7 +40,7 @@ export function readVirtualService(root: YamlMap): VirtualServiceSpec {
 
 function readRoute(item: YamlMap): VirtualServiceRoute {
   const mirror = childMap(item, 'mirror');
-  const mirrors = eachMap(item, 'mirrors', readWeighted);
+  const mirrors = eachMap(item, 'mirrors', readMirror);
   const delegate = childMap(item, 'delegate');
   const redirect = child(item, 'redirect');
   const response = child(item, 'directResponse');
@@ -47,7 +48,7 @@ function readRoute(item: YamlMap): VirtualServiceRoute {
     span: item.span,
     matches: eachMap(item, 'match', readMatch),
     destinations: eachMap(item, 'route', readWeighted),
-    mirrors: mirror === undefined ? mirrors : [readDestination(mirror, item), ...mirrors],
+    mirrors: mirror === undefined ? mirrors : [{ ...readDestination(mirror, item), share: ownShare(item) }, ...mirrors],
     delegate: delegate && { name: text(delegate, 'name'), namespace: text(delegate, 'namespace') },
     terminal: !isNull(redirect) || !isNull(response),
     redirect: isNull(redirect) ? undefined : (number(redirect, 'redirectCode') ?? 301),
@@ -59,9 +60,10 @@ function readRoute(item: YamlMap): VirtualServiceRoute {
 
 /** Without a percentage nothing is aborted. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateFault. */
 function readAbort(abort: Maybe): VirtualServiceRoute['abort'] {
-  const value = child(child(abort, 'percentage'), 'value');
-  const share = value?.kind === 'scalar' && typeof value.value === 'number' ? value.value : 0;
-  return isNull(abort) || share <= 0 ? undefined : { status: number(abort, 'httpStatus'), share };
+  const share = percentage(abort, 'percentage') ?? 0;
+  if (isNull(abort) || share <= 0) return undefined;
+  const grpc = text(abort, 'grpcStatus') || undefined;
+  return { status: number(abort, 'httpStatus') ?? (grpc === undefined ? undefined : 200), grpc, share };
 }
 
 const notHttp: ReadonlySet<string> = new Set([
@@ -119,6 +121,24 @@ function readText(node: Maybe): TextMatch | undefined {
     if (value !== undefined) return how === 'regex' && value === '*' ? { how: 'any', value: '' } : { how, value };
   }
   return { how: 'any', value: '' };
+}
+
+function readMirror(item: YamlMap): MirrorDestination {
+  return { ...readWeighted(item), share: percentage(item, 'percentage') ?? 100 };
+}
+
+/** Of `mirror`. istio@86c9f01 pilot/pkg/networking/core/route/route.go MirrorPercent. */
+function ownShare(item: YamlMap): number {
+  const whole = number(item, 'mirrorPercent') ?? number(item, 'mirror_percent');
+  return percentage(item, 'mirrorPercentage') ?? whole ?? 100;
+}
+
+/** Without a value, zero. */
+function percentage(node: Maybe, key: string): number | undefined {
+  const written = child(node, key);
+  if (isNull(written)) return undefined;
+  const value = child(written, 'value');
+  return value?.kind === 'scalar' && typeof value.value === 'number' ? value.value : 0;
 }
 
 function readWeighted(item: YamlMap): RouteDestination {

@@ -3,14 +3,18 @@ import { valueOf } from '../../../server/src/eval/log/entry.ts';
 import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
 import type { LoggedHop, Trace } from '../../../server/src/eval/trace/step.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
-import { acceptanceProblems, differs, siteProblems, unexplained, verdictOn, type Comparison } from '../compare.ts';
+import { verdictOn, type Comparison } from '../compare.ts';
+import { differs } from '../differs.ts';
+import { unexplained } from '../line-problems.ts';
+import { acceptanceProblems, siteProblems } from '../site-problems.ts';
 import type { Answer, Query } from '../messages.ts';
 import type { Question } from '../questions.ts';
 
 export function compareClassicBytes({ query, trace, variant }: Question, answer: Answer, mesh: Mesh): Comparison {
   const lines = answer.lines.flatMap((line) => unexplained(line, mesh));
   if (lines.length > 0) return { state: 'different', why: lines };
-  if (variant) return verdictOn(acceptanceProblems(trace.upstream!, variant, answer));
+  if (variant && variant !== 'silent' && variant !== 'failing')
+    return verdictOn(acceptanceProblems(trace, trace.upstream!, variant, answer));
   const ends = trace.candidates.length > 0 ? trace.candidates : [trace];
   const found = ends.map((one) => (one.hops.length === 0 ? [] : problems(one, query, answer)));
   if (trace.candidates.length === 0 && trace.verdict !== 'undetermined') return verdictOn(found[0]!);

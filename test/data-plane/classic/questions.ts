@@ -58,6 +58,7 @@ function queryOf({ proxies }: ClassicReport, request: ClassicRequest, result: Tr
     isQuiet: false,
     // What is open may end before the second proxy.
     lines: Math.max(1, Math.min(...ends.map(({ hops }) => hops.length))),
+    copies: 0,
   };
 }
 

@@ -95,13 +95,20 @@ export class Envoys {
     }
     if (way === 'tunnel') return found;
     // A second proxy writes its line of its own accord, and one that is tried again writes several.
+    const second = this.#running.find(({ address }) => found.some((line) => wasReached(line, address)));
+    for (let left = patienceMs; second && left > 0 && !found.some((line) => line.proxy === second.name); left -= 4) {
+      await sleep(4);
+      found.push(...this.#read());
+    }
     await sleep(2 * flushMs);
     return [...found, ...this.#read()];
   }
 
   #read(): Line[] {
     return this.#running.filter(hasMore).flatMap((one) => {
-      const text = readFileSync(one.log, 'utf8').slice(one.read);
+      const rest = readFileSync(one.log, 'utf8').slice(one.read);
+      // The end of a line may still be on its way.
+      const text = rest.slice(0, rest.lastIndexOf('\n') + 1);
       one.read += text.length;
       return text
         .split('\n')
@@ -123,6 +130,11 @@ export class Envoys {
 /** Written where what is inside the tunnel fails. */
 function isOfTunnel({ text }: Line): boolean {
   return text.includes('"CONNECT ');
+}
+
+/** Whether the line says that the connection to the proxy at that address was opened. */
+function wasReached({ text }: Line, address: string): boolean {
+  return text.includes(`"${address}:`) && !/ (?:UF|URX)(?:,| )/.test(text);
 }
 
 function hasMore({ log, read }: Running): boolean {

@@ -1,7 +1,6 @@
 // main.ts ENVOY FOLDER: in a network of its own, where every address is this machine. Reads a mesh a line, answers each with a line.
 import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Job, JobAnswer, Query } from '../messages.ts';
 import { Client } from './client.ts';
 import { nameAddress, serveDns } from './dns.ts';
@@ -24,8 +23,10 @@ async function ask(query: Query): Promise<Answer> {
   world.arrivals = [];
   world.certificate = query.certificate;
   world.plainPorts = query.plainPorts;
+  world.site = query.site;
   const outcome = await client.send(query);
   const lines = await envoys.lines(query);
+  await world.copies(query.copies);
   client.closeRedirected();
   return { id: query.id, ...outcome, arrivals: world.arrivals, lines };
 }
@@ -37,8 +38,6 @@ async function run({ name, proxies, ports, sites, names = {}, queries }: Job): P
   const answers: Answer[] = [];
   try {
     for (const query of queries) answers.push(await ask(query));
-    // What is mirrored may come after the answer.
-    await sleep(5);
   } finally {
     client.closeAll();
     await envoys.stop();

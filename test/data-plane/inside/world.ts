@@ -6,8 +6,9 @@ import { createServer as createHttp, type IncomingMessage } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
-import type { Arrival, ArrivedRequest, SiteCertificate } from '../messages.ts';
+import type { Arrival, ArrivedRequest, Query, SiteCertificate } from '../messages.ts';
 import { issue, type authority, type KeyAndCertificate } from './certificates.ts';
 import { nameAt } from './dns.ts';
 
@@ -16,12 +17,15 @@ type Note = Writable<Arrival>;
 
 /** Such as 8443. */
 const needsTls = (port: number): boolean => port % 1000 === 443;
+/** How long a copy is waited for that is to come; on a busy machine that can be a while. */
+const patienceMs = 5000;
 const fitting: SiteCertificate = { by: 'system', names: [] };
 
 export class World {
   arrivals: Note[] = [];
   certificate: SiteCertificate = fitting;
   plainPorts: readonly number[] = [];
+  site: Query['site'];
   readonly #authorities: Readonly<Record<'system' | 'secret', ReturnType<typeof authority>>>;
   readonly #open = new Set<string>();
   #ports: readonly number[] = [];
@@ -31,12 +35,14 @@ export class World {
   readonly #notes = new WeakMap<object, Note>();
   readonly #http = createHttp({ keepAlive: false }, (request, response) => {
     this.#noteRequest(this.#notes.get(request.socket), request, request.headers.host ?? '');
-    response.writeHead(200, { 'content-length': 3, connection: 'close' }).end('ok\n');
+    if (this.site !== 'silent')
+      response.writeHead(this.#status(), { 'content-length': 3, connection: 'close' }).end('ok\n');
   });
   readonly #http2 = createHttp2({}, (request, response) => {
     const session = request.stream.session;
     this.#noteRequest(session && this.#notes.get(session), request as unknown as IncomingMessage, request.authority);
-    response.writeHead(200, { 'content-length': 3 }).end('ok\n', () => session?.close());
+    if (this.site !== 'silent')
+      response.writeHead(this.#status(), { 'content-length': 3 }).end('ok\n', () => session?.close());
   });
 
   constructor(authorities: Readonly<Record<'system' | 'secret', ReturnType<typeof authority>>>) {
@@ -57,6 +63,14 @@ export class World {
     if (!this.#addresses || this.#addresses.has(address)) return;
     this.#addresses.add(address);
     await this.#listenAt(address);
+  }
+
+  /** Copies of a request come of their own accord, some after its answer: a connection each, besides the request's own. */
+  async copies(wanted: number): Promise<void> {
+    const areThere = (): boolean => this.arrivals.filter(({ spoke }) => spoke).length > wanted;
+    for (let left = patienceMs; wanted > 0 && left > 0 && !areThere(); left -= 4) await sleep(4);
+    // The handshake or the request is read a moment after the first byte.
+    if (wanted > 0) await sleep(20);
   }
 
   async #listenAt(address: string): Promise<void> {
@@ -147,6 +161,10 @@ export class World {
       sessionIdContext: 'site',
     } as const;
     return createSecureContext({ key: known.key, cert: known.certificate, ...options });
+  }
+
+  #status(): number {
+    return this.site === 'failing' ? 503 : 200;
   }
 
   #noteRequest(note: Note | undefined, request: IncomingMessage, authority: string): void {

@@ -10,7 +10,7 @@ import { parseCluster } from '../../../server/src/eval/log/upstream-cluster.ts';
 import { explainFlags } from '../../../server/src/eval/log/flags.ts';
 import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
 import { proposalYaml } from '../../../server/src/features/proposal-yaml.ts';
-import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
+import { meshFromYaml, waypointForAll } from '../../kit/mesh-from-yaml.ts';
 
 const sample =
   '[2025-06-30T02:48:20.634Z] "GET /get HTTP/1.1" 200 - via_upstream - "-" 0 255 1477 1477 "-" "curl/8.14.1" "c29d1bce-9704-4b6f-8c3f-0a4c5b0e7a11" "httpbin.org" "44.207.188.95:443" inbound-vip|80|http|httpbin.org; 10.42.0.8:40324 240.240.0.3:80 10.42.0.9:35662 - default';
@@ -278,3 +278,26 @@ function decisions(files: Record<string, string>): string[] {
   const policies = policiesAt(mesh, find('Gateway', 'egress-gateway'), find('ServiceEntry', 'httpbin'));
   return ['POST', 'DELETE'].map((method) => evaluate(policies, connection(method), { providers: [] }).decision);
 }
+
+test('a refusal by an external authorizer leads to the CUSTOM policies of the host', () => {
+  const { mesh } = meshFromYaml(`${waypointForAll}
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: api, namespace: egress, labels: { istio.io/use-waypoint: wp } }
+spec: { hosts: [api.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: asks, namespace: egress }
+spec:
+  targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: api }]
+  action: CUSTOM
+  provider: { name: authorizer }
+  rules: [{}]
+`);
+  const line = denied
+    .replaceAll('httpbin.org', 'api.example.com')
+    .replace('403 - rbac_access_denied_matched_policy[none]', '403 UAEX ext_authz_denied');
+  const links = explainLogLine(line, mesh)!.links.map(({ message }) => message);
+  assert.ok(links.includes('AuthorizationPolicy egress/asks sends requests to the external authorizer.'), links.join());
+});

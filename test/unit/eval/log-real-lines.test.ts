@@ -11,9 +11,8 @@ import { shapeOf } from '../../data-plane/line-shape.ts';
 const folder = join(import.meta.dirname, '../../data-plane');
 const linesOf = (file: string): readonly string[] => readFileSync(join(folder, file), 'utf8').trim().split('\n');
 const lines = linesOf('lines.txt');
-/** As `kubectl logs --prefix` shows it: where a line has no cluster, only this tells whose it is. */
-const explained = (line: string): LogExplanation | undefined =>
-  explainLogLine(`[pod/egress-waypoint-6d5f7b9c4-x2x7z/istio-proxy] ${line}`);
+/** As `kubectl logs --prefix` shows it: where a line has no cluster, only the pod tells whose it is. */
+const explained = (line: string): LogExplanation | undefined => explainLogLine(line);
 
 test('each line has an explanation that was looked at', () => {
   const words = lines.map(explained).map((one) => one && `${one.writer}, ${one.outcome}: ${one.result}`);

@@ -272,7 +272,8 @@ subjects:
   - match: [{ port: 80, gateways: [mesh], sourceLabels: { a: b }, sourceNamespace: n, uri: { prefix: / } }, { port: 81, name: n }]
     route: [{ destination: { host: h, subset: s, port: { number: 80 } }, weight: 7 }, {}]
     mirror: { host: m }
-    mirrors: [{ destination: { host: n } }]
+    mirrorPercentage: { value: 2.5 }
+    mirrors: [{ destination: { host: n } }, { destination: { host: o }, percentage: { value: 9 } }, { destination: { host: p }, percentage: {} }]
   - redirect: { uri: / }
   - delegate: { name: d }
   tls: [{ match: [{ sniHosts: [a, b] }], route: [{ destination: { host: t } }] }]
@@ -301,7 +302,12 @@ subjects:
             { port: 81, gateways: [], sniHosts: [], destinationSubnets: [], sourceLabels: {} },
           ],
           destinations: [{ host: 'h', subset: 's', port: 80, weight: 7 }, {}],
-          mirrors: [{ host: 'm' }, { host: 'n' }],
+          mirrors: [
+            { host: 'm', share: 2.5 },
+            { host: 'n', share: 100 },
+            { host: 'o', share: 9 },
+            { host: 'p', share: 0 },
+          ],
           terminal: false,
         },
         { matches: [], destinations: [], mirrors: [], terminal: true, redirect: 301 },

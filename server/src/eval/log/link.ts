@@ -8,7 +8,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
 import type { Denial } from './details.ts';
-import type { LogEntry } from './entry.ts';
+import { valueOf, type LogEntry } from './entry.ts';
 import { requestedOf, servedHost } from './requested.ts';
 
 export interface LogLink {
@@ -45,6 +45,7 @@ export function linksOf(mesh: Mesh, entry: LogEntry, denial: Denial | undefined)
   const links = entries.flatMap((serviceEntry) => [
     serviceLink(serviceEntry, host, port),
     ...waypointLinks(mesh, serviceEntry, denial),
+    ...(isRefusedByAuthorizer(entry) ? authorizerLinks(mesh, serviceEntry) : []),
     ...ruleLinks(mesh, serviceEntry, host),
   ]);
   return unique([...links, ...denyingLinks(mesh, denial)]);
@@ -87,6 +88,22 @@ function waypointLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, denial: Deni
       message: `${describe(resource)} allows some requests and so denies all others; none of its rules matched this request.`,
     })),
   ];
+}
+
+function isRefusedByAuthorizer(entry: LogEntry): boolean {
+  return valueOf(entry, 'response_flags')?.split(',').includes('UAEX') === true;
+}
+
+function authorizerLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly LogLink[] {
+  const binding = bindWaypoint(mesh, entry);
+  if (binding.state !== 'bound') return [];
+  return policiesAt(mesh, binding.gateway, entry)
+    .filter((policy) => actionOf(policy) === 'CUSTOM')
+    .map((resource) => ({
+      resource,
+      span: resource.at.name,
+      message: `${describe(resource)} sends requests to the external authorizer.`,
+    }));
 }
 
 function ruleLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string | undefined): readonly LogLink[] {

@@ -29,6 +29,16 @@ function entriesFor(mesh: Mesh, client: SidecarClient, pattern: string): readonl
   return (servicesFor(mesh, client, pattern) ?? []).filter((one) => one.kind === 'ServiceEntry');
 }
 
+/**
+ * Why nobody is where a waypoint sends a request to an entry without resolution: that keeps the address which the client dialled, and
+ * Istio allocated it to the host that the route is for. server/docs/istio-semantics.md §12.20.
+ */
+export function keptAllocated({ service }: TraceState, mesh: Mesh, entry: Entry): string | undefined {
+  const isKept = (entry.spec.resolution?.value ?? 'NONE') === 'NONE' && service !== undefined;
+  if (!isKept || virtualAddress(mesh, service.entry, service.host).state !== 'allocated') return undefined;
+  return `${describe(entry)} has no resolution, so the waypoint keeps the address that the client dialled: Istio allocates it to ${service.host}, and outside the mesh nobody has it`;
+}
+
 /** Whether the sidecar dials what the client dialled: for what it does not know, and for entries without resolution. */
 export function keepsAddress({ path, backend }: TraceState): boolean {
   return path === 'sidecar' && (backend?.entry.spec.resolution?.value ?? 'NONE') === 'NONE';

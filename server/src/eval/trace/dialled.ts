@@ -148,8 +148,8 @@ function dialledByEntry(
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = ownPort(port, request);
   if (resolution === 'NONE' && by !== 'gateway') {
-    // A sidecar keeps the port that the client dials, whichever the route names.
-    const kept = options.namespace === undefined ? (port?.targetPort?.value ?? request.port) : own;
+    // The port that the client dials is kept, whichever the route names. server/docs/istio-semantics.md §12.20.
+    const kept = port?.targetPort?.value ?? request.port;
     return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? kept : request.port }];
   }
   if (resolution === 'DYNAMIC_DNS') return [dialledByHost(port, own, options)];

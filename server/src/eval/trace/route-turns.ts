@@ -3,6 +3,7 @@ import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { RouteEntry, RouteResource, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
+import type { Abort } from '../../model/route-specs.ts';
 import { at, atName, end, fork, step, type Ending, type TraceState, type Turn } from './state.ts';
 import type { Evidence, FailureCause, Step } from './step.ts';
 
@@ -119,10 +120,11 @@ function abortedBy(
   state: TraceState,
   hop: RoutingHop,
   entry: RouteEntry,
-  { status, share }: { readonly status: number | undefined; readonly share: number },
+  { status, grpc, share }: Abort,
   ways: readonly Turn[],
 ): readonly Turn[] {
-  const message = `${nameOfEntry(entry)} answers ${status ?? 'an error'} to ${Math.min(share, 100)} % of the requests (fault injection).`;
+  const what = grpc === undefined ? (status ?? 'an error') : `${status} with the gRPC status ${grpc}`;
+  const message = `${nameOfEntry(entry)} answers ${what} to ${Math.min(share, 100)} % of the requests (fault injection).`;
   const clusters = hop.log ? ['-'] : [...new Set(ways.flatMap(clustersOfTurn))];
   return clusters.map((cluster) => answer(state, hop, entry, message, status, 'deliberate', cluster));
 }

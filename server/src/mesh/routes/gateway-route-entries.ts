@@ -1,9 +1,9 @@
 // The route entries that istiod generates from an HTTPRoute, GRPCRoute, TLSRoute or TCPRoute for the mesh.
 import type { BackendRef, RouteFilter, RouteMatch, RouteRuleSpec, TextMatch } from '../../model/specs.ts';
-import { looksInCluster, normalizeHost, serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
+import { hostOf, isFound, isInvalid } from './gateway-backend.ts';
 import type { RouteCondition } from './route-condition.ts';
-import type { GatewayRoute, RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
+import type { GatewayRoute, RouteAction, RouteEntry, RouteMirror, RouteTarget, UnhostedEntry } from './route-entry.ts';
 
 /**
  * Entries in the order of the rules; none where one rule cannot be converted, which loses the whole route; undefined if
@@ -16,7 +16,7 @@ export function entriesOfRoute(mesh: Mesh, route: GatewayRoute): readonly Unhost
   if (refused.includes(true)) return [];
   if (refused.includes(undefined)) return undefined;
   return rules.flatMap((rule, i) => {
-    const action = actionOf(route, rule, mesh.settings.clusterDomain);
+    const action = actionOf(mesh, route, rule);
     return conditionsOf(route, rule).map((condition) => ({
       resource: route,
       span: rule.span,
@@ -62,43 +62,8 @@ function isRefused(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: Ro
   return mirrors.includes(false) || (mirrors.includes(undefined) ? undefined : false);
 }
 
-/** Hosts are looked for in the route's namespace alone. istio@86c9f01 .../gateway/conversion.go buildDestination, gatewaycommon/context.go GetService. */
-function isFound(mesh: Mesh, { namespace }: GatewayRoute, backend: BackendRef): boolean | undefined {
-  const to = kindOf(backend);
-  if (to === 'other' || isInvalid(backend)) return false;
-  const home = to === 'service' ? (backend.namespace?.value ?? namespace) : namespace;
-  const name = backend.name?.value ?? '';
-  const host =
-    to === 'service' ? serviceHost({ name, namespace: home }, mesh.settings.clusterDomain) : normalizeHost(name);
-  if (
-    mesh
-      .hostOwners(host)
-      .some(({ resource }) => resource.namespace === home && (to === 'hostname' || resource.kind === 'Service'))
-  )
-    return true;
-  const couldBe = [
-    ...(to === 'hostname' ? (['ServiceEntry'] as const) : []),
-    ...(looksInCluster(host, mesh.settings.clusterDomain) ? (['Service'] as const) : []),
-  ];
-  return couldBe.every((one) => mesh.knows(one, home)) ? false : undefined;
-}
-
-/** istio@86c9f01 .../gateway/conversion.go buildDestination, isInvalidBackend: other faults lose one backend alone. */
-function isInvalid({ group, kind, name, namespace, port }: BackendRef): boolean {
-  const to = kindOf({ group, kind });
-  if (to === 'other') return false;
-  return port === undefined || (to === 'service' ? name?.value.includes('.') === true : namespace !== undefined);
-}
-
-function kindOf({ group, kind }: Pick<BackendRef, 'group' | 'kind'>): 'service' | 'hostname' | 'other' {
-  const [of, named] = [group?.value ?? '', kind?.value ?? 'Service'];
-  if (named === 'Hostname' && of === 'networking.istio.io') return 'hostname';
-  return (named === 'Service' && of === '') || (named === 'ServiceImport' && of === 'multicluster.x-k8s.io')
-    ? 'service'
-    : 'other';
-}
-
-function actionOf(route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec, clusterDomain: string): RouteAction {
+function actionOf(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec): RouteAction {
+  const { clusterDomain } = mesh.settings;
   const redirect = filters.findLast(({ type }) => type === 'RequestRedirect');
   // The API's own default for the status. gateway-api v1.6.0 apis/v1/httproute_types.go HTTPRequestRedirectFilter.
   if (redirect) return { does: 'redirect', status: redirect.status ?? 302 };
@@ -114,7 +79,23 @@ function actionOf(route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec, 
       to.length > 0 ? to : [{ host: undefined, port: undefined, subset: undefined, weight: 0, hostRewrite: undefined }],
     notFound: 500,
     abort: undefined,
+    mirrors: isHttp ? mirrorsOf(mesh, route, filters) : [],
   };
+}
+
+/** One that is not found is left out. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go createMirrorFilter. */
+function mirrorsOf(mesh: Mesh, route: GatewayRoute, filters: readonly RouteFilter[]): readonly RouteMirror[] {
+  return filters.flatMap(({ backendRef, share = 0 }) =>
+    backendRef && share > 0
+      ? [
+          {
+            ...targetOf(route, backendRef, mesh.settings.clusterDomain, undefined),
+            share,
+            isKept: isFound(mesh, route, backendRef),
+          },
+        ]
+      : [],
+  );
 }
 
 /** A rewrite overrides a header that is set. istio@86c9f01 .../route/route.go applyHTTPRouteDestination. */
@@ -139,14 +120,6 @@ function targetOf(
     weight,
     hostRewrite: hostRewrite ?? rewriteOf(backend.filters),
   };
-}
-
-function hostOf(route: GatewayRoute, backend: BackendRef, clusterDomain: string): string | undefined {
-  const { name, namespace } = backend;
-  const to = kindOf(backend);
-  if (to === 'hostname') return name?.value;
-  if (to !== 'service') return undefined;
-  return serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? route.namespace }, clusterDomain);
 }
 
 /**

@@ -1,6 +1,7 @@
 // One entry of a waypoint's route table, from any kind of route.
 import type { Span } from '../../base/span.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
+import type { Abort } from '../../model/route-specs.ts';
 import type { RouteCondition } from './route-condition.ts';
 
 export type GatewayRoute = AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
@@ -29,7 +30,9 @@ export type RouteAction =
       readonly to: readonly RouteTarget[];
       /** The status if the cluster does not exist: routes of the Gateway API answer 500. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
       readonly notFound: 500 | 503;
-      readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
+      readonly abort: Abort | undefined;
+      /** Where copies of requests go besides. */
+      readonly mirrors: readonly RouteMirror[];
     }
   | { readonly does: 'redirect'; readonly status: number }
   | { readonly does: 'respond'; readonly status: number };
@@ -42,4 +45,11 @@ export interface RouteTarget {
   readonly weight: number;
   /** Sent as Host instead of the request's. */
   readonly hostRewrite: string | undefined;
+}
+
+export interface RouteMirror extends RouteTarget {
+  /** Of the requests, in percent. */
+  readonly share: number;
+  /** Whether Istio takes it over; undefined if the files do not show that. */
+  readonly isKept: boolean | undefined;
 }

@@ -14,7 +14,7 @@ import { writtenOfEnded } from '../ended-at-gateway.ts';
 import { clustersOfTurn } from '../route-turns.ts';
 import { nameSeenAtGateway } from '../logged-hops.ts';
 import { at, atName, end, fork, go, step, type Ending, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Evidence, Step } from '../step.ts';
+import type { Evidence, Step, Trace } from '../step.ts';
 import { route } from './route.ts';
 
 /** Whether the policies at the waypoint or at the egress gateway let the request through. */
@@ -115,17 +115,19 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
   };
 }
 
-function denied(state: TraceState, mesh: Mesh, told: Step, { because }: Verdict): Turn {
-  const ending = {
-    verdict: 'denied',
-    summary: told.message,
-    denial: because.by === 'implicit-deny' ? 'implicit' : 'rule',
-  } as const;
+function denied(state: TraceState, mesh: Mesh, told: Step, verdict: Verdict): Turn {
+  const ending = { verdict: 'denied', summary: told.message, denial: denialOf(verdict) } as const;
   const [first, ...more] = loggedOfDenied(state, mesh);
   if (more.length === 0) return end(state, [told], { ...ending, ...first });
   // Denied whichever it is.
   const ways = [first, ...more].map((logged) => end(state, [], { ...ending, ...logged }));
   return fork([told], { by: 'share', summary: told.message, ways });
+}
+
+/** Undefined where that is not known. */
+function denialOf({ because }: Verdict): Trace['denial'] {
+  if (because.by === 'deny-rule' || because.by === 'custom') return 'rule';
+  return because.by === 'implicit-deny' ? 'implicit' : undefined;
 }
 
 /** What can stand in the log: the route is looked up before policies decide, and there may be none, or several destinations. */

@@ -4,11 +4,13 @@ import type { RouteEntry, RouteTarget } from '../../../mesh/routes/route-entry.t
 import type { RouteQuestion } from '../../../mesh/routes/route-question.ts';
 import { routeFor } from '../../../mesh/routes/routes-at-waypoint.ts';
 import { authorityOf } from '../client-bytes.ts';
+import { keptAllocated } from '../allocated-address.ts';
+import { copies } from '../copies.ts';
 import { hasNoCluster, isOutsideWildcard, notUnderWildcard, withoutCluster } from '../dynamic-host.ts';
 import { clusterOf } from '../expected-cluster.ts';
 import { answer, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from '../route-turns.ts';
 import { routeAtEgressGateway } from '../egress-gateway-route.ts';
-import { end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { after, end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Where the request is sent: by the routes for the host, else to the host itself. */
 export const route: Stage = (state, mesh) => {
@@ -51,7 +53,8 @@ function straight(state: TraceState): Turn {
 }
 
 function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTarget): Turn {
-  const to = endOf(mesh, questionOf(state)!, entry, target);
+  const question = questionOf(state)!;
+  const to = endOf(mesh, question, entry, target);
   const name = nameOfEntry(entry);
   const where = `${target.host ?? 'a backend'}${'port' in to ? `:${to.state === 'own' ? to.port.number!.value : to.port}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
   const rewritten = state.chain === 'http' ? target.hostRewrite : undefined;
@@ -61,14 +64,15 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
     `${name} sends it to ${where}${rewritten ? `, as ${rewritten}` : ''}.`,
     placeOfEntry(entry),
   );
-  if (to.state === 'own')
-    return go(
-      {
-        ...renamed(state, rewritten),
-        backend: { entry: to.entry, host: to.host, port: to.port, cluster: to.cluster, subset: to.subset },
-      },
-      current,
-    );
+  if (to.state === 'own') {
+    const sent = renamed(state, rewritten);
+    const { entry: owner, host, port, cluster, subset } = to;
+    const copied = copies(sent, mesh, question, entry);
+    const nobody = keptAllocated(state, mesh, owner);
+    if (!nobody) return go({ ...sent, backend: { entry: owner, host, port, cluster, subset } }, current, ...copied);
+    const message = `${name} sends it to ${where}: ${nobody}.`;
+    return after(copied, answer(state, hopOf(state, mesh), entry, message, 503, 'no-endpoint', cluster));
+  }
   if (to.state === 'missing') return missing(state, mesh, entry, to, where);
   const message =
     to.state === 'unknown'

@@ -1,0 +1,69 @@
+// Where copies of a request go besides: mirrors of the route that takes it. The waypoint sends them itself, so no policy of the host that gets them is asked.
+// server/docs/istio-semantics.md §12.21; istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateRequestMirrorPolicy.
+import { upstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { endOf, type RouteEnd } from '../../mesh/routes/route-destination.ts';
+import type { RouteEntry, RouteMirror } from '../../mesh/routes/route-entry.ts';
+import type { RouteQuestion } from '../../mesh/routes/route-question.ts';
+import { atName, step, type TraceState } from './state.ts';
+import { dialledFor } from './dialled.ts';
+import { nameOfEntry, placeOfEntry } from './route-turns.ts';
+import type { Step } from './step.ts';
+
+/** One step for each mirror of the entry. Connections of bytes have no copies. */
+export function copies(state: TraceState, mesh: Mesh, question: RouteQuestion, entry: RouteEntry): readonly Step[] {
+  const { action } = entry;
+  if (state.chain !== 'http' || action.does !== 'forward') return [];
+  return action.mirrors.map((mirror) => copy(state, mesh, question, entry, mirror));
+}
+
+function copy(state: TraceState, mesh: Mesh, question: RouteQuestion, entry: RouteEntry, mirror: RouteMirror): Step {
+  const name = nameOfEntry(entry);
+  const place = placeOfEntry(entry);
+  const what = mirror.share >= 100 ? 'A copy of it' : `A copy of ${mirror.share} % of such requests`;
+  const where = `${mirror.host ?? 'a backend'}${mirror.port === undefined ? '' : `:${mirror.port}`}`;
+  if (mirror.isKept === false)
+    return step('route', 'no', `${name} has a mirror to ${where}, which Istio leaves out: no copy is sent.`, place);
+  const to: RouteEnd = mirror.isKept ? endOf(mesh, question, entry, mirror) : { state: 'unknown' };
+  switch (to.state) {
+    case 'unknown':
+      return step(
+        'route',
+        'unknown',
+        `${name} has a mirror to ${where}; these files do not show whether a copy is sent.`,
+        place,
+      );
+    case 'missing':
+      return step(
+        'route',
+        'no',
+        `${name} has a mirror to ${where}, to which the waypoint has no connection: no copy is sent.`,
+        place,
+      );
+    case 'elsewhere':
+      return step(
+        'route',
+        'yes',
+        `${what} goes to ${to.host}:${to.port}, which is not a host of this waypoint.`,
+        place,
+      );
+    case 'own':
+      return step('route', 'yes', `${what} goes to ${connection(state, mesh, to)}.`, place, atName(to.entry));
+  }
+}
+
+/** As requests to that host are connected; what the server makes of it, the client never knows. */
+function connection({ request, waypoint }: TraceState, mesh: Mesh, to: Extract<RouteEnd, { state: 'own' }>): string {
+  const tls = upstreamTls(mesh, to.entry, to.port, to.host, to.subset);
+  const isOriginated = tls.state === 'originated';
+  const dialled = dialledFor(mesh, to.entry, to.host, to.port, {
+    by: 'envoy',
+    request,
+    namespace: waypoint?.namespace,
+    tls: isOriginated,
+  });
+  const places =
+    dialled.length > 0 ? dialled.map(({ address, port }) => `${address}:${port}`).join(' or ') : 'no endpoint';
+  if (tls.state === 'unknown') return places;
+  return `${places}${isOriginated ? ` with TLS (${tls.mode})` : ' in plaintext'}`;
+}

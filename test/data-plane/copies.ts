@@ -1,0 +1,55 @@
+// The copies of a request that a trace says its route sends besides, and whether they arrived.
+import type { Trace } from '../../server/src/eval/trace/step.ts';
+import { differs } from './differs.ts';
+import type { Arrival } from './messages.ts';
+
+export interface Copy {
+  /** `HOST:PORT`, any of these. */
+  readonly places: readonly string[];
+  readonly layers: number;
+}
+
+const sent = /^A copy of it goes to (.+?)(?: with (TLS) \(\w+\)| in plaintext)\.$/;
+
+/** Those of every request; of a share of them nothing is compared. */
+export function copiesOf({ steps, verdict, cause, upstream }: Trace): readonly Copy[] {
+  // Whom a policy, a route or a missing connection ends, no copy is made of.
+  if (verdict === 'denied' || (cause !== undefined && !upstream && cause === 'no-destination')) return [];
+  return steps.flatMap(({ stage, message }) => {
+    const [, places, tls] = (stage === 'route' && sent.exec(message)) || [];
+    return places === undefined ? [] : [{ places: places.split(' or '), layers: tls ? 1 : 0 }];
+  });
+}
+
+interface Sorted {
+  /** In the order of the copies; undefined for one that did not arrive. */
+  readonly copied: readonly (Arrival | undefined)[];
+  readonly own: readonly Arrival[];
+}
+
+/** Where the request itself goes to the same place, the copy is the last that came there: both come in the same way. */
+export function sortedArrivals(copies: readonly Copy[], all: readonly Arrival[]): Sorted {
+  const own = [...all];
+  const copied = copies.map(({ places }) => {
+    const found = own.findLastIndex((one) => places.includes(placeOf(one)));
+    return found < 0 ? undefined : own.splice(found, 1)[0];
+  });
+  return { copied, own };
+}
+
+/** A copy has the Host of the request itself, whoever gets it. */
+export function copyProblems(copies: readonly Copy[], { copied, own }: Sorted): readonly string[] {
+  const host = own.find(({ request }) => request)?.request?.authority;
+  return copies.flatMap(({ places, layers }, i) => {
+    const copy = copied[i];
+    if (!copy) return [`no copy at ${places.join(' or ')}`];
+    return [
+      ...differs('layers of TLS of the copy', String(layers), String(copy.layers)),
+      ...(copy.request && host ? differs('Host of the copy', host, copy.request.authority) : []),
+    ];
+  });
+}
+
+function placeOf({ host, port }: Arrival): string {
+  return `${host}:${port}`;
+}
