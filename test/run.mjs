@@ -51,9 +51,17 @@ for (const name of wanted) {
   await run(needs.includes('peers') && (await peers.ready()));
 }
 console.log(`\n${seconds()} s in all`);
+const { requests, open } = results.compared;
+if (requests > 0) console.log(comparedText());
 for (const reason of results.reasons) console.log(`SKIPPED: ${reason}`);
 console.log(`${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped`);
 process.exit(results.failed > 0 || results.passed === 0 ? 1 : 0);
+
+/** What was sent through real Envoys. Without them, the reasons say what is skipped. */
+function comparedText() {
+  const verdict = results.failed > 0 ? 'see the failures' : 'none different';
+  return `COMPARED by bytes: ${requests} requests, ${requests - open} as traces say, ${open} left open, ${verdict}`;
+}
 
 /** The suites that the arguments name, by themselves or by tier; without arguments all. */
 function chosen(words) {

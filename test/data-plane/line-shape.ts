@@ -39,14 +39,22 @@ function withoutValues(line: string): string {
   const [request, status, flags, details, ended, failure, received, sent, agent, id, authority, upstream, ...rest] =
     fields.map((field, i) => (field === '-' ? field : replaced[i]!(field)));
   const start = `[2026-01-01T00:00:00.000Z] "${request}" ${status} ${flags} ${details} ${ended} "${failure}"`;
-  return `${start} ${received} ${sent} 5 - "-" "${agent}" "${id}" "${authority}" "${upstream}" ${rest.join(' ')}`;
+  const [cluster, own, called, client, ...names] = rest;
+  const addresses = [own, ...relatedTo(fields, [called!, client!])].join(' ');
+  return `${start} ${received} ${sent} 5 - "-" "${agent}" "${id}" "${authority}" "${upstream}" ${cluster} ${addresses} ${names.join(' ')}`;
+}
+
+/** A sidecar connects from the client's own address, and a gateway is called at its own: that is kept, by which they are told apart. */
+function relatedTo(fields: readonly string[], shapes: readonly [string, string]): readonly string[] {
+  const [own, ...others] = fields.slice(13, 16).map((address) => address.replace(/:\d+$/, ''));
+  return shapes.map((shape, i) => (own !== '-' && others[i] === own ? shape.replace(/^[\d.]+/, '10.0.0.8') : shape));
 }
 
 function clusterShape(cluster: string): string {
   const [direction, , chain, host] = cluster.split('|');
   if (host === undefined) return cluster;
   const subset = direction === 'outbound' && chain !== '' ? 'subset' : chain!.replace(/\/.*/, '/subset');
-  const isGateway = host.endsWith('.svc.cluster.local');
+  const isGateway = direction === 'outbound' && host.endsWith('.svc.cluster.local');
   return `${direction}|80|${subset}|${isGateway ? 'istio-egressgateway.istio-system.svc.cluster.local' : 'api.example.com'}`;
 }
 

@@ -34,6 +34,15 @@ before(async () => {
 
 for (const { name } of samples) test(name, { skip }, () => assert.deepEqual(results.get(name)?.differences, []));
 
+test('so many requests', { skip }, (t) => {
+  const all = [...results.values()];
+  const sum = (of: 'requests' | 'open') => all.reduce((total, one) => total + one[of], 0);
+  assert.ok(sum('requests') > 3 * samples.length);
+  t.diagnostic(
+    `${sum('requests')} requests compared, ${sum('requests') - sum('open')} equal, ${sum('open')} left open, none different`,
+  );
+});
+
 /** Of the page's own request. */
 function firstOf(name: string): Answer {
   return results.get(name)!.answers[0]!;

@@ -9,6 +9,8 @@ export class Results {
   passed = 0;
   failed = 0;
   skipped = 0;
+  /** Requests that real Envoys answered, compared with traces. */
+  compared = { requests: 0, open: 0 };
   /** Why each skipped thing was skipped; printed at the end of the run. */
   reasons = [];
 
@@ -40,12 +42,23 @@ export class Results {
     this.skipped += number('skipped');
     if (number('pass') === 0 && code === 0) this.failed++;
     this.#collectReasons(output);
+    this.#collectCompared(output);
     console.log(`${number('pass')} passed, ${number('fail')} failed, ${number('skipped')} skipped`);
   }
 
   skip(reason) {
     this.skipped++;
     this.reasons.push(reason);
+  }
+
+  /** As tests of the data plane say it; where one differs, its test fails. */
+  #collectCompared(output) {
+    for (const [, requests, open = 0] of output.matchAll(
+      /^\s*ℹ (\d+) requests compared(?:, \d+ equal, (\d+) left open)?/gm,
+    )) {
+      this.compared.requests += Number(requests);
+      this.compared.open += Number(open);
+    }
   }
 
   #collectReasons(output) {

@@ -1,9 +1,10 @@
 // The client, with what leads its bytes to the first proxy. Its ztunnel, as far as it matters to a waypoint: an HBONE tunnel with the client's certificate to the address and port that
 // were dialled, and the client's bytes in it. Which address and which waypoint that is, the test decides by what istiod tells ztunnels.
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { HboneSessions } from '../../kit/network/hbone.ts';
 import type { Outcome, Query } from '../messages.ts';
 import { issue, type authority } from './certificates.ts';
 import { readResponse } from './response.ts';
@@ -13,7 +14,7 @@ const patienceMs = 15_000;
 export class Client {
   readonly #mesh: ReturnType<typeof authority>;
   readonly #redirections: Socket[] = [];
-  readonly #sessions = new Map<string, ClientHttp2Session>();
+  readonly #sessions = new HboneSessions();
 
   constructor(mesh: ReturnType<typeof authority>) {
     this.#mesh = mesh;
@@ -26,8 +27,7 @@ export class Client {
 
   /** Proxies end with their mesh, and the next one has the same addresses. */
   closeAll(): void {
-    for (const session of this.#sessions.values()) session.destroy();
-    this.#sessions.clear();
+    this.#sessions.closeAll();
   }
 
   send(query: Query): Promise<Outcome> {
@@ -66,26 +66,18 @@ export class Client {
   }
 
   #session({ as, ip, proxy }: Query): ClientHttp2Session {
-    const key = `${as} ${ip} ${proxy}`;
-    const known = this.#sessions.get(key);
-    if (known && !known.destroyed && !known.closed) return known;
-    const own = issue({ name: 'pod', uri: as }, this.#mesh);
-    const session = connectHttp2(`https://${proxy}:15008`, {
-      createConnection: () =>
-        connectTls({
-          host: proxy,
-          port: 15008,
-          ...(ip.includes(':') ? {} : { localAddress: ip }),
-          key: own.key,
-          cert: own.certificate,
-          ca: this.#mesh.certificate,
-          checkServerIdentity: () => undefined,
-          ALPNProtocols: ['h2'],
-        }),
+    return this.#sessions.get(`${as} ${ip} ${proxy}`, () => {
+      const own = issue({ name: 'pod', uri: as }, this.#mesh);
+      return {
+        ip: proxy,
+        port: 15008,
+        from: ip.includes(':') ? undefined : ip,
+        key: own.key,
+        cert: own.certificate,
+        ca: this.#mesh.certificate,
+        checkServerIdentity: () => undefined,
+      };
     });
-    session.on('error', () => undefined);
-    this.#sessions.set(key, session);
-    return session;
   }
 }
 

@@ -62,7 +62,8 @@ const kindByCluster: Partial<Readonly<Record<ClusterName['direction'], WriterKin
 
 /**
  * Sidecars, gateways and waypoints all have clusters called `outbound|…`. A sidecar connects from the client's own
- * address; a gateway is called at its own; a waypoint is called at the service's.
+ * address; a gateway is called at its own; a waypoint is called at the service's. Without a connection the Service of an egress gateway
+ * tells: only sidecars send to one.
  */
 function clientSide(entry: LogEntry, cluster: ClusterName): WriterKind {
   const own = hostOfAddress(valueOf(entry, 'upstream_local_address'));
@@ -71,7 +72,7 @@ function clientSide(entry: LogEntry, cluster: ClusterName): WriterKind {
   if (own !== undefined && own === client) return 'sidecar-outbound';
   const isGateway = (own !== undefined && own === called) || isSniOfMesh(valueOf(entry, 'requested_server_name'));
   if (isGateway) return kindByName(entry) ?? gatewayTo(cluster.host);
-  return kindByName(entry) ?? 'unknown';
+  return kindByName(entry) ?? (isEgressGateway(cluster.host ?? '') ? 'sidecar-outbound' : 'unknown');
 }
 
 /** `outbound_.443_._.example.com`: what sidecars ask a gateway for. istio@86c9f01 pilot/pkg/model/service.go BuildDNSSrvSubsetKey. */
@@ -88,6 +89,10 @@ function gatewayTo(host: string | undefined): WriterKind {
 function kindByName({ source }: LogEntry): WriterKind | undefined {
   const pod = source.pod ?? '';
   if (/waypoint/.test(pod)) return 'waypoint';
-  if (/istio-?(?:egress)|egressgateway/.test(pod)) return 'egress-gateway';
+  if (isEgressGateway(pod)) return 'egress-gateway';
   return /ingress/.test(pod) ? 'ingress-gateway' : undefined;
+}
+
+function isEgressGateway(name: string): boolean {
+  return /istio-?egress|egressgateway/.test(name);
 }

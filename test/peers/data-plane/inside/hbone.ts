@@ -1,14 +1,14 @@
 // A client of HBONE: a connection of the client's in an HTTP/2 CONNECT stream, over mutual TLS with the client's own identity.
 import { readFileSync } from 'node:fs';
-import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2';
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { constants, type ClientHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import { HboneSessions } from '../../../kit/network/hbone.ts';
 import { identityOf } from '../certificates.ts';
 import type { ToWaypoint } from './way.ts';
 
 export class Hbone {
   readonly #root: Buffer;
-  readonly #sessions = new Map<string, ClientHttp2Session>();
+  readonly #sessions = new HboneSessions();
 
   /** `root` is the mesh's. */
   constructor(root: string) {
@@ -29,30 +29,18 @@ export class Hbone {
     socket.on('close', () => stream.close());
   }
 
-  /** One for each identity and pod, as ztunnel pools them. */
-  #session(way: ToWaypoint): ClientHttp2Session {
-    const key = `${way.client.ip} ${way.client.identity} ${way.waypoint.ip}`;
-    const known = this.#sessions.get(key);
-    if (known && !known.closed && !known.destroyed) return known;
-    const session = connectHttp2(`https://${way.waypoint.ip}:${way.waypoint.port}`, {
-      createConnection: () => this.#connect(way),
-    });
-    session.on('error', () => this.#sessions.delete(key));
-    this.#sessions.set(key, session);
-    return session;
-  }
-
-  #connect({ client, waypoint }: ToWaypoint) {
+  #session({ client, waypoint }: ToWaypoint): ClientHttp2Session {
     const expected = `URI:${identityOf(waypoint.namespace, waypoint.account)}`;
-    return connectTls({
-      socket: connect({ host: waypoint.ip, port: waypoint.port, localAddress: client.ip }),
+    return this.#sessions.get(`${client.ip} ${client.identity} ${waypoint.ip}`, () => ({
+      ip: waypoint.ip,
+      port: waypoint.port,
+      from: client.ip,
       cert: readFileSync(`${client.identity}.crt`),
       key: readFileSync(`${client.identity}.key`),
       ca: this.#root,
-      ALPNProtocols: ['h2'],
       // The certificate of a waypoint's pod names its account, not its address.
       checkServerIdentity: (_, { subjectaltname = '' }) =>
         subjectaltname.split(', ').includes(expected) ? undefined : new Error(`${subjectaltname} is not ${expected}`),
-    });
+    }));
   }
 }

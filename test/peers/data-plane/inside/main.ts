@@ -2,8 +2,8 @@
 //   main.ts FOLDER
 import path from 'node:path';
 import { readAddresses } from './addresses.ts';
+import { answerDns } from '../../../kit/network/dns.ts';
 import { readClient } from './client.ts';
-import { answerDns } from './dns.ts';
 import { startWorld, worldIp } from './world.ts';
 import { vipOf } from './way.ts';
 import { startZtunnel } from './ztunnel.ts';
@@ -17,8 +17,8 @@ const read = {
 
 /** Names below `.invalid` do not exist; every other name is the one site. */
 const inWorld = (name: string): string | undefined => (name.endsWith('.invalid') ? undefined : worldIp);
-await answerDns(worldDns, inWorld);
-await answerDns(ztunnelDns, (name) => vipOf(name, read) ?? inWorld(name));
+await answerDns(worldDns, { find: inWorld });
+await answerDns(ztunnelDns, { find: (name) => vipOf(name, read) ?? inWorld(name) });
 await startWorld(path.join(folder, 'world'));
 await startZtunnel(path.join(folder, 'certs/root.crt'), read, path.join(folder, 'addresses.json'));
 console.log('the network answers');
