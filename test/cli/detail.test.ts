@@ -37,6 +37,44 @@ test('quiet prints the findings that fail, a line each, and nothing else', () =>
   assert.match(check('-q', '--verbose').err, /use either --quiet or --verbose/);
 });
 
+test('quiet: the other commands print what decides, a line each; where it would do nothing it is refused', () => {
+  const namespace =
+    'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }\n';
+  const base = `${entry('api', 'TLS')}---\n${entry('old', 'TLS')}---\n${namespace}`;
+  writeFiles(dir, {
+    'quiet/a/entry.yaml': base,
+    'quiet/b/entry.yaml': base.replace('old.example.com', 'new.example.com').replace('protocol: TLS', 'protocol: HTTP'),
+    'quiet/a/x.egress-test.yaml':
+      '- { name: in, from: shop, request: "https://api.example.com/", expect: denied }\n- { name: out, from: shop, request: "https://old.example.com/", expect: allowed }\n',
+    'quiet/fixed/entry.yaml': entry('typo', 'TLS').replace('resolution', 'resolutionn'),
+  });
+  const quiet = (...args: readonly string[]) => runCli([...args, '--quiet'], { cwd: join(dir, 'quiet') });
+  assert.match(quiet('test', 'a').out, /^a\/x\.egress-test\.yaml:1: in: Expected that it is denied, but [^\n]*\n$/);
+  const { out } = quiet('diff', 'a', 'b');
+  assert.match(out, /^closed: old\.example\.com:443 for all clients: /m);
+  assert.match(out, /^opened: new\.example\.com:443 for all clients: /m);
+  assert.match(out, /^entry\.yaml:7:\d+: warning: [^\n]* \[protocol-contradicts-port\]$/m);
+  assert.doesNotMatch(out, /\n\n|because of|resources? changed/);
+  assert.deepEqual(quiet('diff', 'a', 'a'), { code: 0, out: '', err: '' });
+  assert.match(
+    quiet('trace', 'https://api.example.com/', '--from', 'shop', 'a').out,
+    /^(?:allowed|undetermined): [^\n]*\n$/,
+  );
+  assert.deepEqual(quiet('fix', 'fixed'), { code: 0, out: '', err: '' });
+  assert.deepEqual(quiet('check', 'fixed'), { code: 0, out: '', err: '' });
+  const line =
+    '[2026-01-01T00:00:00.000Z] "GET /get HTTP/1.1" 200 - via_upstream - "-" 0 241 215 215 "-" "curl/8" "-" "api.example.com" "192.0.2.10:443" inbound-vip|80|http|api.example.com 10.42.0.1:45140 240.240.0.1:80 10.42.0.2:55413 - default\n';
+  const log = runCli(['log', '--quiet'], { input: `x\n${line}${line}` }).out;
+  assert.match(log, /^line 2: [^\n]*\nline 3: [^\n]*\n$/);
+  assert.equal(runCli(['learn', '--quiet', '--format', 'diff'], { input: line }).err, '');
+  for (const command of ['access', 'graph', 'stats', 'explain', 'migrate', 'new'])
+    assert.match(
+      quiet(command).err,
+      /--quiet works only with check, fix, diff, test, drift, trace, log, learn$/m,
+      command,
+    );
+});
+
 test('verbose says what a rule is about, every fix and every skipped file', () => {
   const usual = check().out;
   const { out } = check('--verbose');

@@ -180,6 +180,8 @@ describe('the command line and a real cluster', { skip: found.available ? false 
       /\n1 missing, 1 different, 1 only in cluster local, 0 not compared, of 4 resources in files\.\n$/,
     );
     assert.equal(run(['drift', '.', '--format', 'json'], one).code, 1);
+    const quiet = run(['drift', '.', '--quiet'], one).out;
+    assert.equal(quiet, differs.out.replace(/^ {4}.*\n/gm, '').replace(/\n\n[^]*/, '\n'));
     const guest = run(['drift', '.', '--context', 'local-guest'], one);
     assert.equal(guest.code, 2);
     assert.match(

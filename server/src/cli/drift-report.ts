@@ -28,8 +28,9 @@ export function driftJson({ context, takenAt, compared, drift }: DriftReport): s
   return `${JSON.stringify({ version: 1, context, takenAt, resources: compared, drift }, null, 2)}\n`;
 }
 
-export function driftText({ context, compared, drift }: DriftReport): string {
+export function driftText({ context, compared, drift }: DriftReport, isQuiet: boolean): string {
   const shown = drift.filter(({ byDesign }) => byDesign !== true);
+  if (isQuiet) return shown.map((one) => `${visibleLine(headline(one))}\n`).join('');
   const lines = shown.flatMap((one) => [headline(one), ...(one.fields ?? []).map(fieldLine)]);
   const number = (what: ReportedDrift['what']) => shown.filter((one) => one.what === what).length;
   const sums = `${number('missing')} missing, ${number('different')} different, ${number('extra')} only in cluster ${context}, ${number('not-compared')} not compared, of ${compared} resources in files.`;

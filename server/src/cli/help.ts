@@ -2,7 +2,8 @@
 import { groupBy } from '../base/group-by.ts';
 import { wrap } from './columns.ts';
 import { commands, commandTable, type Command } from './command-table.ts';
-import { optionTable, type OptionEntry, type OptionUse } from './option-table.ts';
+import type { OptionEntry, OptionUse } from './option-entry.ts';
+import { optionTable } from './option-table.ts';
 
 /** Where the output is no terminal. */
 const usualWidth = 120;

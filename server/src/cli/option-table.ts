@@ -1,7 +1,9 @@
 // The options, in one table: which command takes which, how help shows them, and from what completion offers values.
 import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
 import type { Command } from './command-table.ts';
+import { detailOptions } from './detail-options.ts';
 import { commandsByFormats } from './formats.ts';
+import type { OptionEntry, OptionUse } from './option-entry.ts';
 import type { Severity } from '../rules/rule.ts';
 
 /** From which severity on a run of `check` fails. */
@@ -9,22 +11,6 @@ export const severities = ['error', 'warning', 'information'] as const satisfies
 /** For what a run of `diff` fails. */
 export const reasonsToFail = ['opened', 'bypass', 'new-findings'] as const;
 export type ReasonToFail = (typeof reasonsToFail)[number];
-
-export interface OptionUse {
-  /** Undefined: commands that read manifests. An option of which every use names its commands is refused by others. */
-  readonly of?: readonly Command[];
-  /** As help shows it: `FILE`, a choice as `one|other`, a list of choices as `one,other`. */
-  readonly value?: string;
-  readonly text: string;
-}
-
-export interface OptionEntry {
-  readonly name: string;
-  readonly short?: string;
-  /** Whether it may be given more than once. */
-  readonly repeats?: true;
-  readonly uses: readonly OptionUse[];
-}
 
 export const optionTable: readonly OptionEntry[] = [
   { name: '--format', uses: formatUses() },
@@ -88,19 +74,7 @@ export const optionTable: readonly OptionEntry[] = [
       { of: ['learn'], value: 'PATH', text: 'write only what these manifests lack' },
     ],
   },
-  {
-    name: '--verbose',
-    short: '-v',
-    uses: [
-      { of: ['check'], text: 'also print what each rule is about, every fix and every skipped file' },
-      { of: ['log'], text: 'explain every field of every line' },
-    ],
-  },
-  {
-    name: '--quiet',
-    short: '-q',
-    uses: [{ of: ['check'], text: 'print only findings at --fail-on or above, a line each' }],
-  },
+  ...detailOptions,
   {
     name: '--host',
     repeats: true,

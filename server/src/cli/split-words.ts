@@ -1,6 +1,7 @@
 // Tells the options of a command line from its other words.
 import { nearest } from '../base/nearest.ts';
-import { optionTable, takesValue, type OptionEntry } from './option-table.ts';
+import type { OptionEntry } from './option-entry.ts';
+import { optionTable, takesValue } from './option-table.ts';
 import { UsageError } from './user-error.ts';
 
 /** By their long names; the values of one that is repeated are a line each. */

@@ -4,7 +4,7 @@ import { differenceOf, failures, type Difference } from '../difference/differenc
 import { differenceJson } from '../difference/json.ts';
 import { differenceMarkdown } from '../difference/markdown.ts';
 import { sidesOf } from '../difference/sides.ts';
-import { differenceText } from '../difference/text.ts';
+import { differenceLines, differenceText } from '../difference/text.ts';
 import type { CliHost } from '../host.ts';
 import { sarif } from '../reporters/sarif.ts';
 import type { RuleBook } from '../rule-book.ts';
@@ -16,7 +16,7 @@ export async function diff(args: Arguments, host: CliHost, book: RuleBook, clust
   return failures(found, args.failReasons).length > 0 ? 1 : 0;
 }
 
-function formatted(found: Difference, { format, color }: Arguments, host: CliHost): string {
+function formatted(found: Difference, { format, color, detail }: Arguments, host: CliHost): string {
   switch (format) {
     case 'json':
       return differenceJson(found);
@@ -25,6 +25,6 @@ function formatted(found: Difference, { format, color }: Arguments, host: CliHos
     case 'sarif':
       return sarif({ ...found.report, findings: found.findings.added });
     default:
-      return differenceText(found, { color: color && host.color });
+      return detail === 'quiet' ? differenceLines(found) : differenceText(found, { color: color && host.color });
   }
 }

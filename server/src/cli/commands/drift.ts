@@ -44,7 +44,7 @@ export async function drift(
       }),
     ),
   };
-  host.stdout(args.format === 'json' ? driftJson(report) : driftText(report));
+  host.stdout(args.format === 'json' ? driftJson(report) : driftText(report, args.detail === 'quiet'));
   if (report.drift.some(({ what }) => what !== 'not-compared')) return 1;
   return report.drift.some(({ byDesign }) => byDesign === false) ? 2 : 0;
 }

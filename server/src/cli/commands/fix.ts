@@ -64,15 +64,18 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
 
 function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost): number {
   if (!args.dryRun) writeFiles(planned, host, 'fix');
-  for (const { finding, title } of planned.fixed)
+  if (args.detail !== 'quiet') tell(planned, loaded, args, host);
+  return exitCode(loaded, args);
+}
+
+function tell({ after, fixed }: Planned, loaded: Loaded, { dryRun }: Arguments, host: CliHost): void {
+  for (const { finding, title } of fixed)
     host.stderr(
       `${visibleLine(`${displayPath(finding.uri, host)}:${finding.range.start.line + 1}: ${title} [${finding.rule}]`)}\n`,
     );
-  const { after, fixed } = planned;
   host.stderr(
-    `${fixed.length} fixed in ${files(after.size)}${args.dryRun ? ' (dry run, no file changed)' : ''}; ${findingsOf(loaded).length} left.\n`,
+    `${fixed.length} fixed in ${files(after.size)}${dryRun ? ' (dry run, no file changed)' : ''}; ${findingsOf(loaded).length} left.\n`,
   );
-  return exitCode(loaded, args);
 }
 
 function described({ fixed, after }: Planned): string {

@@ -59,7 +59,7 @@ async function readNamed({ paths }: Arguments, host: CliHost, add: TakeLine): Pr
 
 /** The logs of the gateway's pods. The pods of the cluster tell the accounts behind the addresses. */
 async function readCluster(
-  { paths, gateway, since }: Arguments,
+  { paths, gateway, since, detail }: Arguments,
   host: CliHost,
   { snapshot: { context, objects }, tools }: ClusterAnswers,
   add: TakeLine,
@@ -78,7 +78,7 @@ async function readCluster(
       `${source} has no pods in cluster ${context} that run a proxy of Istio, so there is no log to learn from. --gateway names a Gateway, or the Service or Deployment of a classic egress gateway`,
     );
   const names = pods.map(({ name }) => name).join(', ');
-  host.stderr(`istio-egress: cluster ${context}: read the logs of ${names} of ${source}.\n`);
+  if (detail !== 'quiet') host.stderr(`istio-egress: cluster ${context}: read the logs of ${names} of ${source}.\n`);
   const accounts = await listPodAccounts(host.run, { context, tools });
   if (accounts.ok) return accountsOfAddresses(accounts.value);
   host.stderr(
@@ -111,7 +111,7 @@ function formatted(found: Learned, log: FlowLog, loaded: Loaded, args: Arguments
   });
   const head = lines.map((line) => `# ${line}\n`).join('');
   if (args.format === 'diff') {
-    host.stderr(lines.map((line) => `${line}\n`).join(''));
+    if (args.detail !== 'quiet') host.stderr(lines.map((line) => `${line}\n`).join(''));
     return diffOf(found, loaded, host);
   }
   const changed = changedDocuments(found, loaded);

@@ -42,6 +42,7 @@ interface Shape {
 
 function shapeFor({ format, detail }: Arguments): Shape {
   if (format === 'json') return json;
+  if (detail === 'quiet') return bareText;
   return detail === 'verbose' ? fullText : briefText();
 }
 
@@ -86,6 +87,8 @@ const fullText: Shape = {
     `line ${explained.line}: ${visibleLine(explained.summary)}\n${details(explained, place)}\n\n`,
   end: (explained, skipped) => countText(explained, skipped),
 };
+
+const bareText: Shape = { start: '', one: (explained) => `${briefOf(explained)}\n`, end: () => '' };
 
 /** A line each; the details follow where there was only one. */
 function briefText(): Shape {

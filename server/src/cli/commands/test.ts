@@ -49,6 +49,7 @@ function report(files: readonly TestedFile[], args: Arguments, host: CliHost, pl
     case 'junit':
       return egressTestsJunit(files, (found) => traceText(found, place, false));
     default:
+      if (args.detail === 'quiet') return failureLines(files);
       return text(files, place, args.color && host.color);
   }
 }
@@ -77,6 +78,17 @@ function json(files: readonly TestedFile[], place: Placer): string {
     problems: one.problems.map(({ message, span }) => ({ message, range: range(one, span) })),
   }));
   return `${JSON.stringify({ version: 1, files: shown }, null, 2)}\n`;
+}
+
+function failureLines(files: readonly TestedFile[]): string {
+  return files
+    .flatMap(({ file, results, lines }) =>
+      results
+        .filter(({ outcome }) => outcome === 'failed')
+        .map(({ name, span, message }) => `${file}:${lines.positionAt(span.start).line + 1}: ${name}: ${message}`),
+    )
+    .map((line) => `${visibleLine(line)}\n`)
+    .join('');
 }
 
 function text(files: readonly TestedFile[], place: Placer, color: boolean): string {

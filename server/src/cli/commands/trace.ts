@@ -30,12 +30,14 @@ export function trace(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   tellNothingFound(loaded, host, cluster);
   const found = traceIn(loaded.workspace.mesh, request);
   const place = placer(loaded, host);
-  const shown =
-    args.format === 'json'
-      ? traceAnswer(found, ({ resource, span }) => place(resource, span))
-      : `${traceText(found, place, args.color && host.color)}\n`;
-  host.stdout(shown);
+  host.stdout(shown(found, place, args, host));
   return found.verdict === 'allowed' ? 0 : 1;
+}
+
+function shown(found: Trace, place: Placer, { format, color, detail }: Arguments, host: CliHost): string {
+  if (format === 'json') return traceAnswer(found, ({ resource, span }) => place(resource, span));
+  const isColored = color && host.color;
+  return `${detail === 'quiet' ? verdictLine(found, isColored) : traceText(found, place, isColored)}\n`;
 }
 
 function pairs(written: readonly string[], by: string): Record<string, string> {
@@ -59,7 +61,6 @@ const marks: Readonly<Record<Step['outcome'], string>> = { yes: '+', no: 'x', un
 
 /** A line a step with its mark and the first place that decides; the verdict last. */
 export function traceText(found: Trace, place: Placer, color: boolean, indent = ''): string {
-  const verdict = color ? `\u001b[${colours[found.verdict]}m${found.verdict}\u001b[0m` : found.verdict;
   return [
     ...found.steps.flatMap((step) =>
       [oneStep(step, place), ...(step.details ?? []).map(underStep)].map((line) => `${indent}${line}`),
@@ -68,9 +69,13 @@ export function traceText(found: Trace, place: Placer, color: boolean, indent = 
       (candidate, i) =>
         `\n${indent}  possible outcome ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`,
     ),
-    `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${visibleLine(found.summary)}`,
+    `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdictLine(found, color)}`,
     ...facts(found).map((fact) => `${indent}  ${visibleLine(fact)}`),
   ].join('\n');
+}
+
+function verdictLine({ verdict, summary }: Trace, color: boolean): string {
+  return `${color ? `\u001b[${colours[verdict]}m${verdict}\u001b[0m` : verdict}: ${visibleLine(summary)}`;
 }
 
 function oneStep({ stage, outcome, message, evidence }: Step, place: Placer): string {

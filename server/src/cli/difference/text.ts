@@ -24,26 +24,36 @@ export function differenceText(found: Difference, options: { readonly color: boo
   const sections = [
     section('Access', access),
     section('Requests that now fail, bypass a gateway or are undetermined', requests),
-    section(
-      'Expectations that no longer hold',
-      found.expectations.map((one) => visibleLine(`${one.file}:${one.line}: ${one.name}: ${one.message}`)),
-    ),
-    section(
-      'New findings',
-      found.findings.added.map(
-        (one) => `${placeText(one)}: ${one.severity}: ${visibleLine(one.message)} [${one.rule}]`,
-      ),
-    ),
-    section(
-      'Findings fixed',
-      found.findings.fixed.map(
-        (one) => `${placeText(one)}: ${one.severity}: ${visibleLine(one.message)} [${one.rule}]`,
-      ),
-    ),
+    section('Expectations that no longer hold', found.expectations.map(expectationLine)),
+    section('New findings', found.findings.added.map(findingLine)),
+    section('Findings fixed', found.findings.fixed.map(findingLine)),
   ];
   const head = `${visibleLine(found.before)} -> ${visibleLine(found.after)}: ${plural(found.resources.length, 'resource')} changed`;
   const nothing = isEmpty(found) ? ['Access, requests and findings are the same.\n'] : [];
   return [`${head}.\n`, ...nothing, ...sections, ...found.limits.map((limit) => `\n${limit}\n`)].join('');
+}
+
+/** A line for each thing that is worse or whose access changed, and for what was not compared; empty without any. */
+export function differenceLines(found: Difference): string {
+  const access = accessLines(found.access, found.subjects).map(({ what, place, clients, answer }) =>
+    visibleLine(`${what}: ${place} for ${clients}: ${answer}`),
+  );
+  const lines = [
+    ...access,
+    ...worseRequests(found).map((one) => visibleLine(requestLine(one))),
+    ...found.expectations.map(expectationLine),
+    ...found.findings.added.map(findingLine),
+    ...found.limits,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function expectationLine({ file, line, name, message }: Difference['expectations'][number]): string {
+  return visibleLine(`${file}:${line}: ${name}: ${message}`);
+}
+
+function findingLine(finding: Difference['findings']['added'][number]): string {
+  return `${placeText(finding)}: ${finding.severity}: ${visibleLine(finding.message)} [${finding.rule}]`;
 }
 
 function section(title: string, lines: readonly string[]): string {
