@@ -12,8 +12,8 @@ const { values, positionals } = parseArgs({
 });
 const [from, to] = [Number(values.from), Number(values.to)];
 const seconds = 60;
-const mostMs: Readonly<Record<string, number>> = { edit: 16, 'edit p99': 16 };
-const answers = ['check', 'trace', 'map', 'lens', 'edit', 'edit p99', 'first step', 'access'];
+const mostMs: Readonly<Record<string, number>> = { 'longest step': 16 };
+const answers = ['check', 'trace', 'map', 'lens', 'edit', 'edit p99', 'longest step', 'access'];
 
 type Times = ReadonlyMap<string, number>;
 

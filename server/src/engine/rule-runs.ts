@@ -8,6 +8,8 @@ import { FoundFindings } from './found-findings.ts';
 import { reportedBy } from './rule-answers.ts';
 import { runRules, type OnRuleError } from './run-rules.ts';
 
+const nameOf = ({ kind, namespace, name }: Resource): string => `${kind}/${namespace}/${name}`;
+
 export interface RuleRunsOptions {
   readonly rules: readonly Rule[];
   /** As it is now. */
@@ -23,6 +25,10 @@ export class RuleRuns {
   readonly #found = new FoundFindings();
   readonly #subjects = new Map<number, AnyResource>();
   readonly #waiting = new Set<number>();
+  /** Files whose subjects come before all others, and who is told when these have run. */
+  readonly #first = new Map<string, () => void>();
+  /** What was read for a resource before an edit: its successor of the same name reads most of it again. */
+  readonly #earlier = new Map<string, readonly string[]>();
 
   constructor(options: RuleRunsOptions) {
     this.#options = options;
@@ -48,6 +54,7 @@ export class RuleRuns {
   /** Right before a resource is removed from the index; gives the documents that showed findings of it. */
   drop(resource: AnyResource): readonly DocumentId[] {
     this.wake(this.#options.index().keysOf(resource));
+    this.#earlier.set(nameOf(resource), this.#dependents.keysOf(resource.id));
     this.#dependents.delete(resource.id);
     this.#subjects.delete(resource.id);
     this.#waiting.delete(resource.id);
@@ -67,27 +74,50 @@ export class RuleRuns {
    * Takes one after the other, those of the file `first` before all others. Those that are woken meanwhile come too. `undefined` is a
    * step of another kind: a fact was checked that subjects rest on.
    */
-  *waiting(first: string | undefined): Generator<AnyResource | undefined> {
+  *waiting(first: string | undefined, firstDone: () => void): Generator<AnyResource | undefined> {
+    if (first !== undefined) this.#first.set(first, firstDone);
     do {
-      yield* this.#waitingIn(first);
+      yield* this.#ofFirstFiles();
+      this.#earlier.clear();
       yield* this.#checkedFacts();
-      yield* this.#waitingIn(first);
+      if (first !== undefined) yield* this.#waitingIn(first);
       for (const id of this.#waiting) {
+        if (this.#first.size > 0 || this.#options.index().facts.areInDoubt) break;
         yield* this.#take(id);
-        if (this.#options.index().facts.areInDoubt) break;
       }
     } while (this.#waiting.size > 0 || this.#options.index().facts.areInDoubt);
+  }
+
+  /** An edit meanwhile can name one more. */
+  *#ofFirstFiles(): Generator<AnyResource | undefined> {
+    for (const [file, done] of this.#first) {
+      yield* this.#waitingIn(file);
+      this.#first.delete(file);
+      done();
+    }
   }
 
   *#checkedFacts(): Generator<undefined> {
     for (const changed of this.#options.index().facts.checked((key) => this.#dependents.isRead(key))) {
       if (changed !== undefined) this.wake([changed]);
       yield undefined;
+      if (this.#first.size > 0) return;
     }
   }
 
-  *#waitingIn(file: string | undefined): Generator<AnyResource> {
-    for (const id of this.#waiting) if (this.#subjects.get(id)?.uri === file) yield* this.#take(id);
+  *#waitingIn(file: string): Generator<AnyResource | undefined> {
+    for (const id of this.#waiting) {
+      const subject = this.#subjects.get(id);
+      if (subject?.uri !== file) continue;
+      if (this.#options.index().facts.areInDoubt) yield* this.#preparedFor(subject);
+      yield* this.#take(id);
+    }
+  }
+
+  /** So that no subject waits for all that it rests on in one step. */
+  *#preparedFor(subject: AnyResource): Generator<undefined> {
+    const read = this.#earlier.get(nameOf(subject)) ?? this.#dependents.keysOf(subject.id);
+    yield* this.#options.index().facts.sharedChecked(read, (key) => this.#dependents.isRead(key));
   }
 
   *#take(id: number): Generator<AnyResource> {

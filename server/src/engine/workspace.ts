@@ -121,12 +121,12 @@ export class Workspace {
   }
 
   /**
-   * The same a subject or a fact at a step, those of the file `first` before all others, for callers that must not be away for long. Edits between
-   * two steps are welcome: what they wake is run too. Until the end, findings that wait for their turn are those from before.
+   * The same a subject or a fact at a step, for callers that must not be away for long. Edits between two steps are welcome: what they wake is
+   * run too. Those of the file `first` come before all others, then `firstDone` is told. Findings that wait for their turn are those from before.
    */
-  *refreshing(first?: string): Generator<void> {
+  *refreshing(first?: string, firstDone = () => {}): Generator<void> {
     if (this.#meshChanged) this.#rebuild();
-    for (const subject of this.#runs.waiting(first)) {
+    for (const subject of this.#runs.waiting(first, firstDone)) {
       if (this.#meshChanged) this.#rebuild();
       else if (subject) {
         this.#done.subjectsRun++;

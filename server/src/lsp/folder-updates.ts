@@ -147,10 +147,15 @@ export class FolderUpdates {
     if (this.isReading) return;
     folder.underlay(edited);
     const end = performance.now() + soonMs;
-    for (const _ of folder.workspace.refreshing(edited)) {
+    const own = { isDone: false, isLate: false };
+    const work = folder.workspace.refreshing(edited, () => {
+      own.isDone = true;
+      if (own.isLate) this.#publishEdited(folder, edited);
+    });
+    for (const _ of work) {
       if (performance.now() < end) continue;
-      if (edited !== undefined)
-        this.#publishAll(folder, [edited, ...this.#parts.renderings.place(folder, new Set(), edited)]);
+      own.isLate = true;
+      if (own.isDone) this.#publishEdited(folder, edited);
       this.#finishInBackground(folder);
       return;
     }
@@ -179,6 +184,11 @@ export class FolderUpdates {
     if (isStopped()) return;
     this.#publishChanged(folder);
     answersChanged();
+  }
+
+  #publishEdited(folder: Folder, edited: string | undefined): void {
+    if (edited === undefined || this.#isStopped(folder)) return;
+    this.#publishAll(folder, [edited, ...this.#parts.renderings.place(folder, new Set(), edited)]);
   }
 
   /** A reading ends with a refresh of its own. */

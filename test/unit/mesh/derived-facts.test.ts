@@ -70,7 +70,7 @@ test('an edit tells which facts changed, and forgets those that nobody reads', (
   );
   assert.ok(!index.facts.areInDoubt);
   index.add(namespace('c'));
-  assert.deepEqual([...index.facts.checked((key) => key === '?text')], [undefined]);
+  assert.deepEqual([...index.facts.checked((key) => key === '?text')], [undefined, undefined, undefined]);
   // Asked for before it is checked: its other readers are told all the same.
   for (const resource of index.view().inNamespace('Namespace', '').slice(1)) index.remove(resource);
   assert.equal(text(index.view(() => {})), 'few');
@@ -81,6 +81,30 @@ test('an edit tells which facts changed, and forgets those that nobody reads', (
   assert.deepEqual([...index.facts.checked(() => false)], []);
   assert.deepEqual(work, []);
   assert.equal(index.facts.known('?count'), undefined);
+});
+
+test('what a fact rests on is worked out before it, each at a step of its own', () => {
+  const { index, work, text } = start();
+  for (const name of ['a', 'b']) index.add(namespace(name));
+  text(index.view(() => {}));
+  index.remove(index.view().inNamespace('Namespace', '')[0]!);
+  work.length = 0;
+  const seen: string[] = [];
+  for (const _ of index.facts.checked((key) => key === '?text')) seen.push(work.splice(0).join());
+  assert.deepEqual(seen, ['count', 'many', 'text', '']);
+});
+
+test('for one reader, only what others rest on too is worked out before it asks', () => {
+  const { index, work, text, isMany } = start();
+  for (const name of ['a', 'b']) index.add(namespace(name));
+  text(index.view(() => {}));
+  index.remove(index.view().inNamespace('Namespace', '')[0]!);
+  work.length = 0;
+  assert.deepEqual([...index.facts.sharedChecked(['?text'], () => false)], []);
+  assert.deepEqual(work, []);
+  assert.equal([...index.facts.sharedChecked(['?text'], (key) => key === '?count')].length, 1);
+  assert.deepEqual(work, ['count']);
+  assert.equal(isMany(index.view(() => {})), false);
 });
 
 test('a view that records nothing uses what is known and keeps its own to itself', () => {

@@ -86,11 +86,7 @@ export class DerivedFacts {
    * rest any more: it is forgotten.
    */
   *checked(isRead: (key: string) => boolean): Generator<string | undefined> {
-    for (const fact of this.#inDoubt) {
-      if (!isRead(fact.key)) continue;
-      this.#tryCheck(fact);
-      yield undefined;
-    }
+    for (const fact of this.#inDoubt) if (isRead(fact.key)) yield* this.#checkedInSteps(fact);
     for (const key of this.#changed) {
       this.#changed.delete(key);
       if (isRead(key)) yield key;
@@ -98,6 +94,18 @@ export class DerivedFacts {
     for (const fact of this.#inDoubt) this.#forget(fact);
     this.#inDoubt.clear();
     if (this.#facts.size > 2 * this.#sizeWhenSwept) this.#sweep(isRead);
+  }
+
+  /** Checks the facts in doubt among these and behind them that others rest on too, one at a step: who asks for these next does not wait for them. */
+  *sharedChecked(keys: Iterable<string>, isRead: (key: string) => boolean): Generator<undefined> {
+    const seen = new Set<Fact>();
+    const open = [...this.#doubtful(keys)];
+    for (let fact = open.pop(); fact; fact = open.pop()) {
+      if (seen.has(fact)) continue;
+      seen.add(fact);
+      if (isRead(fact.key) || (this.#readers.get(fact.key)?.size ?? 0) > 1) yield* this.#checkedInSteps(fact, seen);
+      else open.push(...this.#doubtful(fact.keys));
+    }
   }
 
   /** The keys of resources that a fact rests on. */
@@ -108,8 +116,32 @@ export class DerivedFacts {
     for (const other of this.#facts.get(key)?.keys ?? []) yield* this.keysBehind(other, seen);
   }
 
+  /** What it rested on comes first, so that no step works out all of it. */
+  *#checkedInSteps(fact: Fact, seen = new Set<Fact>()): Generator<undefined> {
+    const open = [{ fact, behind: this.#doubtful(fact.keys) }];
+    for (let last = open.at(-1); last; last = open.at(-1)) {
+      const next = last.behind.next();
+      if (next.done) {
+        open.pop();
+        this.#tryCheck(last.fact);
+        yield undefined;
+      } else if (!seen.has(next.value)) {
+        seen.add(next.value);
+        open.push({ fact: next.value, behind: this.#doubtful(next.value.keys) });
+      }
+    }
+  }
+
+  *#doubtful(keys: Iterable<string>): Generator<Fact> {
+    for (const key of keys) {
+      const fact = key.startsWith(factPrefix) ? this.#facts.get(key) : undefined;
+      if (fact && fact.doubt !== 'none') yield fact;
+    }
+  }
+
   /** An error is met again by whoever asks for the fact. */
   #tryCheck(fact: Fact): void {
+    if (this.#facts.get(fact.key) !== fact) return;
     try {
       this.#check(fact);
     } catch {
