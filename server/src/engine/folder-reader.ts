@@ -1,4 +1,5 @@
 // Reads the manifests and the configuration of a folder through an injected file system.
+import { drained } from '../base/steps.ts';
 import { LineIndex } from '../base/line-index.ts';
 import { readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';
@@ -6,7 +7,7 @@ import { configIn, folderConfigs, type FolderConfigs, type FoundConfig } from '.
 import { folderOf, isInside } from '../sources/paths.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import { planRenderings } from '../sources/rendered/plan-renderings.ts';
-import { belongsToWorkspace, drained, scanWorkspace, type WorkspaceFiles } from '../sources/workspace-files.ts';
+import { belongsToWorkspace, scanWorkspace, type WorkspaceFiles } from '../sources/workspace-files.ts';
 import type { FolderConfiguration, FolderReader, ReadFile, Skipped } from './reader.ts';
 
 /** `pathOf` turns a URI into a path of `files`; undefined for URIs that it has nothing of. */

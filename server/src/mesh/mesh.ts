@@ -117,6 +117,9 @@ export interface Mesh {
    */
   readonly derived: <T>(key: string, compute: (mesh: Mesh) => T) => T;
 
+  /** The same for what can take long where much is shared: after an edit, other work comes between the steps. */
+  readonly derivedInSteps: <T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>) => T;
+
   /**
    * Where what the API server refuses is left out here: the same mesh with that of it for which `counts` says so, asked
    * whenever one is found. Undefined where nothing is left out.

@@ -63,14 +63,6 @@ export function* scanWorkspace(
   };
 }
 
-/** What a scan ends with, in one go. */
-export function drained<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** Whether a file that appears at a path below `root` belongs to the workspace. */
 export function belongsToWorkspace(root: string, path: string): boolean {
   if (!isInside(root, path) || !isManifestName(nameOf(path))) return false;

@@ -107,6 +107,36 @@ test('for one reader, only what others rest on too is worked out before it asks'
   assert.equal(isMany(index.view(() => {})), false);
 });
 
+test('a fact that is worked out in steps begins anew after an edit between them, and whoever asks has all of it', () => {
+  const { index, work, isMany } = start();
+  const names = (mesh: Mesh) =>
+    mesh.derivedInSteps('names', function* (view) {
+      const found: string[] = [];
+      for (const { name } of view.inNamespace('Namespace', '')) {
+        work.push(name);
+        found.push(name);
+        yield undefined;
+      }
+      return `${found.join()} ${isMany(view)}`;
+    });
+  for (const name of ['a', 'b']) index.add(namespace(name));
+  const record = () => index.view(() => {});
+  assert.equal(names(record()), 'a,b true');
+  index.add(namespace('c'));
+  work.length = 0;
+  const steps = index.facts.checked((key) => key === '?names');
+  for (let i = 0; i < 4; i++) steps.next();
+  assert.deepEqual(work, ['count', 'many', 'a', 'b']);
+  index.add(namespace('d'));
+  assert.deepEqual(
+    [...steps].filter((key) => key !== undefined),
+    ['?names'],
+  );
+  assert.deepEqual(work, ['count', 'many', 'a', 'b', 'count', 'many', 'a', 'b', 'c', 'd']);
+  assert.equal(names(record()), 'a,b,c,d true');
+  assert.ok(!index.facts.areInDoubt);
+});
+
 test('a view that records nothing uses what is known and keeps its own to itself', () => {
   const { index, work, text, count } = start();
   index.add(namespace('a'));

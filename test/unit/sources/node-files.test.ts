@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { nodeFiles, pathOfUri, slashed, uriOfPath } from '../../../server/src/host/node/files.ts';
 import { decodeText } from '../../../server/src/sources/decode.ts';
 import { largestFile } from '../../../server/src/sources/file-system.ts';
-import { drained, scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
+import { drained } from '../../../server/src/base/steps.ts';
+import { scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
 
 let folder = '';
 const files = nodeFiles();

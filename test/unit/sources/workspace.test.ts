@@ -6,7 +6,8 @@ import { folderConfigs } from '../../../server/src/sources/folder-configs.ts';
 import { ignoreTest } from '../../../server/src/sources/ignore.ts';
 import { folderOf, isInside, join, normalise } from '../../../server/src/sources/paths.ts';
 import { walk } from '../../../server/src/sources/walk.ts';
-import { belongsToWorkspace, drained, scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
+import { drained } from '../../../server/src/base/steps.ts';
+import { belongsToWorkspace, scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
 import { memoryFiles as memory } from './sources-kit.ts';
 
 const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';

@@ -1,5 +1,6 @@
 // What one request does, hop by hop: stages in the order in which the mesh sees it, each a pure function of what is known
 // so far. Where age or something unseen decides, every way is followed.
+import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { stepsWithHops } from './hop.ts';
 import { join } from './join.ts';
@@ -51,7 +52,17 @@ export function trace(mesh: Mesh, request: TraceRequest, options: TraceOptions =
   return traceInForce(mesh, (view) => follow(view, request, options));
 }
 
-function follow(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions): Trace {
+/** The same with a step between any two ways that it follows. */
+export function* traceInSteps(mesh: Mesh, request: TraceRequest, options: TraceOptions): Generator<undefined, Trace> {
+  // Meshes that leave out what is refused are followed several times, and not for rules.
+  return mesh.countingRefused ? trace(mesh, request, options) : yield* followed(mesh, request, options);
+}
+
+function follow(mesh: Mesh, request: TraceRequest, options: TraceOptions): Trace {
+  return drained(followed(mesh, request, options));
+}
+
+function followed(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions): Generator<undefined, Trace> {
   return walk({
     mesh,
     stages: order.filter((stage) => !skip.includes(stage)),
@@ -112,27 +123,32 @@ interface Walk {
   readonly trail: readonly Step[];
 }
 
-function walk({ mesh, stages, state, trail }: Walk): Trace {
+function walk({ mesh, stages, state, trail }: Walk): Generator<undefined, Trace> {
   const [stage, ...rest] = stages;
   if (!stage) throw new Error('the last stage of a trace ends it');
   return settle(stage(state, mesh), { mesh, stages: rest, state, trail });
 }
 
 /** `on.state`: before the turn. */
-function settle(turn: Turn, on: Walk): Trace {
+function* settle(turn: Turn, on: Walk): Generator<undefined, Trace> {
   const trail = [...on.trail, ...stepsWithHops(turn, on.state)];
   switch (turn.kind) {
     case 'go':
-      return walk({ ...on, state: turn.state, trail });
+      return yield* walk({ ...on, state: turn.state, trail });
     case 'end':
       return traceOf(turn, trail);
     case 'fork':
-      return join(
-        turn.fork,
-        turn.fork.ways.map((way) => settle(way, { ...on, trail })),
-        trail,
-      );
+      return join(turn.fork, yield* settleAll(turn.fork.ways, { ...on, trail }), trail);
   }
+}
+
+function* settleAll(ways: readonly Turn[], on: Walk): Generator<undefined, readonly Trace[]> {
+  const found: Trace[] = [];
+  for (const way of ways) {
+    found.push(yield* settle(way, on));
+    yield undefined;
+  }
+  return found;
 }
 
 function traceOf({ state, end }: Extract<Turn, { kind: 'end' }>, steps: readonly Step[]): Trace {

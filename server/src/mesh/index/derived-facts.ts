@@ -5,11 +5,19 @@ import { sameValue } from '../../base/same-value.ts';
 import type { Mesh } from '../mesh.ts';
 
 type Compute = (mesh: Mesh) => unknown;
+/** The same in steps, for facts that take long. */
+type Steps = (mesh: Mesh) => Generator<undefined, unknown>;
+
+interface Computed {
+  readonly value: unknown;
+  readonly keys: ReadonlySet<string>;
+}
 
 interface Fact {
   readonly key: string;
   /** Holds no mesh: it is asked again after edits. */
   readonly compute: Compute;
+  readonly steps: Steps | undefined;
   value: unknown;
   keys: ReadonlySet<string>;
   /** `stale`: a key that it read has changed. `maybe`: a fact that it rests on is in doubt. */
@@ -30,6 +38,7 @@ export class DerivedFacts {
   /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
   readonly #changed = new Set<string>();
   #changes = 0;
+  #edits = 0;
   #sizeWhenSwept = 1000;
   /** How many were worked out so far. */
   computed = 0;
@@ -38,14 +47,15 @@ export class DerivedFacts {
     this.#viewFor = viewFor;
   }
 
-  get(key: string, compute: Compute): unknown {
+  get(key: string, compute: Compute, steps?: Steps): unknown {
     const known = this.#facts.get(key);
     if (known) {
       this.#check(known);
       return known.value;
     }
     const { value, keys } = this.#compute(compute);
-    const fact: Fact = { key, compute, value, keys, doubt: 'none', changedAt: this.#changes, checkedAt: this.#changes };
+    const at = { changedAt: this.#changes, checkedAt: this.#changes };
+    const fact: Fact = { key, compute, steps, value, keys, doubt: 'none', ...at };
     this.#facts.set(key, fact);
     this.#register(fact);
     return value;
@@ -64,6 +74,7 @@ export class DerivedFacts {
 
   /** What depends on these keys is in doubt from now on. */
   doubt(keys: Iterable<string>): void {
+    this.#edits++;
     const wider: Fact[] = [];
     const note = (fact: Fact, doubt: 'maybe' | 'stale') => {
       if (fact.doubt === 'none') {
@@ -116,15 +127,20 @@ export class DerivedFacts {
     for (const other of this.#facts.get(key)?.keys ?? []) yield* this.keysBehind(other, seen);
   }
 
+  /** An edit between two steps makes it begin anew. */
+  *#checkedInSteps(fact: Fact, seen?: Set<Fact>): Generator<undefined> {
+    while (this.#isOpen(fact)) yield* this.#checkedUntilEdit(fact, seen);
+  }
+
   /** What it rested on comes first, so that no step works out all of it. */
-  *#checkedInSteps(fact: Fact, seen = new Set<Fact>()): Generator<undefined> {
+  *#checkedUntilEdit(fact: Fact, seen = new Set<Fact>()): Generator<undefined> {
+    const edits = this.#edits;
     const open = [{ fact, behind: this.#doubtful(fact.keys) }];
-    for (let last = open.at(-1); last; last = open.at(-1)) {
+    for (let last = open.at(-1); last && this.#edits === edits; last = open.at(-1)) {
       const next = last.behind.next();
       if (next.done) {
         open.pop();
-        this.#tryCheck(last.fact);
-        yield undefined;
+        if (this.#isOpen(last.fact)) yield* this.#tryCheck(last.fact);
       } else if (!seen.has(next.value)) {
         seen.add(next.value);
         open.push({ fact: next.value, behind: this.#doubtful(next.value.keys) });
@@ -139,23 +155,36 @@ export class DerivedFacts {
     }
   }
 
+  #isOpen(fact: Fact): boolean {
+    return fact.doubt !== 'none' && this.#facts.get(fact.key) === fact;
+  }
+
   /** An error is met again by whoever asks for the fact. */
-  #tryCheck(fact: Fact): void {
-    if (this.#facts.get(fact.key) !== fact) return;
+  *#tryCheck(fact: Fact): Generator<undefined> {
     try {
-      this.#check(fact);
+      if (fact.steps && this.#isOutdated(fact)) yield* this.#recomputeInSteps(fact, fact.steps);
+      else this.#check(fact);
     } catch {
       this.#forget(fact);
       this.#changed.add(fact.key);
     }
+    yield undefined;
   }
 
   #check(fact: Fact): void {
     if (fact.doubt === 'none') return;
-    if (fact.doubt === 'stale' || this.#restsOnChanges(fact)) this.#recompute(fact);
+    if (this.#isOutdated(fact)) this.#recompute(fact);
+    this.#settle(fact);
+  }
+
+  #settle(fact: Fact): void {
     fact.doubt = 'none';
     fact.checkedAt = this.#changes;
     this.#inDoubt.delete(fact);
+  }
+
+  #isOutdated(fact: Fact): boolean {
+    return fact.doubt === 'stale' || this.#restsOnChanges(fact);
   }
 
   #restsOnChanges({ keys, checkedAt }: Fact): boolean {
@@ -170,7 +199,27 @@ export class DerivedFacts {
   }
 
   #recompute(fact: Fact): void {
-    const { value, keys } = this.#compute(fact.compute);
+    this.#replace(fact, this.#compute(fact.compute));
+  }
+
+  /** Nothing of it counts if an edit comes between two steps. */
+  *#recomputeInSteps(fact: Fact, steps: Steps): Generator<undefined> {
+    this.computed++;
+    const edits = this.#edits;
+    const keys = new Set<string>();
+    const work = steps(this.#viewFor((key) => keys.add(key)));
+    for (let next = work.next(); ; next = work.next()) {
+      if (next.done) {
+        this.#replace(fact, { value: next.value, keys });
+        this.#settle(fact);
+        return;
+      }
+      yield undefined;
+      if (this.#edits !== edits) return;
+    }
+  }
+
+  #replace(fact: Fact, { value, keys }: Computed): void {
     this.#unregister(fact);
     fact.keys = keys;
     this.#register(fact);
@@ -180,7 +229,7 @@ export class DerivedFacts {
     this.#changed.add(fact.key);
   }
 
-  #compute(compute: Compute): { readonly value: unknown; readonly keys: ReadonlySet<string> } {
+  #compute(compute: Compute): Computed {
     this.computed++;
     const keys = new Set<string>();
     return { value: compute(this.#viewFor((key) => keys.add(key))), keys };

@@ -158,12 +158,12 @@ export class MeshIndex {
     const isSeen = (resource: Resource) => !needsDiscovery(resource.kind) || discovers(resource.namespace) === true;
     const view: Mesh = meshView({
       settings: this.settings,
-      derived: (key, compute) => {
+      derived: (key, compute, steps) => {
         this.#needFresh(look);
         this.read++;
         if (!recordKey) return this.#unrecorded(look, view, key, compute);
         record(key);
-        return this.facts.get(key, compute);
+        return this.facts.get(key, compute, steps);
       },
       read: (key) => {
         this.#needFresh(look);

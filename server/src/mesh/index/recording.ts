@@ -3,6 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
 import { factPrefix } from './derived-facts.ts';
+import { drained } from '../../base/steps.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { MeshSettings } from '../settings.ts';
@@ -13,7 +14,12 @@ export interface ViewSource {
   /** Records the key and gives what is found under it. */
   readonly read: (key: string) => readonly Resource[];
   readonly record: (key: string) => void;
-  readonly derived: (key: string, compute: (mesh: Mesh) => unknown) => unknown;
+  /** `steps` are the same work, for who has no time for all of it at once. */
+  readonly derived: (
+    key: string,
+    compute: (mesh: Mesh) => unknown,
+    steps?: (mesh: Mesh) => Generator<undefined, unknown>,
+  ) => unknown;
   readonly knows: (kind: Kind, namespace: string | undefined) => boolean;
   readonly discovers: Mesh['discovers'];
   readonly nearestName: Mesh['nearestName'];
@@ -89,6 +95,8 @@ export function meshView(source: ViewSource): Mesh {
     all: (kind) => read(keys.all(kind)),
     /** One key has one way to work it out, so the value is of its type. */
     derived: <T>(key: string, compute: (mesh: Mesh) => T) => source.derived(factPrefix + key, compute) as T,
+    derivedInSteps: <T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>) =>
+      source.derived(factPrefix + key, (view) => drained(steps(view)), steps) as T,
   };
 }
 

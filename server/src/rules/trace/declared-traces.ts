@@ -6,7 +6,7 @@ import { authorityOf, clientBytes, clientSni } from '../../eval/trace/client-byt
 import { requestKey, type TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
 import type { Evidence, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
-import { trace } from '../../eval/trace/trace.ts';
+import { traceInSteps } from '../../eval/trace/trace.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
@@ -110,7 +110,9 @@ export function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly 
 }
 
 function traceOf(mesh: Mesh, request: TraceRequest): Trace {
-  return mesh.derived(`trace ${requestKey(request)}`, (view) => trace(view, request, { skip: [authorization] }));
+  return mesh.derivedInSteps(`trace ${requestKey(request)}`, (view) =>
+    traceInSteps(view, request, { skip: [authorization] }),
+  );
 }
 
 /** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
