@@ -1,7 +1,7 @@
 // Which rule, and why not the others. That the choice is Istio's is shown by the golden meshes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { destinationRuleFor } from '../../../server/src/mesh/destination-rules/destination-rule-for.ts';
+import { destinationRuleFor, skippedRules } from '../../../server/src/mesh/destination-rules/destination-rule-for.ts';
 import { meshFromYaml, type MeshOptions, waypointForAll } from '../../kit/mesh-from-yaml.ts';
 
 const simple = '{ tls: { mode: SIMPLE } }';
@@ -24,10 +24,11 @@ const selector = ', workloadSelector: { matchLabels: { app: a } }';
 /** `state: chosen | other reason[ by shadow]`. */
 function choose(files: string, options: MeshOptions = {}): string {
   const { mesh, find } = meshFromYaml(files, options);
-  const choice = destinationRuleFor(mesh, find('ServiceEntry', 'httpbin'), 'httpbin.org');
+  const entryOfHost = find('ServiceEntry', 'httpbin');
+  const choice = destinationRuleFor(mesh, entryOfHost, 'httpbin.org');
   const candidates = choice.state === 'undetermined' ? choice.candidates : [];
   const chosen = choice.state === 'selected' ? [choice.rule] : candidates;
-  const others = choice.others.map(
+  const others = skippedRules(mesh, entryOfHost, 'httpbin.org').map(
     ({ rule: other, passedOver, by }) => `${other.name} ${passedOver}${by ? ` by ${by.name}` : ''}`,
   );
   return `${choice.state}: ${[chosen.map(({ name }) => name).join(', '), ...others].join(' | ')}`;

@@ -132,7 +132,7 @@ function withOwnRule(
       state: 'originated',
       mode,
       source: { by: 'DestinationRule', rule, tls, portLevel },
-      choice: { state: 'selected', rule, others: [] },
+      choice: { state: 'selected', rule },
     };
     return go({ ...state, tls: own }, current);
   }
@@ -173,7 +173,7 @@ function withPolicy(state: TraceState, { policy }: Extract<AppliedRule, { state:
     state: 'originated',
     mode: 'SIMPLE',
     source: { by: 'BackendTLSPolicy', policy },
-    choice: { state: 'none', others: [] },
+    choice: { state: 'none' },
   };
   return go({ ...state, tls: own }, step('destination', 'yes', `${describe(policy)} applies.`, atName(policy)));
 }
@@ -237,7 +237,7 @@ function withoutEndpoint(entry: Entry, applied: AppliedRule, subset: string | un
 }
 
 function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<OwnTls, { state: 'plain' }> {
-  return { state: 'plain', cause, at: undefined, choice: { state: 'none', others: [] } };
+  return { state: 'plain', cause, at: undefined, choice: { state: 'none' } };
 }
 
 function stop(state: TraceState, current: Step): Turn {

@@ -2,6 +2,7 @@
 import { tlsOfRule, type NoTlsInRule } from '../../mesh/destination-rules/client-tls.ts';
 import {
   destinationRuleFor,
+  skippedRules,
   type Candidate,
   type PassedOver,
   type DestinationRuleChoice,
@@ -57,10 +58,14 @@ export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFa
   };
 }
 
-function outcomeFor({ id }: Resource<'DestinationRule'>, choice: DestinationRuleChoice): Selection['outcome'] {
+function outcomeFor(
+  { id }: Resource<'DestinationRule'>,
+  choice: DestinationRuleChoice,
+  passed: Candidate | undefined,
+): Selection['outcome'] {
   if (choice.state === 'selected' && choice.rule.id === id) return 'selected';
   if (choice.state === 'undetermined' && choice.candidates.some((one) => one.id === id)) return 'age-decides';
-  return choice.others.some((one) => one.rule.id === id) ? 'passed-over' : 'unknown';
+  return passed ? 'passed-over' : 'unknown';
 }
 
 function selectionOf(
@@ -70,11 +75,11 @@ function selectionOf(
   host: string,
 ): Selection {
   const choice = destinationRuleFor(mesh, entry, host);
-  const passed: Candidate | undefined = choice.others.find((other) => other.rule.id === rule.id);
+  const passed = skippedRules(mesh, entry, host).find((other) => other.rule.id === rule.id);
   return {
     entry,
     host,
-    outcome: outcomeFor(rule, choice),
+    outcome: outcomeFor(rule, choice, passed),
     passedOver: passed?.passedOver,
     by: passed?.by,
     ports: entry.spec.ports.flatMap(({ number }) => {

@@ -51,8 +51,8 @@ export function sayHost(facts: EntryFacts, host: HostFacts, named = false): read
           },
         ]
       : []),
-    ...(facts.binding.state === 'bound' || host.choice.others.length > 0
-      ? [{ label: `DestinationRule${of}`, words: sayChoice(host.choice) }]
+    ...(facts.binding.state === 'bound' || host.skipped.length > 0
+      ? [{ label: `DestinationRule${of}`, words: sayChoice(host) }]
       : []),
     ...host.ports.map((port) => ({ label: `Port ${port.number}${of}`, words: sayPort(facts, port) })),
   ];
@@ -102,19 +102,17 @@ function sayAddress({ address }: HostFacts): Words {
   }
 }
 
-function sayChoice(choice: DestinationRuleChoice): Words {
+function sayChoice({ choice, skipped }: HostFacts): Words {
   return [
     ...chosen(choice),
-    ...choice.others
-      .slice(0, 3)
-      .flatMap(
-        ({ rule, passedOver: why, by }): Words => [
-          '; ',
-          linkByName(rule),
-          ` is not used: ${passedOver[why]}`,
-          ...(by && by.id !== chosenRule(choice)?.id ? [' (', linkByName(by), ')'] : []),
-        ],
-      ),
+    ...skipped.flatMap(
+      ({ rule, passedOver: why, by }): Words => [
+        '; ',
+        linkByName(rule),
+        ` is not used: ${passedOver[why]}`,
+        ...(by && by.id !== chosenRule(choice)?.id ? [' (', linkByName(by), ')'] : []),
+      ],
+    ),
   ];
 }
 

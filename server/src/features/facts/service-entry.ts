@@ -8,7 +8,12 @@ import { normalizeHost } from '../../names/hosts.ts';
 import { protocolKind, type ProtocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { upstreamTls, type UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
-import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
+import {
+  destinationRuleFor,
+  firstSkippedRules,
+  type Candidate,
+  type DestinationRuleChoice,
+} from '../../mesh/destination-rules/destination-rule-for.ts';
 import { virtualAddress, type VirtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import { notModelledAt, type NotModelled } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
@@ -31,6 +36,8 @@ export interface HostFacts {
   readonly host: Field<string>;
   readonly address: VirtualAddress;
   readonly choice: DestinationRuleChoice;
+  /** The first of the rules that are not used. */
+  readonly skipped: readonly Candidate[];
   /** Others that declare the same host: which of them counts is not for this entry to say. */
   readonly rivals: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[];
   /** How many there are besides. */
@@ -70,7 +77,7 @@ export type Callers =
 export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFacts {
   const binding = bindWaypoint(mesh, entry);
   const unmodelled = binding.state === 'bound' ? notModelledAt(mesh, binding.gateway, entry, 'no-token') : undefined;
-  const hosts = entry.spec.hosts.map((host) => hostFacts(mesh, entry, host));
+  const hosts = entry.spec.hosts.map((host) => hostFacts(mesh, entry, host, binding));
   return {
     kind: 'ServiceEntry',
     entry,
@@ -80,11 +87,20 @@ export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFa
   };
 }
 
-function hostFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: Field<string>): HostFacts {
+/** For one hover. */
+const mostSkipped = 3;
+
+function hostFacts(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: Field<string>,
+  binding: WaypointBinding,
+): HostFacts {
   return {
     host,
     address: virtualAddress(mesh, entry, host.value),
     choice: destinationRuleFor(mesh, entry, host.value),
+    skipped: firstSkippedRules(mesh, entry, host.value, binding, mostSkipped),
     ...rivalsOf(mesh, entry, host.value),
     ports: entry.spec.ports.flatMap((port) =>
       port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [],

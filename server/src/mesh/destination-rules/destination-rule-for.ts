@@ -4,8 +4,8 @@ import { samePolicy } from './client-tls.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { isInReach, lookUpRules, ruleSearch, type Lookup } from './rule-lookup.ts';
-import { visitedNamespaces } from './service-namespaces.ts';
+import { isInReach, lookUpRules, ruleSearch, type Lookup, type RuleSearch } from './rule-lookup.ts';
+import { visitedNamespaces, type VisitedNamespaces } from './service-namespaces.ts';
 import { rulesAnywhere } from './matching-rules.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
 import { ruleHost } from './rule-host.ts';
@@ -35,16 +35,18 @@ export interface Candidate {
 }
 
 export type DestinationRuleChoice =
-  | { readonly state: 'selected'; readonly rule: Resource<'DestinationRule'>; readonly others: readonly Candidate[] }
+  | { readonly state: 'selected'; readonly rule: Resource<'DestinationRule'> }
   /** Several rules of one host and namespace: age decides. */
-  | {
-      readonly state: 'undetermined';
-      readonly candidates: readonly Resource<'DestinationRule'>[];
-      readonly others: readonly Candidate[];
-    }
-  | { readonly state: 'none'; readonly others: readonly Candidate[] }
+  | { readonly state: 'undetermined'; readonly candidates: readonly Resource<'DestinationRule'>[] }
+  | { readonly state: 'none' }
   /** The binding is unknown, so the namespace that the look-up starts from is; or a rule that decides may be one that no source shows. */
-  | { readonly state: 'unknown'; readonly others: readonly Candidate[] };
+  | { readonly state: 'unknown' };
+
+/** A choice and the look-up that it rests on: undefined if no waypoint looks anything up. */
+export interface RuleChoice {
+  readonly choice: DestinationRuleChoice;
+  readonly lookup: Lookup | undefined;
+}
 
 /**
  * The rule for one host of an entry, as its waypoint looks it up. Rules that give a host the same TLS are not told
@@ -54,51 +56,63 @@ export function destinationRuleFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, 
   return chooseRule(mesh, entry, host, bindWaypoint(mesh, entry)).choice;
 }
 
-/** The same for a binding that is known already, with the look-up that it rests on: undefined if no waypoint looks anything up. */
+/** The same for a binding that is known already. What other rules there are is no part of it, so that it stands when one of them changes. */
 export function chooseRule(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
   host: string,
   binding: WaypointBinding,
-): { readonly choice: DestinationRuleChoice; readonly lookup: Lookup | undefined } {
-  if (binding.state === 'unknown') return { choice: { state: 'unknown', others: [] }, lookup: undefined };
-  if (binding.state !== 'bound')
-    return mesh.derived(`rules past waypoints ${host}`, (view) => {
-      const others = rulesByName(view, host, []).map((rule): Candidate => ({ rule, passedOver: 'no-waypoint' }));
-      return { choice: { state: 'none', others }, lookup: undefined };
-    });
-  const { namespace } = binding.gateway;
-  const search = ruleSearch(mesh, entry, host);
-  return mesh.derived(`rule ${search.key} ${namespace} ${host}`, (view) => {
+): RuleChoice {
+  if (binding.state === 'unknown') return unknownChoice;
+  if (binding.state !== 'bound') return noChoice;
+  return choiceAt(mesh, { entry, host, search: ruleSearch(mesh, entry, host), namespace: binding.gateway.namespace });
+}
+
+interface Question {
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly host: string;
+  readonly search: RuleSearch;
+  /** The waypoint's. */
+  readonly namespace: string;
+}
+
+function keyOf({ search, namespace, host }: Question): string {
+  return `${search.key} ${namespace} ${host}`;
+}
+
+function choiceAt(mesh: Mesh, question: Question): RuleChoice {
+  const { entry, host, search, namespace } = question;
+  return mesh.derived(`rule ${keyOf(question)}`, (view) => {
     // Its own policies are looked up again, as they can change.
     const lookup = lookUpRules(view, search.policies.length > 0 ? ruleSearch(view, entry, host) : search, namespace);
     return { choice: choiceOf(view, host, namespace, lookup), lookup };
   });
 }
 
+const unknownChoice: RuleChoice = { choice: { state: 'unknown' }, lookup: undefined };
+const noChoice: RuleChoice = { choice: { state: 'none' }, lookup: undefined };
+
 function choiceOf(mesh: Mesh, host: string, waypointNamespace: string, lookup: Lookup): DestinationRuleChoice {
-  const visited = visitedNamespaces(mesh, host, waypointNamespace);
-  const named = rulesByName(mesh, host, [...visited]);
-  if (lookup.state === 'unknown') return { state: 'unknown', others: [] };
-  if (lookup.state === 'entry-not-exported')
-    return { state: 'none', others: named.map((rule) => ({ rule, passedOver: 'entry-not-exported' })) };
-  const winners = lookup.state === 'found' ? rulesOf(lookup.found, named) : [];
-  const chosen = agree(winners) ? winners.slice(0, 1) : winners;
-  const others = named
-    .filter((rule) => !chosen.includes(rule))
-    .map((rule) => passOver(mesh, rule, { visited, waypointNamespace, lookup, chosen, named }));
-  const [rule, ...more] = chosen;
-  if (!rule) return { state: 'none', others };
-  return more.length > 0 ? { state: 'undetermined', candidates: chosen, others } : { state: 'selected', rule, others };
+  if (lookup.state === 'unknown') return { state: 'unknown' };
+  if (lookup.state !== 'found') return { state: 'none' };
+  const winners = rulesOf(mesh, lookup.found, host, waypointNamespace);
+  const [rule] = winners;
+  if (!rule) return { state: 'none' };
+  return agree(winners) ? { state: 'selected', rule } : { state: 'undetermined', candidates: winners };
 }
 
-/** In the order of `all`, which holds them: that in which they were found follows no order of the mesh. */
+/** In the order of the mesh: that in which they were found follows none. */
 function rulesOf(
+  mesh: Mesh,
   found: readonly Merged[],
-  all: readonly Resource<'DestinationRule'>[],
+  host: string,
+  waypointNamespace: string,
 ): readonly Resource<'DestinationRule'>[] {
-  const rules = new Set(found.map(({ rule }) => rule));
-  return all.filter((rule) => rules.has(rule));
+  const rules = new Set(found.flatMap(({ rule }) => rule ?? []));
+  if (rules.size < 2) return [...rules];
+  return [...rulesByName(mesh, host, visitedNamespaces(mesh, host, waypointNamespace))].filter((rule) =>
+    rules.has(rule),
+  );
 }
 
 /** Whether it makes no difference here which of the rules applies. */
@@ -107,12 +121,64 @@ function agree(rules: readonly Resource<'DestinationRule'>[]): boolean {
   return others.every((other) => samePolicy(first!, other));
 }
 
+/** The rules that match the host by name and that the entry's waypoint does not use, the most specific first. */
+export function skippedRules(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  binding: WaypointBinding = bindWaypoint(mesh, entry),
+): readonly Candidate[] {
+  if (binding.state === 'unknown') return [];
+  if (binding.state !== 'bound')
+    return mesh.derived(`rules past waypoints ${host}`, (view) =>
+      [...rulesByName(view, host, nowhere)].map((rule): Candidate => ({ rule, passedOver: 'no-waypoint' })),
+    );
+  const question = { entry, host, search: ruleSearch(mesh, entry, host), namespace: binding.gateway.namespace };
+  return mesh.derived(`rules skipped ${keyOf(question)}`, (view) => [...skippedAt(view, question)]);
+}
+
+const nowhere: VisitedNamespaces = { has: () => false, list: () => [] };
+
+/** The first of them, without looking at all. */
+export function firstSkippedRules(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  binding: WaypointBinding,
+  most: number,
+): readonly Candidate[] {
+  if (binding.state !== 'bound') return skippedRules(mesh, entry, host, binding).slice(0, most);
+  const found: Candidate[] = [];
+  const search = ruleSearch(mesh, entry, host);
+  for (const one of skippedAt(mesh, { entry, host, search, namespace: binding.gateway.namespace }))
+    if (found.push(one) === most) break;
+  return found;
+}
+
 interface Verdict {
-  readonly visited: ReadonlySet<string>;
+  readonly host: string;
+  readonly visited: VisitedNamespaces;
   readonly waypointNamespace: string;
   readonly lookup: Lookup;
   readonly chosen: readonly Resource<'DestinationRule'>[];
-  readonly named: readonly Resource<'DestinationRule'>[];
+}
+
+function* skippedAt(mesh: Mesh, question: Question): Generator<Candidate> {
+  const { host, namespace } = question;
+  const { choice, lookup } = choiceAt(mesh, question);
+  if (!lookup || choice.state === 'unknown') return;
+  const visited = visitedNamespaces(mesh, host, namespace);
+  const chosen = new Set(chosenOf(choice));
+  const verdict = { host, visited, waypointNamespace: namespace, lookup, chosen: [...chosen] };
+  for (const rule of rulesByName(mesh, host, visited)) {
+    if (lookup.state === 'entry-not-exported') yield { rule, passedOver: 'entry-not-exported' };
+    else if (!chosen.has(rule)) yield passOver(mesh, rule, verdict);
+  }
+}
+
+function chosenOf(choice: DestinationRuleChoice): readonly Resource<'DestinationRule'>[] {
+  if (choice.state === 'selected') return [choice.rule];
+  return choice.state === 'undetermined' ? choice.candidates : [];
 }
 
 function passOver(mesh: Mesh, rule: Resource<'DestinationRule'>, verdict: Verdict): Candidate {
@@ -134,11 +200,12 @@ function stopperOf({ lookup }: Verdict): Resource<'DestinationRule'> | undefined
 function hiderOf(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,
-  { named }: Verdict,
+  { host, visited }: Verdict,
 ): Resource<'DestinationRule'> | undefined {
-  return named.find(
-    (other) => other.namespace === rule.namespace && hostOf(mesh, other).length > hostOf(mesh, rule).length,
-  );
+  const length = hostOf(mesh, rule).length;
+  for (const other of rulesByName(mesh, host, visited))
+    if (other.namespace === rule.namespace && hostOf(mesh, other).length > length) return other;
+  return undefined;
 }
 
 function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
@@ -149,18 +216,16 @@ function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
  * Rules whose host matches by name, most specific first: those of the namespaces given, and elsewhere those that name
  * more than everything.
  */
-function rulesByName(mesh: Mesh, host: string, namespaces: readonly string[]): readonly Resource<'DestinationRule'>[] {
-  const named = mesh.derived(`rules by name ${normalizeHost(host)}`, (view) => {
+function* rulesByName(mesh: Mesh, host: string, namespaces: VisitedNamespaces): Generator<Resource<'DestinationRule'>> {
+  yield* mesh.derived(`rules by name ${normalizeHost(host)}`, (view) => {
     const specificity = (rule: Resource<'DestinationRule'>) =>
       hostOf(view, rule) === normalizeHost(host) ? Infinity : hostOf(view, rule).length;
     return rulesAnywhere(view, host)
       .filter((rule) => hostOf(view, rule) !== '*')
       .sort((a, b) => specificity(b) - specificity(a) || 0);
   });
-  const places = new Map(namespaces.map((namespace, i) => [namespace, i]));
-  const forAll = mesh
-    .destinationRulesAnywhere('*')
-    .filter(({ namespace }) => places.has(namespace))
-    .sort((a, b) => places.get(a.namespace)! - places.get(b.namespace)!);
-  return forAll.length > 0 ? [...named, ...forAll] : named;
+  const forAll = mesh.destinationRulesAnywhere('*').filter(({ namespace }) => namespaces.has(namespace));
+  if (forAll.length === 0) return;
+  const places = new Map(namespaces.list().map((namespace, i) => [namespace, i]));
+  yield* forAll.sort((a, b) => places.get(a.namespace)! - places.get(b.namespace)!);
 }

@@ -1,6 +1,6 @@
 // Why no TLS is originated although some rule would originate it.
 import { tlsOfRule, type NoTlsInRule } from './client-tls.ts';
-import type { Candidate, DestinationRuleChoice, PassedOver } from './destination-rule-for.ts';
+import type { Candidate, PassedOver } from './destination-rule-for.ts';
 
 /** Why the waypoint does not originate TLS on a port. Selection and TLS of a DestinationRule: istio-semantics §3. */
 export type NoTlsCause =
@@ -24,14 +24,14 @@ const nearness: readonly PassedOver[] = [
   'no-waypoint',
 ];
 
-const originators = new WeakMap<DestinationRuleChoice, Map<number, Candidate | undefined>>();
+const originators = new WeakMap<readonly Candidate[], Map<number, Candidate | undefined>>();
 
 /** The first of the rules that match the host, were skipped, and would originate TLS on the port. */
-export function originatorOf(choice: DestinationRuleChoice, number: number): Candidate | undefined {
-  const known = originators.get(choice) ?? new Map<number, Candidate | undefined>();
-  originators.set(choice, known);
+export function originatorOf(skipped: readonly Candidate[], number: number): Candidate | undefined {
+  const known = originators.get(skipped) ?? new Map<number, Candidate | undefined>();
+  originators.set(skipped, known);
   if (!known.has(number)) {
-    const [first] = choice.others
+    const [first] = skipped
       .filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)
       .sort((a, b) => nearness.indexOf(a.passedOver) - nearness.indexOf(b.passedOver));
     known.set(number, first);

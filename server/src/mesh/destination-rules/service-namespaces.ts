@@ -3,9 +3,25 @@ import { normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
 
+export interface VisitedNamespaces {
+  readonly has: (namespace: string) => boolean;
+  /** In the order of the visit. */
+  readonly list: () => readonly string[];
+}
+
+/** A host can have entries in thousands of namespaces, which all waypoints visit. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
 /** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
-export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): ReadonlySet<string> {
-  return new Set([waypointNamespace, ...serviceNamespaces(mesh, host, waypointNamespace), mesh.settings.rootNamespace]);
+export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): VisitedNamespaces {
+  const root = mesh.settings.rootNamespace;
+  const homes = serviceNamespaces(mesh, host, waypointNamespace);
+  const set = sets.get(homes) ?? new Set(homes);
+  sets.set(homes, set);
+  return {
+    has: (namespace) => namespace === waypointNamespace || namespace === root || set.has(namespace),
+    list: () => [...new Set([waypointNamespace, ...homes, root])],
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Span } from '../../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule, type RuleTls } from './client-tls.ts';
-import { chooseRule, type DestinationRuleChoice } from './destination-rule-for.ts';
+import { chooseRule, skippedRules, type Candidate, type DestinationRuleChoice } from './destination-rule-for.ts';
 import { causeOf, originatorOf, type NoTlsCause } from './originators.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
@@ -91,7 +91,13 @@ interface Question {
   readonly lookup: Lookup | undefined;
 }
 
-type PlainUpstream = { readonly state: 'plain'; readonly cause: NoTlsCause; readonly at: TlsEvidence | undefined };
+type PlainUpstream = {
+  readonly state: 'plain';
+  readonly cause: NoTlsCause;
+  readonly at: TlsEvidence | undefined;
+  /** Whether a rule that was skipped and originates TLS tells the cause better. */
+  readonly isOpen?: boolean;
+};
 type Verdict =
   | { readonly state: 'originated'; readonly mode: 'SIMPLE' | 'MUTUAL'; readonly source: TlsSource }
   | PlainUpstream
@@ -99,16 +105,17 @@ type Verdict =
 
 function decide(mesh: Mesh, question: Question): Verdict {
   const { binding, lookup, entry } = question;
-  if (binding.state === 'unbound') return plain('unbound-waypoint', tlsPassedOver(question) ?? labelEvidence(binding));
+  if (binding.state === 'unbound')
+    return plain('unbound-waypoint', tlsPassedOver(mesh, question) ?? labelEvidence(binding));
   if (binding.state === 'unusable') return plain('unusable-waypoint', labelEvidence(binding));
   if (!lookup || lookup.state === 'unknown') return { state: 'unknown' };
   if (lookup.state === 'entry-not-exported')
     return plain('entry-not-exported', { resource: entry, span: entry.spec.exportTo?.[0]?.span ?? entry.at.spec });
-  if (lookup.state === 'none') return notFound(question);
-  return verdictOf(mesh, question, lookup);
+  if (lookup.state === 'none') return notFound(mesh, question);
+  return withCause(mesh, question, verdictOf(mesh, question, lookup));
 }
 
-/** By what was looked up: entries of one host share that, and what becomes of their ports. */
+/** By what was looked up, and only by that: entries of one host share it, and what becomes of their ports. */
 const verdicts = new WeakMap<Lookup, Map<string, Verdict>>();
 
 function verdictOf(mesh: Mesh, question: Question, lookup: Extract<Lookup, { state: 'found' }>): Verdict {
@@ -125,9 +132,20 @@ function agreedVerdict([first, ...others]: readonly Verdict[]): Verdict {
 }
 
 /** No rule applies; one that would have originated TLS says why. */
-function notFound(question: Question): PlainUpstream {
-  const candidate = originatorOf(question.choice, question.number);
-  return plain(candidate ? causeOf(candidate) : 'no-rule', tlsPassedOver(question));
+function notFound(mesh: Mesh, question: Question): PlainUpstream {
+  const candidate = skippedOriginator(mesh, question);
+  return plain(candidate ? causeOf(candidate) : 'no-rule', tlsPassedOver(mesh, question));
+}
+
+function withCause(mesh: Mesh, question: Question, verdict: Verdict): Verdict {
+  if (verdict.state !== 'plain') return verdict;
+  const { cause, at, isOpen } = verdict;
+  const originator = isOpen ? skippedOriginator(mesh, question) : undefined;
+  return originator ? plain(causeOf(originator), tlsPassedOver(mesh, question)) : plain(cause, at);
+}
+
+function skippedOriginator(mesh: Mesh, { entry, host, binding, number }: Question): Candidate | undefined {
+  return originatorOf(skippedRules(mesh, entry, host, binding), number);
 }
 
 function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, subsets }: Merged): Verdict {
@@ -178,13 +196,11 @@ function noTls(
   at: TlsEvidence,
 ): PlainUpstream {
   const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
-  const isMeant = cause !== 'no-tls' && !wide;
-  const originator = isMeant ? undefined : originatorOf(question.choice, question.number);
-  return originator ? plain(causeOf(originator), tlsPassedOver(question)) : plain(cause, at);
+  return { ...plain(cause, at), isOpen: cause === 'no-tls' || wide };
 }
 
-function tlsPassedOver(question: Question): TlsEvidence | undefined {
-  const rule = originatorOf(question.choice, question.number)?.rule;
+function tlsPassedOver(mesh: Mesh, question: Question): TlsEvidence | undefined {
+  const rule = skippedOriginator(mesh, question)?.rule;
   return rule && { resource: rule, span: tlsOfRule(rule, question.number).span };
 }
 

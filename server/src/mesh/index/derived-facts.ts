@@ -3,37 +3,12 @@
 // that come out the same leave everything that rests on them as it is.
 import { sameValue } from '../../base/same-value.ts';
 import type { Mesh } from '../mesh.ts';
-
-type Compute = (mesh: Mesh) => unknown;
-/** The same in steps, for facts that take long. */
-type Steps = (mesh: Mesh) => Generator<undefined, unknown>;
-
-interface Computed {
-  readonly value: unknown;
-  readonly keys: ReadonlySet<string>;
-}
-
-interface Fact {
-  readonly key: string;
-  /** Holds no mesh: it is asked again after edits. */
-  readonly compute: Compute;
-  readonly steps: Steps | undefined;
-  value: unknown;
-  keys: ReadonlySet<string>;
-  /** `stale`: a key that it read has changed. `maybe`: a fact that it rests on is in doubt. */
-  doubt: 'none' | 'maybe' | 'stale';
-  /** Counts the changes of values in all facts. */
-  changedAt: number;
-  checkedAt: number;
-}
-
-/** Keys of facts begin with this, and no others do. */
-export const factPrefix = '?';
+import { FactReaders, factPrefix, type Compute, type Computed, type Fact, type Steps } from './fact.ts';
 
 export class DerivedFacts {
   readonly #viewFor: (record: (key: string) => void) => Mesh;
   readonly #facts = new Map<string, Fact>();
-  readonly #readers = new Map<string, Set<Fact>>();
+  readonly #readers = new FactReaders();
   readonly #inDoubt = new Set<Fact>();
   /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
   readonly #changed = new Set<string>();
@@ -57,7 +32,7 @@ export class DerivedFacts {
     const at = { changedAt: this.#changes, checkedAt: this.#changes };
     const fact: Fact = { key, compute, steps, value, keys, doubt: 'none', ...at };
     this.#facts.set(key, fact);
-    this.#register(fact);
+    this.#readers.add(fact);
     return value;
   }
 
@@ -83,9 +58,9 @@ export class DerivedFacts {
       }
       if (fact.doubt !== 'stale') fact.doubt = doubt;
     };
-    for (const key of keys) for (const fact of this.#readers.get(key) ?? []) note(fact, 'stale');
+    for (const key of keys) for (const fact of this.#readers.of(key)) note(fact, 'stale');
     for (let fact = wider.pop(); fact; fact = wider.pop())
-      for (const reader of this.#readers.get(fact.key) ?? []) note(reader, 'maybe');
+      for (const reader of this.#readers.of(fact.key)) note(reader, 'maybe');
   }
 
   get areInDoubt(): boolean {
@@ -114,7 +89,7 @@ export class DerivedFacts {
     for (let fact = open.pop(); fact; fact = open.pop()) {
       if (seen.has(fact)) continue;
       seen.add(fact);
-      if (isRead(fact.key) || (this.#readers.get(fact.key)?.size ?? 0) > 1) yield* this.#checkedInSteps(fact, seen);
+      if (isRead(fact.key) || this.#readers.of(fact.key).size > 1) yield* this.#checkedInSteps(fact, seen);
       else open.push(...this.#doubtful(fact.keys));
     }
   }
@@ -220,9 +195,9 @@ export class DerivedFacts {
   }
 
   #replace(fact: Fact, { value, keys }: Computed): void {
-    this.#unregister(fact);
+    this.#readers.remove(fact);
     fact.keys = keys;
-    this.#register(fact);
+    this.#readers.add(fact);
     if (sameValue(value, fact.value)) return;
     fact.value = value;
     fact.changedAt = ++this.#changes;
@@ -235,24 +210,8 @@ export class DerivedFacts {
     return { value: compute(this.#viewFor((key) => keys.add(key))), keys };
   }
 
-  #register(fact: Fact): void {
-    for (const key of fact.keys) {
-      const readers = this.#readers.get(key);
-      if (readers) readers.add(fact);
-      else this.#readers.set(key, new Set([fact]));
-    }
-  }
-
-  #unregister(fact: Fact): void {
-    for (const key of fact.keys) {
-      const readers = this.#readers.get(key);
-      readers?.delete(fact);
-      if (readers?.size === 0) this.#readers.delete(key);
-    }
-  }
-
   #forget(fact: Fact): void {
-    this.#unregister(fact);
+    this.#readers.remove(fact);
     if (this.#facts.get(fact.key) === fact) this.#facts.delete(fact.key);
   }
 
@@ -261,7 +220,7 @@ export class DerivedFacts {
     for (let size = Infinity; this.#facts.size < size; ) {
       size = this.#facts.size;
       for (const fact of this.#facts.values())
-        if (!this.#readers.has(fact.key) && !isRead(fact.key)) this.#forget(fact);
+        if (this.#readers.of(fact.key).size === 0 && !isRead(fact.key)) this.#forget(fact);
     }
     this.#sizeWhenSwept = Math.max(1000, this.#facts.size);
   }

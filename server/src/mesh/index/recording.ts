@@ -2,7 +2,7 @@
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
-import { factPrefix } from './derived-facts.ts';
+import { factPrefix } from './fact.ts';
 import { drained } from '../../base/steps.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';

@@ -1,5 +1,6 @@
 import {
   destinationRuleFor,
+  skippedRules,
   type Candidate,
   type DestinationRuleChoice,
   type PassedOver,
@@ -102,7 +103,7 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
   const binding = bindWaypoint(mesh, on.entry);
   if (binding.state !== 'bound') return undefined;
   const choice = destinationRuleFor(mesh, on.entry, on.host);
-  const candidate = candidateIn(choice, rule);
+  const candidate = candidateIn(skippedRules(mesh, on.entry, on.host, binding), rule);
   if (!candidate || candidate.passedOver === 'merged-away') return undefined;
   // Beside a rule for the waypoint it is for sidecars.
   if (candidate.passedOver === 'workload-selector' && choice.state === 'selected') return undefined;
@@ -111,11 +112,11 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
   return isNarrower ? undefined : { candidate, gateway: binding.gateway, on };
 }
 
-const candidates = new WeakMap<DestinationRuleChoice, ReadonlyMap<number, Candidate>>();
+const candidates = new WeakMap<readonly Candidate[], ReadonlyMap<number, Candidate>>();
 
-function candidateIn(choice: DestinationRuleChoice, { id }: Rule): Candidate | undefined {
-  const known = candidates.get(choice) ?? new Map(choice.others.map((other) => [other.rule.id, other]));
-  candidates.set(choice, known);
+function candidateIn(skipped: readonly Candidate[], { id }: Rule): Candidate | undefined {
+  const known = candidates.get(skipped) ?? new Map(skipped.map((other) => [other.rule.id, other]));
+  candidates.set(skipped, known);
   return known.get(id);
 }
 

@@ -1,9 +1,11 @@
 import { joinedWith, mostRelated } from '../../../base/and-more.ts';
 import { tlsKey } from '../../../mesh/destination-rules/client-tls.ts';
-import type {
-  Candidate,
-  DestinationRuleChoice,
-  PassedOver,
+import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
+import {
+  firstSkippedRules,
+  type Candidate,
+  type DestinationRuleChoice,
+  type PassedOver,
 } from '../../../mesh/destination-rules/destination-rule-for.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { noEndpointOfSubset } from '../../../mesh/hosts/subset-endpoints.ts';
@@ -34,7 +36,10 @@ export const destination: Stage = (state, mesh) => {
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;
   if (tls.state !== 'unknown')
-    return noAddressOfSubset(state, mesh, choice) ?? go({ ...state, tls }, choiceStep(choice), ...passedOver(choice));
+    return (
+      noAddressOfSubset(state, mesh, choice) ??
+      go({ ...state, tls }, choiceStep(choice), ...passedOver(mesh, backend, tls.binding))
+    );
   const { subset } = backend;
   // Subsets of all of them are put together, so that one can rest on two of them.
   const isSplit =
@@ -93,18 +98,20 @@ function choiceStep(choice: DestinationRuleChoice): ReturnType<typeof step> {
   return step('destination', 'yes', 'No DestinationRule applies.');
 }
 
-function passedOver({ others }: DestinationRuleChoice): readonly ReturnType<typeof step>[] {
-  return others
-    .slice(0, 5)
-    .map((one) =>
-      step(
-        'destination',
-        'no',
-        `${describe(one.rule)} is not used: ${reasons[one.passedOver](one)}.`,
-        placeOf(one.rule),
-        one.by && placeOf(one.by),
-      ),
-    );
+function passedOver(
+  mesh: Mesh,
+  { entry, host }: Backend,
+  binding: WaypointBinding,
+): readonly ReturnType<typeof step>[] {
+  return firstSkippedRules(mesh, entry, host, binding, 5).map((one) =>
+    step(
+      'destination',
+      'no',
+      `${describe(one.rule)} is not used: ${reasons[one.passedOver](one)}.`,
+      placeOf(one.rule),
+      one.by && placeOf(one.by),
+    ),
+  );
 }
 
 const reasons: Readonly<Record<PassedOver, (candidate: Candidate) => string>> = {

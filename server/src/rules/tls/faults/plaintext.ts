@@ -1,7 +1,12 @@
 // Where plaintext really meets a port that expects TLS, and the one cause to name for it. Two rules ask here: the one that reports
 // it at the ServiceEntry, and the one that reports an unused DestinationRule, so that one cause is told once.
 import type { Span } from '../../../base/span.ts';
-import type { DestinationRuleChoice, PassedOver } from '../../../mesh/destination-rules/destination-rule-for.ts';
+import {
+  skippedRules,
+  type Candidate,
+  type DestinationRuleChoice,
+  type PassedOver,
+} from '../../../mesh/destination-rules/destination-rule-for.ts';
 import { normalizeHost } from '../../../names/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import {
@@ -73,7 +78,12 @@ function plaintextAt(
     return undefined;
   return {
     ...found,
-    ...(passedOver(tls, number) ?? { cause: tls.cause, rule: ruleOf(tls.choice, tls.at), by: undefined, at: tls.at }),
+    ...(passedOver(skippedRules(mesh, entry, host, tls.binding), tls, number) ?? {
+      cause: tls.cause,
+      rule: ruleOf(tls.choice, tls.at),
+      by: undefined,
+      at: tls.at,
+    }),
   };
 }
 
@@ -150,8 +160,12 @@ function causeIn(rule: Resource<'DestinationRule'>, port: number): Cause {
 }
 
 /** The rule that would originate TLS if only it were selected. */
-function passedOver({ choice, cause, at }: Extract<UpstreamTls, { state: 'plain' }>, port: number): Cause | undefined {
-  const meant = choice.others.find((other) => other.passedOver === cause && tlsOfRule(other.rule, port).mode);
+function passedOver(
+  skipped: readonly Candidate[],
+  { cause, at }: Extract<UpstreamTls, { state: 'plain' }>,
+  port: number,
+): Cause | undefined {
+  const meant = skipped.find((other) => other.passedOver === cause && tlsOfRule(other.rule, port).mode);
   if (!meant) return undefined;
   return {
     cause,
