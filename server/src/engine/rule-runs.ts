@@ -1,5 +1,6 @@
 // Which subjects wait for their rules to run, because something that they read may be different, and what rules found when they ran.
 import type { MeshIndex } from '../mesh/index/index-builder.ts';
+import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
@@ -9,6 +10,9 @@ import { reportedBy } from './rule-answers.ts';
 import { runRules, type OnRuleError } from './run-rules.ts';
 
 const nameOf = ({ kind, namespace, name }: Resource): string => `${kind}/${namespace}/${name}`;
+
+/** About a millisecond's. */
+const muchRead = 1000;
 
 export interface RuleRunsOptions {
   readonly rules: readonly Rule[];
@@ -126,20 +130,44 @@ export class RuleRuns {
     if (subject) yield subject;
   }
 
-  /** Gives the documents that show something else now. */
-  run(subject: AnyResource): readonly DocumentId[] {
-    const { index: now, isOff, onRuleError } = this.#options;
-    const index = now();
+  /**
+   * Gives the documents that show something else now. There are steps where the rules read much. A subject whose run is given up, or that an edit
+   * meets between two steps, waits again.
+   */
+  *run(subject: AnyResource): Generator<undefined, readonly DocumentId[]> {
+    const index = this.#options.index();
+    const { version } = index;
     const read = new Set<string>();
-    const mesh = index.view((key) => void read.add(key));
-    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
+    let documents: readonly DocumentId[] | undefined;
+    let since = index.read;
+    try {
+      const work = this.#runRules(
+        subject,
+        index.view((key) => void read.add(key)),
+      );
+      let next = work.next();
+      for (; !next.done; next = work.next()) {
+        if (index.read < since + muchRead) continue;
+        yield undefined;
+        if (this.#options.index() !== index || index.version !== version) return [];
+        since = index.read;
+      }
+      this.#dependents.set(subject.id, read);
+      documents = this.#found.set(subject.id, next.value);
+      return documents;
+    } finally {
+      if (!documents && this.#subjects.has(subject.id)) this.#waiting.add(subject.id);
+    }
+  }
+
+  #runRules(subject: AnyResource, mesh: Mesh): Generator<undefined, readonly SubjectFinding[]> {
+    const { isOff, onRuleError } = this.#options;
+    return runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
       mesh,
       isReported: reportedBy(this.#rulesOf, mesh),
       isOff: (rule) => isOff(rule, subject),
       onRuleError,
     });
-    this.#dependents.set(subject.id, read);
-    return this.#found.set(subject.id, findings);
   }
 
   /** Findings that are shown in a document. */

@@ -14,8 +14,12 @@ export interface RuleRun {
   readonly onRuleError: OnRuleError;
 }
 
-/** Rules skip resources that istiod does not see or may not see. */
-export function runRules(subject: AnyResource, rules: readonly Rule[], run: RuleRun): readonly SubjectFinding[] {
+/** A step after each rule. Rules skip resources that istiod does not see or may not see. */
+export function* runRules(
+  subject: AnyResource,
+  rules: readonly Rule[],
+  run: RuleRun,
+): Generator<undefined, readonly SubjectFinding[]> {
   const { mesh, isReported, isOff, onRuleError } = run;
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];
   const findings: SubjectFinding[] = [];
@@ -27,6 +31,7 @@ export function runRules(subject: AnyResource, rules: readonly Rule[], run: Rule
     } catch (error) {
       onRuleError(rule.id, subject, error);
     }
+    yield undefined;
   }
   return findings;
 }

@@ -131,7 +131,7 @@ export class Workspace {
       else if (subject) {
         this.#done.subjectsRun++;
         this.#changedFiles.add(subject.uri);
-        this.#changed(this.#runs.run(subject));
+        this.#changed(yield* this.#runs.run(subject));
       }
       yield;
     }

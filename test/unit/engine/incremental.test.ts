@@ -111,7 +111,7 @@ const edit = fc.record({
   text: fc.option(fileText, { freq: 8 }),
   touch: fc.boolean(),
   // The next edit comes before the rules have run everywhere.
-  steps: fc.option(fc.nat({ max: 4 }), { nil: Infinity }),
+  steps: fc.option(fc.nat({ max: 30 }), { nil: Infinity }),
 });
 
 test('after any edits, between any steps, the findings are those of a workspace built from scratch', () => {

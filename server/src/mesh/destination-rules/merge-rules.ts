@@ -83,8 +83,9 @@ interface MergedGroup {
 
 /** istio@86c9f01 pilot/pkg/model/destination_rule.go mergeDestinationRule, with ENABLE_ENHANCED_DESTINATIONRULE_MERGE on, its default. */
 function mergeAll(ordered: readonly RuleLike[]): readonly MergedGroup[] {
-  const entries: MergedGroup[] = [];
-  for (const item of ordered) {
+  const alike = countAlike(ordered);
+  const entries = mergeAlike(ordered.slice(0, alike));
+  for (const item of ordered.slice(alike)) {
     let separate = true;
     for (const entry of entries) {
       const equal = sameSet(item.exportTo, entry.exportTo);
@@ -99,6 +100,29 @@ function mergeAll(ordered: readonly RuleLike[]): readonly MergedGroup[] {
       entry.merged = merge(entry.merged, item);
     }
     if (separate) entries.push({ exportTo: item.exportTo, selector: selectorOf(item), merged: alone(item) });
+  }
+  return entries;
+}
+
+/** How many at the start have a selector and are exported to the same namespaces. */
+function countAlike(ordered: readonly RuleLike[]): number {
+  const other = ordered.findIndex((item) => !hasSelector(item) || !sameSet(item.exportTo, ordered[0]!.exportTo));
+  return other < 0 ? ordered.length : other;
+}
+
+/** The same for these: a namespace can have thousands, so those of one selector are looked up and not searched. */
+function mergeAlike(items: readonly RuleLike[]): MergedGroup[] {
+  const entries: MergedGroup[] = [];
+  const bySelector = new Map<string, MergedGroup[]>();
+  for (const item of items) {
+    const key = JSON.stringify([...(selectorOf(item) ?? [])].sort());
+    const same = bySelector.get(key) ?? [];
+    for (const entry of same) entry.merged = merge(entry.merged, item);
+    // Only the last of the list decides whether another one is added.
+    if (same.length > 0 && same.at(-1) === entries.at(-1)) continue;
+    const added = { exportTo: item.exportTo, selector: selectorOf(item), merged: alone(item) };
+    entries.push(added);
+    bySelector.set(key, [...same, added]);
   }
   return entries;
 }
