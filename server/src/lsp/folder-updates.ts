@@ -3,11 +3,10 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { assembleOwn } from '../engine/assemble.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Rules } from '../engine/workspace-options.ts';
-import { isClusterUri } from '../sources/cluster-files.ts';
-import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
-import type { Folders } from './folders.ts';
+import { FirstOfAll } from './first-of-all.ts';
+import { speaksOf, type Folders } from './folders.ts';
 import { inSlices } from './in-slices.ts';
 import type { Guard } from './guard.ts';
 import type { DiagnosticsSink } from './publisher.ts';
@@ -147,15 +146,10 @@ export class FolderUpdates {
     if (this.isReading) return;
     folder.underlay(edited);
     const end = performance.now() + soonMs;
-    const own = { isDone: false, isLate: false };
-    const work = folder.workspace.refreshing(edited, () => {
-      own.isDone = true;
-      if (own.isLate) this.#publishEdited(folder, edited);
-    });
-    for (const _ of work) {
+    const own = new FirstOfAll(() => this.#publishEdited(folder, edited));
+    for (const _ of folder.workspace.refreshing(edited, () => own.done())) {
       if (performance.now() < end) continue;
-      own.isLate = true;
-      if (own.isDone) this.#publishEdited(folder, edited);
+      own.late();
       this.#finishInBackground(folder);
       return;
     }
@@ -203,7 +197,7 @@ export class FolderUpdates {
     this.#publishAll(folder, [
       ...(edited === undefined ? folder.configUris : [edited]),
       ...rendered,
-      ...[...changed].filter((uri) => this.#speaksOf(folder, uri)),
+      ...[...changed].filter((uri) => speaksOf(this.#parts.folders, folder, uri)),
     ]);
   }
 
@@ -234,13 +228,6 @@ export class FolderUpdates {
   #publishOwn(folder: Folder, uris: readonly string[]): void {
     if (this.#newlyFound.has(folder))
       for (const uri of uris) this.#publish(folder, uri, folder.workspace.findings(uri, assembleOwn));
-  }
-
-  /** A file that has moved to another folder since is that folder's to speak of; the cluster's objects are the first folder's. */
-  #speaksOf(folder: Folder, uri: string): boolean {
-    if (isRenderedUri(uri)) return false;
-    const { folders } = this.#parts;
-    return folder === (isClusterUri(uri) ? folders.all[0] : folders.of(uri));
   }
 
   #publish(folder: Folder, uri: string, findings: readonly Finding[] = folder.workspace.findings(uri)): void {

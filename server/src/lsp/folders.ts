@@ -1,4 +1,6 @@
 // The folders of a session, and which of them a file belongs to.
+import { isClusterUri } from '../sources/cluster-files.ts';
+import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import type { Folder } from './folder.ts';
 import type { ClientSettings } from './protocol/settings.ts';
 
@@ -74,4 +76,10 @@ export class Folders {
   #new(uri: string): Folder {
     return this.#make(uri, this.#clientOf.get(uri) ?? this.#client);
   }
+}
+
+/** A file that has moved to another folder since is that folder's to speak of; the cluster's objects are the first folder's. */
+export function speaksOf(folders: Folders, folder: Folder, uri: string): boolean {
+  if (isRenderedUri(uri)) return false;
+  return folder === (isClusterUri(uri) ? folders.all[0] : folders.of(uri));
 }
