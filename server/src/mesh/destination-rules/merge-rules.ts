@@ -1,4 +1,5 @@
 // Merges several DestinationRules for one host in one namespace as Istio does, in every possible order of age.
+import { compareText } from '../../base/compare.ts';
 import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { permutations } from '../../base/permutations.ts';
@@ -115,7 +116,7 @@ function mergeAlike(items: readonly RuleLike[]): MergedGroup[] {
   const entries: MergedGroup[] = [];
   const bySelector = new Map<string, MergedGroup[]>();
   for (const item of items) {
-    const key = JSON.stringify([...(selectorOf(item) ?? [])].sort());
+    const key = JSON.stringify([...(selectorOf(item) ?? [])].sort(([a], [b]) => compareText(a, b)));
     const same = bySelector.get(key) ?? [];
     for (const entry of same) entry.merged = merge(entry.merged, item);
     // Only the last of the list decides whether another one is added.
