@@ -1,4 +1,4 @@
-// npm run fuzz -- [--edits 20000] [--seed 1] [--minutes 10]: runs of 2000 edits, each with the next seed, until one differs.
+// npm run fuzz -- [--edits 20000] [--seed 1] [--minutes 10]: runs of 2000 edits, each with the next seed. What differs is printed, and the others go on.
 import { parseArgs } from 'node:util';
 import { fuzz, type Figures } from './session.ts';
 
@@ -12,14 +12,22 @@ const { values } = parseArgs({
 const perRun = 2000;
 const end = Date.now() + Number(values.minutes) * 60_000;
 const total: Record<string, number> = {};
+const failed: number[] = [];
 let seed = Number(values.seed);
 for (let left = Number(values.edits); left > 0 && Date.now() < end; left -= perRun, seed++) {
-  const figures: Figures = await fuzz(seed, Math.min(perRun, left), 250);
+  const figures = await figuresOf(seed, Math.min(perRun, left));
   for (const [name, count] of Object.entries(figures)) total[name] = (total[name] ?? 0) + count;
-  console.log(
-    `seed ${seed}: ${Object.entries(total)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(', ')}`,
-  );
+  const sums = Object.entries(total).map(([name, count]) => `${count} ${name}`);
+  console.log(`seed ${seed}: ${[...sums, `failed seeds: ${failed.join(' ') || 'none'}`].join(', ')}`);
 }
-process.exit(0);
+process.exit(failed.length > 0 ? 1 : 0);
+
+async function figuresOf(of: number, edits: number): Promise<Figures | object> {
+  try {
+    return await fuzz(of, edits, 250);
+  } catch (error) {
+    failed.push(of);
+    console.log(error instanceof Error ? error.stack : error);
+    return {};
+  }
+}

@@ -175,6 +175,14 @@ export function paramsFor(method: string, place: Place, random: Random): unknown
   return (builders[method] ?? atPosition)(place, random);
 }
 
+/** Codes of wrong parameters, and of requests that are cancelled, out of date or refused with a reason. */
+const refusals: ReadonlySet<number> = new Set([-32602, -32800, -32801, -32802, -32803]);
+
+/** Whether the server meant to answer so. */
+export function isRefusal({ code }: { readonly code?: number }): boolean {
+  return refusals.has(code ?? 0);
+}
+
 /** What no client should send. */
 export function malformed(random: Random): unknown {
   return random.of<unknown>([

@@ -5,7 +5,7 @@ import { MemoryFiles } from '../unit/sources/sources-kit.ts';
 import { answersOf } from './answers.ts';
 import { randomEdit, randomText, type Edit } from './edits.ts';
 import { Random } from './random.ts';
-import { malformed, methods, paramsFor, randomCluster, type Place } from './requests.ts';
+import { isRefusal, malformed, methods, paramsFor, randomCluster, type Place } from './requests.ts';
 import { startServer, type FuzzServer, type OpenFile } from './server.ts';
 
 export interface Figures {
@@ -20,8 +20,6 @@ export interface Figures {
 
 const files = ['a', 'b', 'c', 'd', 'sub/e'].map((name) => `file:///w/${name}.yaml`);
 const tests = '- request: http://api.example.com/v1\n  from: shop/sleep\n  expect: allowed\n';
-/** Answers that are no fault: parameters, cancelled, refused, content modified. */
-const expected: ReadonlySet<number> = new Set([-32602, -32800, -32801, -32802, -32803]);
 
 /** Throws with the seed and the step where an answer differs, a request fails or the server reports an error of its own. */
 export async function fuzz(seed: number, edits: number, compareEvery: number): Promise<Figures> {
@@ -195,7 +193,7 @@ class Session {
       sent.then(
         () => undefined,
         (error: { code?: number; message?: string }) => {
-          if (!expected.has(error.code ?? 0))
+          if (!isRefusal(error))
             this.#failures.push(`${method} ${JSON.stringify(params)}: ${error.code} ${error.message}`);
         },
       ),

@@ -3,6 +3,17 @@ import { Session, type Profiler } from 'node:inspector/promises';
 
 /** `file` is the end of a path, such as `yaml/parse.ts`. */
 export async function callsOf(file: string, name: string, run: () => unknown): Promise<number> {
+  return (await functionsOf(file, run))
+    .filter(({ functionName }) => functionName === name)
+    .reduce((sum, { ranges }) => sum + (ranges[0]?.count ?? 0), 0);
+}
+
+/** How often any function of the server and any block of one runs: a measure of work that no load of the machine changes. */
+export async function workOf(run: () => unknown): Promise<number> {
+  return (await functionsOf('.ts', run)).flatMap(({ ranges }) => ranges).reduce((sum, { count }) => sum + count, 0);
+}
+
+async function functionsOf(file: string, run: () => unknown): Promise<readonly Profiler.FunctionCoverage[]> {
   const session = new Session();
   session.connect();
   try {
@@ -11,16 +22,10 @@ export async function callsOf(file: string, name: string, run: () => unknown): P
     await session.post('Profiler.takePreciseCoverage');
     await run();
     const { result } = await session.post('Profiler.takePreciseCoverage');
-    return countIn(result, file, name);
+    return result
+      .filter(({ url }) => url.includes('/server/src/') && url.endsWith(file))
+      .flatMap(({ functions }) => functions);
   } finally {
     session.disconnect();
   }
-}
-
-function countIn(scripts: readonly Profiler.ScriptCoverage[], file: string, name: string): number {
-  return scripts
-    .filter(({ url }) => url.endsWith(file))
-    .flatMap(({ functions }) => functions)
-    .filter(({ functionName }) => functionName === name)
-    .reduce((sum, { ranges }) => sum + (ranges[0]?.count ?? 0), 0);
 }

@@ -15,3 +15,19 @@ export function overlaps(a: Span, b: Span): boolean {
 export function shift(span: Span, by: number): Span {
   return { start: span.start + by, end: span.end + by };
 }
+
+/** Whether a span has a character in common with one of many: their places are sorted once. */
+export function overlapWithAny(spans: readonly Span[]): (span: Span) => boolean {
+  const sorted = spans.toSorted((a, b) => a.start - b.start);
+  let furthest = -Infinity;
+  const ends = sorted.map(({ end }) => (furthest = Math.max(furthest, end)));
+  return ({ start, end }) => {
+    let [from, to] = [0, sorted.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (sorted[middle]!.start < end) from = middle + 1;
+      else to = middle;
+    }
+    return from > 0 && ends[from - 1]! > start;
+  };
+}

@@ -47,7 +47,10 @@ export function run(
       return 0;
     }
     const code = args.cluster || args.render ? asking(args, host, book) : dispatch(args, host, book);
-    return code instanceof Promise ? code.catch((error: unknown) => reportError(error, given)) : code;
+    if (code instanceof Promise)
+      return code.catch((error: unknown) => reportError(error, given)).finally(() => host.noteEnd());
+    host.noteEnd();
+    return code;
   } catch (error) {
     return reportError(error, given);
   }

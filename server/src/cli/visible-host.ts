@@ -10,7 +10,7 @@ export function visibleHost(
   const out = outputOf(format, color && host.color);
   return {
     ...host,
-    ...(detail === 'quiet' && { noteProgress: () => undefined }),
+    ...(detail === 'quiet' && { noteProgress: () => undefined, noteEnd: () => undefined }),
     stdout: (text) => host.stdout(out(text)),
     print: (text) => host.print(out(text)),
     stderr: (text) => host.stderr(withoutCommands(visibleText(text))),

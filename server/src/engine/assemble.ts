@@ -1,6 +1,7 @@
 // From what rules said to what users see: places in the file, severities of the settings, suppressions, order.
 import { compareText } from '../base/compare.ts';
 import type { Position } from '../base/line-index.ts';
+import { withoutMiddle } from '../base/without-middle.ts';
 import { visibleLine } from '../base/visible.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
@@ -173,14 +174,14 @@ function toFinding(raw: Raw, record: DocumentRecord, context: AssembleContext): 
   if (severity === 'off' || !placed) return [];
   const related = (raw.related ?? []).flatMap(({ resource, at, message }) => {
     const there = context.place(resource.document, at);
-    return there ? [{ ...there, message: visibleLine(message) }] : [];
+    return there ? [{ ...there, message: visibleLine(withoutMiddle(message)) }] : [];
   });
   const { resource } = raw;
   return [
     {
       rule: raw.info.id,
       severity,
-      message: visibleLine(raw.message),
+      message: visibleLine(withoutMiddle(raw.message)),
       ...placed,
       document: record.id,
       related,

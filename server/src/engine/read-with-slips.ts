@@ -18,6 +18,7 @@ const MAX_FAULTS = 1000;
 
 export function readWithSlips(text: string, options: ReadOptions): CheckedDocument {
   const read = readChecked(text, options);
+  if (read.tree.isUnread) return read;
   const faults = faultsIn(read);
   if (faults.length > MAX_FAULTS) return read;
   const tries = [...slipLines(text, read, faults)].slice(0, text.length > LONG ? 1 : MAX_TRIES);

@@ -1,4 +1,5 @@
 // Holes that another tool fills before anything is applied: Helm actions, `${VAR}`, `$(VAR)`, `$VAR`, `<NAME>`, `<%= name %>`, `__NAME__`, `%s`.
+import { overlapWithAny } from '../base/span.ts';
 import { lineEnd, nextLineStart } from '../yaml/lines.ts';
 import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from '../yaml/node.ts';
 
@@ -43,8 +44,9 @@ const passedOver: ReadonlySet<string> = new Set([
   'volumes',
 ]);
 
+/** What may go on for ever is short: each `<%` of a long line would else be read to its end. */
 const hole =
-  /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*|%[sdvq](?![\w%])/;
+  /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]{0,200}%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*|%[sdvq](?![\w%])/;
 const onlyHole = new RegExp(`^(?:${hole.source})$`);
 
 /** True for text that another tool has still to fill in. */
@@ -52,18 +54,23 @@ export function hasHole(text: string): boolean {
   return hole.test(text) || text.includes('{{');
 }
 
-/** True if a name or a host has a hole, or any other field is nothing but one. `text` is the document's, to answer fast for most. */
-export function hasPlaceholder(root: YamlMap, text: string): boolean {
-  return hole.test(text) && someScalar(root, '', (scalar, key) => matches(scalar, key, hole, onlyHole));
+/** False for most documents, without a look at their objects. */
+export function mayHaveHole(text: string): boolean {
+  return hole.test(text);
+}
+
+/** True if a name or a host has a hole, or any other field is nothing but one. */
+export function hasPlaceholder(root: YamlMap): boolean {
+  return someScalar(root, '', (scalar, key) => matches(scalar, key, hole, onlyHole));
 }
 
 /** True for a Helm action: `{{` in plain text, or in a quoted name, host or whole value. In comments and other quoted text it is just text. */
 export function hasTemplateAction(tree: YamlDocument, text: string): boolean {
   const quoted: YamlScalar[] = [];
   if (tree.root !== undefined) collectQuoted(tree.root, quoted);
+  const isText = overlapWithAny([...tree.comments, ...quoted.map(({ span }) => span)]);
   for (let at = text.indexOf('{{'); at >= 0; at = text.indexOf('{{', at + 2)) {
-    const inside = ({ start, end }: { start: number; end: number }): boolean => start <= at && at < end;
-    if (!tree.comments.some(inside) && !quoted.some(({ span }) => inside(span))) return true;
+    if (!isText({ start: at, end: at + 1 })) return true;
   }
   return (
     tree.root !== undefined && someScalar(tree.root, '', (scalar, key) => matches(scalar, key, /\{\{/, /^\{\{.*\}\}$/))

@@ -5,7 +5,7 @@ import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } fr
 import type { Kind } from './kinds.ts';
 import { addsUnseen, readKustomization } from './kustomization.ts';
 import { mistypedKeys } from './mistyped-keys.ts';
-import { beginsWithTemplateAction, hasPlaceholder, hasTemplateAction } from './placeholders.ts';
+import { beginsWithTemplateAction, hasPlaceholder, hasTemplateAction, mayHaveHole } from './placeholders.ts';
 import { child, items, textField } from './read-field.ts';
 import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
 import { sniffKinds } from './sniff.ts';
@@ -64,7 +64,7 @@ export function recognise(
   const state = stateOf(tree, roots, text);
   if (state === 'kustomize-patch') return leave(state, tree.root, text);
   if (state !== 'manifest') return { state, suppliesUnknown: [] };
-  if (roots.some(({ root }) => hasPlaceholder(root, text)))
+  if (mayHaveHole(text) && roots.some(({ root }) => hasPlaceholder(root)))
     return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
   // Of a List a broken line may hide where an object begins.
   const all = isBroken(tree) && (hidesObjects(tree) || roots.some(({ listIndex }) => listIndex !== undefined));

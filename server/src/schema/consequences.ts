@@ -1,5 +1,6 @@
 // One fault, one finding: what only follows from another fault of the same object is left out.
 import type { FieldPath } from '../base/field-path.ts';
+import { groupBy } from '../base/group-by.ts';
 import type { YamlEntry, YamlMap } from '../yaml/node.ts';
 import { at } from '../yaml/read.ts';
 import type { FindingOf, SchemaFinding } from './findings.ts';
@@ -49,41 +50,57 @@ function withoutStarted(found: readonly SchemaFinding[], root: YamlMap): readonl
 
 /** `metadata:` with nothing in it and strangers right behind it: the lines that belong inside have lost their indentation. */
 function withLostIndentation(found: readonly SchemaFinding[], root: YamlMap): readonly SchemaFinding[] {
-  const unknown = unknownIn(found);
-  const parents = new Map(unknown.map(({ data: { path } }) => [pathText(path.slice(0, -1)), path.slice(0, -1)]));
-  let left = found;
-  for (const parent of parents.values()) {
+  const told = new Map<SchemaFinding, SchemaFinding>();
+  const consequences = new Set<SchemaFinding>();
+  const filled = new Set<string>();
+  const byParent = groupBy(unknownIn(found), ({ data: { path } }) => pathText(path.slice(0, -1)));
+  for (const own of byParent.values()) {
+    const parent = own[0]!.data.path.slice(0, -1);
     const map = at(root, parent);
-    const own = unknown.filter(({ data: { path } }) => pathText(path.slice(0, -1)) === pathText(parent));
-    if (map?.kind === 'map') left = inMap(left, map, parent, own);
+    const lost = map?.kind === 'map' ? lostIn(map, own) : undefined;
+    if (!lost) continue;
+    const { first, holder, behind } = lost;
+    const empty = pathText([...parent, holder]);
+    const message = `\`${nameIn(first)}\` is outside of \`${empty}\`, which is empty: indent this line.`;
+    told.set(first, { ...first, message, data: { ...first.data, nearest: undefined } });
+    for (const one of behind) consequences.add(one);
+    filled.add(empty);
   }
-  return left;
+  if (told.size === 0) return found;
+  return found.flatMap((one): readonly SchemaFinding[] => {
+    const isFilled = one.rule === 'missing-field' && filled.has(pathText([...one.data.path, one.data.field]));
+    return consequences.has(one) || isFilled ? [] : [told.get(one) ?? one];
+  });
 }
 
-function inMap(
-  found: readonly SchemaFinding[],
-  map: YamlMap,
-  parent: FieldPath,
-  unknown: readonly Unknown[],
-): readonly SchemaFinding[] {
-  const isUnknown = ({ key }: YamlEntry) => unknown.some(({ data: { path } }) => path.at(-1) === String(key.value));
+interface Lost {
+  /** The first line that lost its indentation. */
+  readonly first: Unknown;
+  /** The name of the field that it belongs to. */
+  readonly holder: string;
+  /** The lines behind it, whatever they belong to. */
+  readonly behind: readonly Unknown[];
+}
+
+function lostIn(map: YamlMap, unknown: readonly Unknown[]): Lost | undefined {
+  const byName = new Map(unknown.toReversed().map((one) => [nameIn(one), one]));
+  const unknownOf = (entry: YamlEntry | undefined) => entry && byName.get(String(entry.key.value));
   const index = map.entries.findIndex(
-    (entry, i) =>
-      isEmptyBlock(entry) && !isUnknown(entry) && map.entries[i + 1] !== undefined && isUnknown(map.entries[i + 1]!),
+    (entry, i) => isEmptyBlock(entry) && !unknownOf(entry) && unknownOf(map.entries[i + 1]),
   );
   const holder = map.entries[index];
-  const first = unknown.find(({ data: { path } }) => path.at(-1) === String(map.entries[index + 1]?.key.value));
-  if (!holder || !first || map.flow) return found;
-  const name = String(holder.key.value);
+  const first = unknownOf(map.entries[index + 1]);
+  if (!holder || !first || map.flow) return undefined;
   const behind = new Set(map.entries.slice(index + 2).map(({ key }) => String(key.value)));
-  const message = `\`${String(first.data.path.at(-1))}\` is outside of \`${pathText([...parent, name])}\`, which is empty: indent this line.`;
-  return found.flatMap((one): readonly SchemaFinding[] => {
-    if (one === first) return [{ ...first, message, data: { ...first.data, nearest: undefined } }];
-    if (one.rule === 'unknown-field' && unknown.includes(one) && behind.has(String(one.data.path.at(-1)))) return [];
-    if (one.rule === 'missing-field' && pathText([...one.data.path, one.data.field]) === pathText([...parent, name]))
-      return [];
-    return [one];
-  });
+  return {
+    first,
+    holder: String(holder.key.value),
+    behind: unknown.filter((one) => one !== first && behind.has(nameIn(one))),
+  };
+}
+
+function nameIn({ data: { path } }: Unknown): string {
+  return String(path.at(-1));
 }
 
 function isEmptyBlock({ value, merged }: YamlEntry): boolean {

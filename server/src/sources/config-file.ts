@@ -86,6 +86,9 @@ export function readConfigFile(text: string, uri: string, rules?: readonly strin
   };
 }
 
+/** Each is tried on each path. */
+const mostPatterns = 1000;
+
 type Setter = (entry: YamlEntry, draft: Draft) => void;
 
 const topLevel: Readonly<Record<string, Setter>> = {
@@ -96,7 +99,10 @@ const topLevel: Readonly<Record<string, Setter>> = {
     draft.defaultNamespace = namespaceOf(value, draft);
   },
   ignore: ({ value }, draft) => {
-    draft.ignore = listOf(value, draft) ?? [];
+    const patterns = listOf(value, draft) ?? [];
+    if (patterns.length > mostPatterns)
+      complain(draft, value, `Expected at most ${mostPatterns} patterns, and this list has ${patterns.length}.`);
+    draft.ignore = patterns.slice(0, mostPatterns);
   },
   require: ({ value }, draft) => {
     draft.requirements = readRequirements(value, draft);

@@ -1,6 +1,9 @@
 // Splits a file at its document markers, so that an edit re-reads one document and a broken one never hides the others.
 import type { Chunk } from './node.ts';
 
+/** Nobody writes as many: what follows is one more chunk, which is not read (`too-much.ts`). */
+const mostDocuments = 100_000;
+
 /**
  * The documents of a file, in order; their texts joined are the file. Comments and directives before the first `---`
  * belong to the first document, `...` ends one. There is always at least one chunk.
@@ -9,7 +12,7 @@ export function splitDocuments(text: string): Chunk[] {
   const starts = [0];
   let state: 'prefix' | 'content' | 'ended' = 'prefix';
   let afterEnd = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && starts.length <= mostDocuments; ) {
     const next = nextLine(text, at);
     const kind = lineKind(text, at);
     if (kind === 'start') {

@@ -56,4 +56,6 @@ export interface YamlDocument {
   readonly errors: readonly YamlError[];
   /** Each comment's span from `#` to the end of its line, in order. */
   readonly comments: readonly Span[];
+  /** True of a document that is too large to be read: nothing of it is known. */
+  readonly isUnread?: true;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newestVersion, oldestVersion } from '../../../server/src/model/istio-releases.ts';
 import { readConfigFile } from '../../../server/src/sources/config-file.ts';
+import { workOf } from '../../kit/count-calls.ts';
 import { findMeshSettings, mergeMeshSettings, readMeshSettings } from '../../../server/src/sources/mesh-settings.ts';
 
 test('every key of .istio-egress.yaml', () => {
@@ -285,4 +286,28 @@ test('selectors of namespaces in the configuration file', () => {
   const wrong = readConfigFile('mesh:\n  discoverySelectors: { a: b }\n', 'u');
   assert.deepEqual(wrong.mesh, {});
   assert.match(wrong.errors[0]?.message ?? '', /list of label selectors/);
+});
+
+test('more patterns than are tried on each path are an error at the list', () => {
+  const list = (count: number) => `[${Array.from({ length: count }, (_, i) => `a${i}*`).join(', ')}]`;
+  assert.deepEqual(readConfigFile(`ignore: ${list(1000)}\n`, 'u').errors, []);
+  const { ignore, errors } = readConfigFile(`ignore: ${list(1001)}\n`, 'u');
+  assert.equal(ignore.length, 1000);
+  assert.deepEqual(errors, [
+    {
+      message: 'Expected at most 1000 patterns, and this list has 1001.',
+      span: { start: 8, end: 8 + list(1001).length },
+    },
+  ]);
+});
+
+test('thousands of severities of unknown rules: each is an error, and the work grows with them', async () => {
+  const rules = ['double-tls', 'egress-open'];
+  const text = (count: number) =>
+    `severities:\n${Array.from({ length: count }, (_, i) => `  no-such-rule-${i}: off\n`).join('')}`;
+  assert.equal(readConfigFile(text(10_000), 'u', rules).errors.length, 10_000);
+  const workFor = (count: number) => workOf(() => readConfigFile(text(count), 'u', rules));
+  await workFor(1);
+  const [small, large] = [await workFor(200), await workFor(800)];
+  assert.ok(large <= 5 * small, `${small} steps for 200, ${large} for 800`);
 });

@@ -93,7 +93,7 @@ for (const [pattern, path, expected] of patterns)
   test(`ignore ${pattern}: ${path} is ${expected ? '' : 'not '}ignored`, () =>
     assert.equal(ignoreTest([pattern])(path), expected));
 
-test('patterns of many stars are answered', { timeout: 10_000 }, () => {
+test('patterns of many stars are answered', () => {
   const path = `${'a'.repeat(200)}/${'b'.repeat(200)}.yaml`;
   assert.equal(ignoreTest([`${'*a'.repeat(40)}c`, `${'**/'.repeat(40)}c`, `${'**a'.repeat(40)}c`])(path), false);
   assert.equal(ignoreTest([`${'*a'.repeat(40)}*`])(path), true);

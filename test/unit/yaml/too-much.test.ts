@@ -46,3 +46,37 @@ test('a list is as long as it is: clients take it apart', () => {
   const { root, errors } = parseDocument(`apiVersion: v1\nkind: List\nitems:\n${items}`);
   assert.deepEqual([root?.kind, errors.length], ['map', 0]);
 });
+
+test('a million items are not read, however small', () => {
+  const { root, errors } = parseDocument(entry('wide', `{ hosts: [${'a,'.repeat(1_000_001)}a] }`));
+  assert.equal(root, undefined);
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ['This document has more than 1000000 lines and items, so it is not read.'],
+  );
+});
+
+test('what only the complete parser reads has an earlier end', () => {
+  const lines = (count: number, line: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => `  ${line(i)}\n`).join('');
+  const plain = parseDocument(entry('plain', `\n${lines(160_000, (i) => `k${i}: x`)}`));
+  assert.deepEqual([plain.root?.kind, plain.errors], ['map', []]);
+  const { root, errors } = parseDocument(entry('anchors', `\n${lines(160_000, (i) => `k${i}: &a x`)}`));
+  assert.equal(root, undefined);
+  assert.match(errors[0]?.message ?? '', /more than 150000 lines and items, and something that takes long to read/);
+});
+
+test('the documents of a file behind the first 100,000 are one that is not read', () => {
+  const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';
+  const empty = '---\n'.repeat(99_999);
+  const { findings } = analyzeFiles([
+    {
+      uri: 'file:///a.yaml',
+      text: `${empty}---\n${namespace}---\n${'# the rest\n'.repeat(10_000)}${namespace.replace('a }', 'b }')}---\n${entry('lost', '{}')}`,
+    },
+  ]);
+  assert.deepEqual(
+    findings.map(({ rule, message }) => [rule, message]),
+    [['invalid-yaml', 'This file has too many documents: those from here on are not read.']],
+  );
+});

@@ -74,8 +74,9 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
     resolve: (path) => slashed(resolve(path)),
     noteProgress(doing) {
       progress.step(doing);
-      longRun();
+      longRun.step(doing);
     },
+    noteEnd: longRun.end,
     stdout(text) {
       progress.clear();
       process.stdout.write(text);

@@ -4,6 +4,7 @@ import type { AnyResource, Resource } from '../../model/resource.ts';
 import { Buckets, inFileOrder, type PositionOf } from './buckets.ts';
 import { DerivedFacts } from './derived-facts.ts';
 import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
+import { filterOnce } from './filter-once.ts';
 import { indexKeys, keys } from './keys.ts';
 import { labelsOf } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
@@ -44,6 +45,7 @@ export class MeshIndex {
   /** For the views that leave out what the API server refuses. */
   #inForce: Look;
   readonly #buckets: Buckets;
+  readonly #inCluster: Buckets;
   readonly #unknown: Map<string, number>;
   /** Of recording views, from one version to the next. */
   readonly facts = new DerivedFacts((record) => this.view(record));
@@ -63,6 +65,7 @@ export class MeshIndex {
     this.#vouched = vouchedKinds(options);
     this.#isSelective = (options.mesh.discoverySelectors?.length ?? 0) > 0;
     this.#buckets = new Buckets(inFileOrder(positionOf), base && base.#buckets);
+    this.#inCluster = new Buckets(inFileOrder(positionOf), base && base.#inCluster);
     this.#unknown = new Map(base && base.#unknown);
     this.#refused = base ? base.#refused : 0;
     this.#written = this.#look(() => true);
@@ -78,6 +81,7 @@ export class MeshIndex {
     this.#version++;
     if (resource.refused) this.#refused++;
     for (const key of this.#indexKeys(resource)) this.#buckets.add(key, resource);
+    if (isClusterUri(resource.uri)) this.#inCluster.add(keys.ofName(resource), resource);
     if (!this.facts.isEmpty) this.facts.doubt(this.keysOf(resource));
   }
 
@@ -86,6 +90,7 @@ export class MeshIndex {
     this.#version++;
     if (resource.refused) this.#refused--;
     for (const key of this.#indexKeys(resource)) this.#buckets.remove(key, resource);
+    if (isClusterUri(resource.uri)) this.#inCluster.remove(keys.ofName(resource), resource);
   }
 
   /**
@@ -100,9 +105,8 @@ export class MeshIndex {
   }
 
   /** A refused object stands before the cluster's version of it where everything counts as written. */
-  #keysUncovered({ refused, kind, namespace, name }: Resource): readonly string[] {
-    if (!refused) return [];
-    const same = this.#buckets.get(keys.named(kind, namespace, name)).filter(({ uri }) => isClusterUri(uri));
+  #keysUncovered(resource: Resource): readonly string[] {
+    const same = resource.refused ? this.#inCluster.get(keys.ofName(resource)) : [];
     return same.flatMap((one) => indexKeys(one as AnyResource, this.settings.clusterDomain));
   }
 
@@ -133,9 +137,10 @@ export class MeshIndex {
   }
 
   #look(counts: (resource: Resource) => boolean): Look {
+    const filter = filterOnce((resource) => this.#isCounted(resource, counts));
     const get = (key: string): readonly Resource[] => {
       const found = this.#buckets.get(key);
-      return this.#refused === 0 ? found : found.filter((resource) => this.#isCounted(resource, counts));
+      return this.#refused === 0 ? found : filter(key, found);
     };
     return { version: this.#version, get, namespaces: new Map(), kinds: new Map(), facts: new Map() };
   }
@@ -144,7 +149,7 @@ export class MeshIndex {
   #isCounted(resource: Resource, counts: (resource: Resource) => boolean): boolean {
     if (resource.refused) return counts(resource);
     if (!isClusterUri(resource.uri)) return true;
-    const same = this.#buckets.get(keys.named(resource.kind, resource.namespace, resource.name));
+    const same = this.#buckets.get(keys.ofName(resource));
     return !same.some((one) => one.refused && one.written.kind === resource.written.kind && counts(one));
   }
 

@@ -13,6 +13,7 @@ import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 
 export const keys = {
   named: (kind: Kind, namespace: string, name: string) => `${kind}/${namespace}/${name}`,
+  ofName: ({ kind, namespace, name }: Resource) => `${kind}/${namespace}/${name}`,
   inNamespace: (kind: Kind, namespace: string) => `${kind}@${namespace}`,
   /** For kinds without a namespace the same as `inNamespace`. */
   all: (kind: Kind) => `${kind}@`,
@@ -141,9 +142,11 @@ function httpEntryPorts({ spec }: Resource<'ServiceEntry'>): readonly string[] {
 
 /** Of several listeners on one port, the first says which protocol the Service has there. */
 function httpListenerPorts({ spec: { listeners } }: Resource<'Gateway'>): readonly string[] {
-  return listeners.flatMap(({ port, protocol }, i) => {
-    const isFirst = listeners.findIndex((one) => one.port?.value === port?.value) === i;
-    return port && isFirst && protocol?.value === 'HTTP' ? [keys.httpPort(port.value)] : [];
+  const seen = new Set<number>();
+  return listeners.flatMap(({ port, protocol }) => {
+    if (!port || seen.has(port.value)) return [];
+    seen.add(port.value);
+    return protocol?.value === 'HTTP' ? [keys.httpPort(port.value)] : [];
   });
 }
 

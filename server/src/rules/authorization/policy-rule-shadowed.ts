@@ -1,6 +1,7 @@
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import type { AuthorizationRule } from '../../model/specs.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { covers } from './covers.ts';
 
@@ -10,6 +11,11 @@ interface Data {
   /** Of a rule that another of the same policy makes needless. */
   readonly index: number | undefined;
 }
+
+/** Pairs of values. A policy of dozens of rules needs thousands; one of ten thousand rules would take minutes. */
+const mostCompared = 10_000_000;
+const tooMany =
+  'From this rule on, rules without effect are not looked for: the policy is too large to compare each rule with each.';
 
 export const policyRuleShadowed = defineRule({
   id: 'policy-rule-shadowed',
@@ -23,11 +29,19 @@ export const policyRuleShadowed = defineRule({
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     const { rules = [] } = policy.spec;
     if (isDryRun(policy)) return;
+    const denies = denying(mesh, policy);
+    const others = sum([...rules, ...denies.flatMap(({ spec }) => spec.rules ?? [])].map(valuesIn));
+    let left = mostCompared;
     for (const [index, rule] of rules.entries()) {
+      left -= valuesIn(rule) * others;
+      if (left < 0) {
+        yield { at: rule.span, message: tooMany, data: { index: undefined } };
+        return;
+      }
       const wider = rules.findIndex(
         (other, i) => i !== index && covers(other, rule) && (i < index || !covers(rule, other)),
       );
-      const deny = denying(mesh, policy).find(({ spec }) => spec.rules?.some((other) => covers(other, rule)));
+      const deny = denies.find(({ spec }) => spec.rules?.some((other) => covers(other, rule)));
       if (wider >= 0)
         yield {
           at: rule.span,
@@ -54,6 +68,18 @@ export const policyRuleShadowed = defineRule({
       };
   },
 });
+
+function valuesIn({ from, to, when }: AuthorizationRule): number {
+  return (
+    1 +
+    sum([...from, ...to].flatMap(({ fields }) => fields.map(({ values }) => values.length))) +
+    sum(when.map(({ values, notValues }) => values.length + notValues.length))
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
 
 /** DENY policies that are attached wherever this ALLOW is. */
 function denying(mesh: Mesh, policy: Policy): readonly Policy[] {

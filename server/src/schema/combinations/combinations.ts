@@ -1,5 +1,5 @@
 // Fields that do not go together: what the CRDs say in CEL and istiod's webhook in Go, kind by kind. Each check cites its source.
-import type { Span } from '../../base/span.ts';
+import { overlapWithAny, type Span } from '../../base/span.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { at, entryOf } from '../../yaml/read.ts';
@@ -63,11 +63,13 @@ export function checkCombinations(
     namespace: text(place, 'metadata', 'namespace') || undefined,
     istioVersion,
   };
-  const taken = found.filter(({ rule }) => rule !== 'unsupported-in-version').map(({ at: span }) => span);
+  const isTaken = overlapWithAny(
+    found.filter(({ rule }) => rule !== 'unsupported-in-version').map(({ at: span }) => span),
+  );
   return checks
     .flatMap((check) => [...check(subject)])
     .map((fault) => ({ fault, span: spanOf(root, fault) }))
-    .filter(({ span }) => !taken.some((other) => other.start < span.end && span.start < other.end))
+    .filter(({ span }) => !isTaken(span))
     .map(({ fault, span }) => toFinding(fault, span));
 }
 

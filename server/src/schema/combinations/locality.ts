@@ -67,6 +67,9 @@ function* distributeFaults(distribute: Place): Generator<Fault> {
   yield* overlapFaults(sources, false);
 }
 
+/** A list that is longer was not written by people, and comparing each with each would take minutes. */
+const nearest = 1000;
+
 /** validateLocalities: none lies in another, none has an empty part, `*` stands at the end. */
 function* overlapFaults(
   list: readonly { readonly text: string; readonly at: Place }[],
@@ -78,7 +81,9 @@ function* overlapFaults(
     else if (locality.split('/', 3).includes(''))
       yield say(at, 'A locality is written REGION/ZONE/SUBZONE, and no part is empty.');
     else if (
-      list.slice(0, i).some((other) => localityContains(other.text, locality) || localityContains(locality, other.text))
+      list
+        .slice(Math.max(0, i - nearest), i)
+        .some((other) => localityContains(other.text, locality) || localityContains(locality, other.text))
     )
       yield say(at, `${locality} overlaps with another locality of this list.`);
   }

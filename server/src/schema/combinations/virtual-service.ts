@@ -5,7 +5,8 @@ import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
 import { isIpAddress, isAddressOrRange } from '../../names/addresses.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
 import { isWildcardDomain } from '../../names/domains.ts';
-import { overlapAsWritten, coversAsWritten } from '../../names/hosts.ts';
+import { coversAsWritten } from '../../names/hosts.ts';
+import { earlierOverlaps } from '../../names/overlapping-hosts.ts';
 import { each, field, has, isText, text, type Place } from './field-place.ts';
 import { unreachableRoutes } from './unreachable-routes.ts';
 import { httpDetails, portFault } from './virtual-service-details.ts';
@@ -38,6 +39,7 @@ function* hosts({ spec }: Subject): Generator<Fault> {
   const gateways = each(spec, 'gateways').map((gateway) => text(gateway));
   const isForMesh = gateways.length === 0 || gateways.includes('mesh');
   const all = each(spec, 'hosts').filter((host) => isText(host) && !isPlaceholder(text(host)));
+  const twins = earlierOverlaps(all.map((host) => text(host)));
   for (const [i, host] of all.entries()) {
     const name = text(host);
     const isSni = name.startsWith('outbound_') && !isForMesh;
@@ -48,8 +50,8 @@ function* hosts({ spec }: Subject): Generator<Fault> {
       );
     else if (name === '*' && isForMesh)
       yield refused(host, 'The host `*` is allowed only for Gateways, not for `mesh`.');
-    const twin = all.slice(0, i).find((other) => overlapAsWritten(text(other), name));
-    if (twin) yield refused(host, `${name} and ${text(twin)} mean the same host, listed twice.`);
+    const twin = twins[i];
+    if (twin !== undefined) yield refused(host, `${name} and ${twin} mean the same host, listed twice.`);
   }
 }
 

@@ -30,9 +30,9 @@ export interface Doubled {
 
 /** The blocks of a rule that hold for ports on which clients speak TLS themselves. */
 export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly Doubled[] {
-  const blocks = tlsBlocksOf(rule).filter(
-    ({ tls, path }) => originates(tls) && path[1] === 'trafficPolicy' && !isMisnumbered(mesh, rule, tls),
-  );
+  const originating = tlsBlocksOf(rule).filter(({ tls, path }) => originates(tls) && path[1] === 'trafficPolicy');
+  const misnumbered = originating.length > 0 ? misnumberedIn(mesh, rule) : new Set();
+  const blocks = originating.filter(({ tls }) => !misnumbered.has(tls));
   return blocks.flatMap((block) => {
     const ports = portsNear(mesh, rule).filter(({ on, port }) => isDoubled(mesh, rule, block, on, port));
     return ports.length > 0
@@ -70,8 +70,8 @@ function tlsPortsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): Doubled['por
 }
 
 /** `port-level-target-port` reports it. */
-function isMisnumbered(mesh: Mesh, rule: Resource<'DestinationRule'>, tls: TlsBlock['tls']): boolean {
-  return targetPortSettings(mesh, rule).some(({ setting }) => setting.tls === tls);
+function misnumberedIn(mesh: Mesh, rule: Resource<'DestinationRule'>): ReadonlySet<TlsBlock['tls'] | undefined> {
+  return new Set(targetPortSettings(mesh, rule).map(({ setting }) => setting.tls));
 }
 
 function isDoubled(
