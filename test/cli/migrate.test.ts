@@ -58,6 +58,7 @@ test('as JSON; and nothing to migrate is said', () => {
   assert.deepEqual(JSON.parse(asData.out), {
     version: 1,
     virtualServices: [],
+    routes: [],
     requests: [],
     notCarriedOver: [],
     diff: '',
