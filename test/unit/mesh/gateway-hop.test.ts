@@ -48,7 +48,7 @@ function faultsOf(...files: readonly string[]): readonly string[] {
   const { mesh, find } = meshFromYaml([entry, ...files].join('\n---\n'));
   return gatewayHops(mesh, find('VirtualService', 'api')).map((hop) => {
     const sent = sentOnHop(mesh, hop, 'shop');
-    const fault = hopFault(hop, sent);
+    const fault = hopFault(mesh, hop, sent);
     return fault ? fault.kind : `${sent.mode} fits`;
   });
 }

@@ -1,6 +1,8 @@
 // Evidence that the traffic to a host is intended to go through a waypoint.
 import { isIpAddress } from '../../names/addresses.ts';
-import { patternsFor } from '../../names/hosts.ts';
+import { patternsFor, serviceHost } from '../../names/hosts.ts';
+import { managedGatewayBehind } from '../../mesh/clients/managed-gateway.ts';
+import type { GatewayRoute } from '../../mesh/routes/route-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import {
@@ -91,7 +93,21 @@ function byPolicy(mesh: Mesh, { namespace, name }: Entry, client: Client): Inten
 
 function byRoute(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | undefined {
   const [first] = mesh.routesTo('ServiceEntry', namespace, name);
-  return first && onlyThere(first);
+  const gateway = first && gatewayBehind(mesh, first);
+  if (!gateway) return first && onlyThere(first);
+  const through = `egress gateway ${gateway.namespace}/${gateway.name}`;
+  return { because: `${describe(first)} sends clients with sidecars through ${through}`, evidence: atName(first) };
+}
+
+/** Of the Gateway API. */
+function gatewayBehind(mesh: Mesh, { namespace: home, spec }: GatewayRoute): Resource<'Gateway'> | undefined {
+  const services = spec.rules.flatMap(({ backendRefs }) =>
+    backendRefs.filter(({ kind }) => (kind?.value ?? 'Service') === 'Service'),
+  );
+  const hosts = services.map(({ name, namespace }) =>
+    serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? home }, mesh.settings.clusterDomain),
+  );
+  return hosts.map((host) => managedGatewayBehind(mesh, host)).find((one) => one !== undefined);
 }
 
 function onlyThere(resource: Resource): IntendedWaypoint {

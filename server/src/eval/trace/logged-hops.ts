@@ -55,8 +55,9 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
     flags: isClosed(state, ending) ? closedFor(state) : [],
     serverName: ownServerName(state),
   };
-  // Nobody listens there.
-  if (gateway.refused?.hasListener === false) return [{ ...first, flags: ['UF', 'URX'] }];
+  // Nobody listens there, or the handshake ends before a server of requests has one to write of. §C.42; Envoy 1.40.0.
+  if (gateway.refused?.hasListener === false || isRefusedBySidecar(gateway, ending))
+    return [{ ...first, flags: ['UF', 'URX'] }];
   const said = gateway.refused
     ? refusal(gateway.refused)
     : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsAtGateway(gateway, cause) };
@@ -70,6 +71,10 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
     serverName: nameSeenAtGateway(gateway),
   };
   return [first, second];
+}
+
+function isRefusedBySidecar({ refused }: GatewayArrival, { lastCluster }: Ending): boolean {
+  return refused?.because === 'other-account' && lastCluster === undefined;
 }
 
 function flagsAtGateway(gateway: GatewayArrival, cause: FailureCause | undefined): readonly string[] {
@@ -92,10 +97,12 @@ function isOutside(cause: FailureCause | undefined): boolean {
   return cause === 'plaintext-to-tls' || cause === 'double-tls';
 }
 
+const endsInHandshake: ReadonlySet<string> = new Set(['no-certificate', 'not-tls', 'other-account']);
+
 /** §C.42: TLS at plain HTTP is a protocol error, a name or plaintext without a chain is found by no chain. */
 function refusal({ because }: NonNullable<GatewayArrival['refused']>): Pick<LoggedHop, 'status' | 'flags'> {
   if (because === 'expects-plaintext' || because === 'not-http') return { status: 400, flags: ['DPE'] };
-  return { status: undefined, flags: because === 'no-certificate' || because === 'not-tls' ? [] : ['NR'] };
+  return { status: undefined, flags: endsInHandshake.has(because) ? [] : ['NR'] };
 }
 
 /** Where each server of the port expects plaintext, the gateway does not look into TLS. §C.43. */

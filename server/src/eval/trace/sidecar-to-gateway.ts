@@ -1,6 +1,7 @@
 // How a request goes from the client's sidecar to an egress gateway.
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
+import { refusedAccount, type RefusedAccount } from '../../mesh/clients/refused-account.ts';
 import { sentBy, sniOnHop, type SentTls } from '../../mesh/clients/gateway-hop.ts';
 import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -82,7 +83,7 @@ function arrive(
     pods,
     servicePort: to.port,
     cluster: to.cluster,
-    sent: { mode: tls.mode, sni },
+    sent: { mode: tls.mode, sni, refusing: refusing(mesh, to, tls) },
     because: placeOfEntry(entry),
   };
   const sent = sentStep(state, tls, sni);
@@ -120,6 +121,11 @@ function sniOf({ request }: TraceState, to: InCluster, tls: Known): string | und
   if (tls.mode === 'ISTIO_MUTUAL') return sniOnHop(to, tls.tls);
   if (tls.mode === 'none') return bytes === 'tls' ? clientSni(request) : undefined;
   return tls.tls.tls?.sni?.value || (bytes === 'http' ? request.host : undefined);
+}
+
+/** SIMPLE and MUTUAL may meet a certificate of another kind, which no file shows. */
+function refusing(mesh: Mesh, to: InCluster, tls: Known): RefusedAccount | undefined {
+  return tls.mode === 'ISTIO_MUTUAL' ? refusedAccount(mesh, to.host, tls.tls.tls) : undefined;
 }
 
 function sentStep(state: TraceState, tls: Known, sni: string | undefined): Step {

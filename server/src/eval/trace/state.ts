@@ -1,4 +1,5 @@
 // What a trace has found out so far, and what a stage can make of it.
+import type { RefusedAccount } from '../../mesh/clients/refused-account.ts';
 import type { Workload } from '../../mesh/clients/data-plane.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import type { Arriving, GatewayChain } from '../../mesh/routes/gateway-chains.ts';
@@ -53,7 +54,12 @@ export interface GatewayArrival {
   readonly servicePort: number;
   /** The sidecar's, for its log. */
   readonly cluster: string;
-  readonly sent: { readonly mode: Arriving['sidecarTls']; readonly sni: string | undefined };
+  readonly sent: {
+    readonly mode: Arriving['sidecarTls'];
+    readonly sni: string | undefined;
+    /** Whose certificate it does not accept, which the pods have. */
+    readonly refusing: RefusedAccount | undefined;
+  };
   /** What leads to it, for messages. */
   readonly because: Evidence;
   /** Where it listens and what takes the connection, once that is known. */

@@ -40,7 +40,9 @@ export type GatewayChain =
         | 'other-name'
         | 'no-route'
         | 'not-http'
-        | 'no-certificate';
+        | 'no-certificate'
+        /** The sidecar does not accept the certificate of the gateway's pods. */
+        | 'other-account';
       readonly servers: readonly ServerOnPort[];
       /** False where no server of the port has a chain, so that nobody listens there. §F.14. */
       readonly hasListener: boolean;

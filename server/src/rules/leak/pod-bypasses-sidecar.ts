@@ -5,8 +5,10 @@ import { describe, type AnyResource, type Resource } from '../../model/resource.
 import type { Span } from '../../base/span.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { metadataOf } from '../shared/pod-metadata.ts';
+import { routeKinds, type Route } from '../shared/route-targets.ts';
 import { traceInputs } from '../trace/declared-traces.ts';
-import { tracesOfRoute, type RouteTrace } from '../trace/traces-of-route.ts';
+import { requestsOfRoute, type MeantRequest } from '../trace/requests-of-route.ts';
+import { tracesOfRoute } from '../trace/traces-of-route.ts';
 
 interface Data {
   /** The annotation that leaves the connections out. */
@@ -46,13 +48,16 @@ export const podBypassesSidecar = defineRule({
 });
 
 /** Requests that clients of the namespace send through an egress gateway. */
-function requestsToGateways(mesh: Mesh, namespace: string): readonly RouteTrace[] {
-  return mesh
-    .inNamespace('VirtualService', namespace)
-    .flatMap((service) => (service.refused ? [] : tracesOfRoute(mesh, service)));
+function requestsToGateways(mesh: Mesh, namespace: string): readonly MeantRequest[] {
+  const services = mesh.inNamespace('VirtualService', namespace);
+  const routes = routeKinds.flatMap((kind): readonly Route[] => mesh.inNamespace(kind, namespace));
+  return [
+    ...services.flatMap((one) => (one.refused ? [] : tracesOfRoute(mesh, one))),
+    ...routes.flatMap((one) => (one.refused ? [] : requestsOfRoute(mesh, one))),
+  ];
 }
 
-function* leftOut(mesh: Mesh, workload: Workload, guarded: readonly RouteTrace[]): Iterable<RuleFinding<Data>> {
+function* leftOut(mesh: Mesh, workload: Workload, guarded: readonly MeantRequest[]): Iterable<RuleFinding<Data>> {
   for (const { request, gateway } of guarded) {
     const found = redirectionOf(mesh, workload, request);
     const place = placeOf(workload, found);
@@ -81,7 +86,7 @@ function reasonOf(found: LeftOut): string {
 }
 
 /** The sidecar starts after them. As a native sidecar of Kubernetes it starts first. server/docs/istio-semantics-classic.md §A.12. */
-function* ofInitContainers({ spec }: Workload, { gateway }: RouteTrace): Iterable<RuleFinding<Data>> {
+function* ofInitContainers({ spec }: Workload, { gateway }: MeantRequest): Iterable<RuleFinding<Data>> {
   const [first] = spec.initContainers.filter(({ value }) => !value.startsWith('istio-'));
   if (!first) return;
   yield {
@@ -96,7 +101,7 @@ function* ofInitContainers({ spec }: Workload, { gateway }: RouteTrace): Iterabl
 function* withoutSidecar(
   mesh: Mesh,
   workload: Workload,
-  { request, gateway }: RouteTrace,
+  { request, gateway }: MeantRequest,
 ): Iterable<RuleFinding<Data>> {
   const plane = workloadDataPlane(mesh, workload);
   if (plane.mode !== 'none' || isGateway(workload) || plane.because === 'gateway-template') return;

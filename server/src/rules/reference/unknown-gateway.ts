@@ -2,9 +2,9 @@ import type { FieldPath } from '../../base/field-path.ts';
 import type { Field } from '../../model/field.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
-import type { AnyResource } from '../../model/resource.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
 import { gatewayApi, parentsOf } from '../shared/route-targets.ts';
-import { defineRule, type Change, type Fix } from '../rule.ts';
+import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
 import { namesakesOf } from '../shared/namesakes.ts';
 import { waypointNamed } from '../shared/waypoint-objects.ts';
 
@@ -18,17 +18,24 @@ interface Named {
   readonly name: string;
 }
 
+interface Data extends Pick<Named, 'kind' | 'namespace' | 'name'> {
+  /** Where there is one of that name. */
+  readonly elsewhere: string | undefined;
+  readonly isOfGatewayApi?: boolean;
+}
+
 export const unknownGateway = defineRule({
   id: 'unknown-gateway',
   stage: 'reference',
   summary: 'A route has no effect at a Gateway that does not exist.',
   severity: 'warning',
   since: '0.1.0',
-  peers: ['IST0101', 'KIA1102'],
+  peers: ['IST0101', 'IST0165', 'KIA1102'],
   subjects: ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
   inputs: ['IstioGateway', 'Gateway'],
 
-  *check(route, mesh) {
+  *check(route, mesh): Iterable<RuleFinding<Data>> {
+    if (route.kind === 'VirtualService') yield* ofGatewayApi(mesh, route);
     const reported = new Set<string>();
     for (const { field, kind, namespace, name } of gatewaysOf(route)) {
       const full = `${namespace}/${name}`;
@@ -63,7 +70,8 @@ export const unknownGateway = defineRule({
     }
   },
 
-  *fixes({ kind, namespace, name, elsewhere }, route, mesh) {
+  *fixes({ kind, namespace, name, elsewhere, isOfGatewayApi: isOther }, route, mesh) {
+    if (isOther) return;
     if (elsewhere !== undefined) {
       yield* withNamespace(route, { kind, namespace, name }, elsewhere);
       return;
@@ -85,6 +93,27 @@ export const unknownGateway = defineRule({
     yield { title: `Change the name to ${nearest}`, safety: 'unsafe', changes };
   },
 });
+
+/**
+ * Gateways of Istio's own only: those of the Gateway API get routes by their parentRefs. server/docs/istio-semantics-classic.md §L.75;
+ * Istio's generator: such a VirtualService is at no listener.
+ */
+function* ofGatewayApi(mesh: Mesh, route: Resource<'VirtualService'>): Generator<RuleFinding<Data>> {
+  const [named] = gatewaysOf(route).flatMap((one) => {
+    const { kind, namespace, name } = one;
+    if (mesh.named(kind, namespace, name).length > 0 || !mesh.knows(kind, namespace)) return [];
+    const [gateway] = mesh.named('Gateway', namespace, name);
+    return gateway && !waypointNamed(mesh, namespace, name) ? [{ ...one, gateway }] : [];
+  });
+  if (!named) return;
+  const { field, kind, namespace, name, gateway } = named;
+  yield {
+    at: field.span,
+    message: `VirtualService ${route.name} has no effect there: Gateway ${namespace}/${name} is of the Gateway API, which takes only routes that name it in parentRefs.`,
+    related: [{ resource: gateway, at: gateway.at.name, message: `This is a ${gateway.written.apiVersion} Gateway.` }],
+    data: { kind, namespace, name, elsewhere: undefined, isOfGatewayApi: true },
+  };
+}
 
 /** A VirtualService writes the namespace before the name, in each place. */
 function* withNamespace(
@@ -144,7 +173,7 @@ function gatewaysOf(route: Subject): Named[] {
   );
 }
 
-/** A VirtualService may mean a Gateway of the Gateway API: then it is not missing. istio@86c9f01 pkg/config/analysis/analyzers/virtualservice/gateways.go. */
+/** A VirtualService may mean a Gateway of the Gateway API: then it is not missing, but of another kind. istio@86c9f01 pkg/config/analysis/analyzers/virtualservice/gateways.go. */
 function isOfGatewayApi(mesh: Mesh, kind: Kind, namespace: string, name: string): boolean {
   return kind === 'IstioGateway' && mesh.named('Gateway', namespace, name).length > 0;
 }

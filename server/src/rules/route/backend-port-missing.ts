@@ -21,7 +21,8 @@ interface Data {
 export const backendPortMissing = defineRule({
   id: 'backend-port-missing',
   stage: 'route',
-  summary: 'Requests fail because a backend outside the mesh is not a `Hostname` with a port and without a namespace.',
+  summary:
+    'Requests fail, or a route has no effect, because a backend outside the mesh is not a `Hostname` with a port and without a namespace.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -34,7 +35,8 @@ export const backendPortMissing = defineRule({
     for (const { ref, path } of backendsOf(route)) {
       const fault = faultOf(ref);
       if (!fault) continue;
-      const message = `Requests fail with 500${condition}: ${fault.why}.`;
+      const effect = fault.losesRoute ? 'This route has no effect' : 'Requests fail with 500';
+      const message = `${effect}${condition}: ${fault.why}.`;
       const finding = { at: fault.at, message, data: { path: [...path] } };
       yield condition === '' ? finding : { ...finding, severity: 'information' };
     }
@@ -50,8 +52,15 @@ export const backendPortMissing = defineRule({
   },
 });
 
-/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination. */
-function faultOf(ref: BackendRef): { readonly at: Span; readonly why: string } | undefined {
+interface Fault {
+  readonly at: Span;
+  readonly why: string;
+  /** One such backend loses the whole route; others lose their own share. */
+  readonly losesRoute?: boolean;
+}
+
+/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination, isInvalidBackend. */
+function faultOf(ref: BackendRef): Fault | undefined {
   if (isGroupMissing(ref))
     return {
       at: (ref.group ?? ref.kind)!.span,
@@ -61,6 +70,7 @@ function faultOf(ref: BackendRef): { readonly at: Span; readonly why: string } |
     return {
       at: ref.name!.span,
       why: `${ref.name!.value} is taken as the name of a Service, which has no dots; a host needs \`kind: Hostname\` and \`group: ${istioNetworking}\``,
+      losesRoute: true,
     };
   if (isEntry(ref))
     return {
@@ -68,10 +78,14 @@ function faultOf(ref: BackendRef): { readonly at: Span; readonly why: string } |
       why: 'a ServiceEntry cannot be a backend; use kind `Hostname` with the host as its name',
     };
   if (!isHostname(ref)) return undefined;
-  if (ref.namespace) return { at: ref.namespace.span, why: 'a `Hostname` must have no namespace' };
+  if (ref.namespace) return { at: ref.namespace.span, why: 'a `Hostname` must have no namespace', losesRoute: true };
   if (ref.port) return undefined;
   const backend = ref.name ? `backend ${ref.name.value}` : 'the backend';
-  return { at: ref.name?.span ?? ref.span, why: `${backend} has no port, and a \`Hostname\` needs one` };
+  return {
+    at: ref.name?.span ?? ref.span,
+    why: `${backend} has no port, and a \`Hostname\` needs one`,
+    losesRoute: true,
+  };
 }
 
 /** Without a group the reference is to a kind of Kubernetes' own, which has neither. */

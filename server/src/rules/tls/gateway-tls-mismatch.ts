@@ -44,6 +44,8 @@ export const gatewayTlsMismatch = defineRule({
     'VirtualService',
     'DestinationRule',
     ...targetingInputs,
+    'Pod',
+    'Workload',
   ],
 
   *check(subject: AnyResource<'DestinationRule' | 'IstioGateway'>, mesh): Iterable<RuleFinding<Data>> {
@@ -67,7 +69,7 @@ function hopsOfRule(mesh: Mesh, rule: Rule): readonly FaultyHop[] {
   return hopsTo(mesh, host).flatMap((hop): FaultyHop[] => {
     const sent = sentOnHop(mesh, hop, rule.namespace);
     if (sent.mode === 'none' || sent.mode === 'unknown' || sent.rule !== rule) return [];
-    const fault = hopFault(hop, sent);
+    const fault = hopFault(mesh, hop, sent);
     if (!fault) return [];
     const at = nameSpan(fault, sent.tls.tls) ?? sent.tls.tls?.mode?.span ?? sent.tls.span;
     const related = [...serverPlace(fault), routePlace(hop)];
@@ -92,7 +94,7 @@ function hopsOfGateway(mesh: Mesh, gateway: Gateway): readonly FaultyHop[] {
   return hopsFrom(mesh, gateway).flatMap((hop): FaultyHop[] => {
     const sent = sentOnHop(mesh, hop, hop.route.namespace);
     if (sent.mode !== 'none' || isEncryptedByAnyRule(mesh, hop)) return [];
-    const fault = hopFault(hop, sent);
+    const fault = hopFault(mesh, hop, sent);
     if (!fault || fault.at.gateway !== gateway) return [];
     const { server } = fault.at;
     const at = server.tls?.mode?.span ?? server.tls?.key ?? server.protocol?.span ?? server.span;
@@ -133,7 +135,9 @@ function messageOfRule({ outside, port }: GatewayHop, fault: HopFault, mode: str
     case 'other-name':
       return `${start} this rule sends the server name ${fault.sni}, and no server of ${to} for port ${port} has this host.`;
     case 'other-account':
-      return `${start} this rule accepts no certificate of namespace ${fault.namespace}, in which the pods of the gateway are.`;
+      return fault.account === undefined
+        ? `${start} this rule accepts no certificate of namespace ${fault.namespace}, in which the pods of the gateway are.`
+        : `${start} this rule does not accept the certificate of ServiceAccount ${fault.namespace}/${fault.account}, which the pods of the gateway have.`;
     default:
       return `${start} this rule sends no TLS, and the server of ${to} for port ${port} expects it.`;
   }

@@ -19,7 +19,8 @@ export const gatewayRequestFails = defineRule({
     for (const { client, request, trace, gateway, match, leg } of tracesOfRoute(mesh, service)) {
       const rules = trace.cause && rulesFor[trace.cause];
       const at = match?.span ?? leg.span;
-      if (client !== 'assumed' || trace.verdict !== 'fails' || !rules || told.has(at.start)) continue;
+      const isOpen = client === 'assumed' || client === 'outside';
+      if (!isOpen || trace.verdict !== 'fails' || !rules || told.has(at.start)) continue;
       const places = [...trace.steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)), service];
       if (places.some((one) => isReported(one as typeof service, [...rules, 'request-skips-gateway']))) continue;
       told.add(at.start);

@@ -1,33 +1,75 @@
-import { describe, type Resource } from '../../model/resource.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { redirectionOf } from '../../mesh/clients/redirection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
+import { namespaceInjection } from '../../model/label-names.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
+import { routeKinds, type Route } from '../shared/route-targets.ts';
 import { requestText, traceInputs } from './declared-traces.ts';
-import { tracesOfRoute, type RouteTrace } from './traces-of-route.ts';
+import { requestsOfRoute } from './requests-of-route.ts';
+import { isOutside, tracesOfRoute, type RouteTrace } from './traces-of-route.ts';
+
+interface Data {
+  /** Whose pods get no sidecar. */
+  readonly namespace: string | undefined;
+}
 
 export const requestSkipsGateway = defineRule({
   id: 'request-skips-gateway',
   stage: 'trace',
-  summary: 'Requests leave the mesh without the egress gateway to which a VirtualService sends them.',
+  summary: 'Requests leave the mesh without the egress gateway to which a route sends them.',
   severity: 'warning',
   since: '0.2.0',
-  subjects: ['VirtualService'],
+  peers: ['IST0102'],
+  subjects: ['VirtualService', ...routeKinds],
   inputs: traceInputs,
 
-  *check(service, mesh, isReported): Iterable<RuleFinding<object>> {
-    if (service.refused || isReported(service, ['route-kind-mismatch', 'virtual-service-shadowed'])) return;
+  *check(service: AnyResource<'VirtualService' | Route['kind']>, mesh, isReported): Iterable<RuleFinding<Data>> {
+    if (service.refused) return;
+    if (isOutside(mesh, service.namespace)) yield* withoutSidecars(mesh, service);
+    if (service.kind !== 'VirtualService' || isReported(service, ['route-kind-mismatch', 'virtual-service-shadowed']))
+      return;
     const told = new Set<number>();
     for (const one of tracesOfRoute(mesh, service)) {
-      if (one.client === 'ambient' || !skips(one)) continue;
+      if (one.client === 'ambient' || one.client === 'outside' || !skips(one)) continue;
       const at = one.match?.span ?? one.leg.span;
       if (told.has(at.start)) continue;
       told.add(at.start);
       yield findingOf(mesh, service, one);
     }
   },
+
+  *fixes({ namespace }, _, mesh) {
+    const [home] = namespace === undefined ? [] : mesh.named('Namespace', '', namespace);
+    if (home)
+      yield {
+        title: `Inject sidecars into pods of ${home.name}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: home, path: ['metadata', 'labels', namespaceInjection], value: 'enabled' }],
+      };
+  },
 });
+
+/** No file gives sidecars to anything, and the Namespace of the route is there. server/docs/istio-semantics-classic.md §A.2, §L.57. */
+function* withoutSidecars(
+  mesh: Mesh,
+  route: AnyResource<'VirtualService' | Route['kind']>,
+): Iterable<RuleFinding<Data>> {
+  const { namespace } = route;
+  const found = route.kind === 'VirtualService' ? tracesOfRoute(mesh, route)[0] : requestsOfRoute(mesh, route)[0];
+  const [home] = mesh.named('Namespace', '', namespace);
+  if (!found || !home) return;
+  const { request, gateway } = found;
+  const setting = home.labels.get(namespaceInjection);
+  yield {
+    at: route.at.name,
+    severity: 'information',
+    message: `Requests to ${request.host} from namespace ${namespace} skip egress gateway ${gateway.namespace}/${gateway.name}, unless their pods have sidecars: the Namespace ${setting ? `has the label ${namespaceInjection}: ${setting.value}` : 'does not ask for injection'}.`,
+    related: [{ resource: home, at: setting?.span ?? home.at.name, message: `Pods of ${namespace} get no sidecar.` }],
+    data: { namespace },
+  };
+}
 
 /** The sidecar does not apply the rule, and lets the request out. */
 function skips({ trace }: RouteTrace): boolean {
@@ -41,7 +83,7 @@ function skips({ trace }: RouteTrace): boolean {
   return verdict === 'allowed' || (verdict === 'fails' && isUnknown && cause !== 'registry-only');
 }
 
-function findingOf(mesh: Mesh, service: Resource<'VirtualService'>, one: RouteTrace): RuleFinding<object> {
+function findingOf(mesh: Mesh, service: Resource<'VirtualService'>, one: RouteTrace): RuleFinding<Data> {
   const { request, gateway, match, leg, client } = one;
   const start = `${requestText(request)} skips egress gateway ${gateway.namespace}/${gateway.name}: ${reasonOf(mesh, one)}`;
   const entries = entriesOf(mesh, request.host);
@@ -49,7 +91,7 @@ function findingOf(mesh: Mesh, service: Resource<'VirtualService'>, one: RouteTr
     at: match?.span ?? leg.span,
     message: `${start}${client === 'assumed' ? `, if pods of ${service.namespace} have sidecars, which no file shows` : ''}.`,
     related: relatedTo(entries, (name) => `${name} has the host.`),
-    data: {},
+    data: { namespace: undefined },
   };
   return client === 'assumed' ? { ...finding, severity: 'information' } : finding;
 }

@@ -27,7 +27,7 @@ export const routeLoopsAtGateway = defineRule({
       const at = match?.span ?? leg.span;
       const message = `Requests loop at egress gateway ${gateway.namespace}/${gateway.name}: this rule counts at sidecars and at the gateway, which sends them to itself.`;
       const finding = { at, message, data: { kind, index } };
-      yield client === 'assumed' ? { ...finding, severity: 'information' } : finding;
+      yield client === 'sidecar' ? finding : { ...finding, severity: 'information' };
     }
   },
 

@@ -1,6 +1,6 @@
 // Requests that a VirtualService means for an egress gateway, followed from a client with a sidecar.
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
-import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
+import { couldHaveSidecars, namespaceDataPlane, namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
@@ -18,7 +18,7 @@ import { trace } from '../../eval/trace/trace.ts';
 type Service = Resource<'VirtualService'>;
 type Kind = 'http' | 'tls' | 'tcp';
 
-type RouteClient = 'sidecar' | 'assumed' | 'ambient';
+type RouteClient = 'sidecar' | 'assumed' | 'ambient' | 'outside';
 
 export interface RouteTrace {
   readonly kind: Kind;
@@ -29,7 +29,10 @@ export interface RouteTrace {
   readonly gateway: EgressGateway;
   readonly request: TraceRequest;
   readonly trace: Trace;
-  /** `assumed`: no file shows whether pods of the namespace have sidecars. `ambient`: they have none, and are followed as if they had. */
+  /**
+   * `assumed`: no file shows whether pods of the namespace have sidecars. `ambient`: they have none, and are followed as if they had.
+   * `outside`: the same where the Namespace does not ask for injection, and nothing else in the files does.
+   */
   readonly client: RouteClient;
 }
 
@@ -79,7 +82,15 @@ function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
 function clientIn(mesh: Mesh, namespace: string): RouteClient | undefined {
   const plane = namespaceDataPlane(mesh, namespace);
   if (plane.mode === 'sidecar' || plane.mode === 'ambient') return plane.mode;
+  if (isOutside(mesh, namespace)) return 'outside';
   return plane.mode === 'unknown' && plane.because === 'not-described' ? 'assumed' : undefined;
+}
+
+/** The Namespace does not ask for injection, and neither a workload of it nor another Namespace does. */
+export function isOutside(mesh: Mesh, namespace: string): boolean {
+  const plane = namespaceDataPlane(mesh, namespace);
+  const isNotEnrolled = plane.mode === 'none' && plane.because === 'not-enrolled';
+  return isNotEnrolled && !couldHaveSidecars(mesh, namespace) && namespacesJoining(mesh, 'sidecar').length === 0;
 }
 
 /** For clients of the namespace of the route. */

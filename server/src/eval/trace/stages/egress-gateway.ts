@@ -77,6 +77,11 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
       ),
     );
   if (chain.state === 'refused') return refused(state, mesh, { gateway, port, chain });
+  if (sent.refusing && chain.hasIdentity) {
+    const { servers } = chain;
+    const notAccepted = { state: 'refused', because: 'other-account', servers, hasListener: true } as const;
+    return refused(state, mesh, { gateway, port, chain: notAccepted });
+  }
   const through = go(
     { ...state, chain: chain.chain === 'http' ? 'http' : 'tcp', gateway: { ...gateway, taken: { port, by: chain } } },
     takenStep(gateway, chain),
@@ -133,7 +138,8 @@ function openedBefore(
 ): Pick<Ending, 'lastCluster' | 'lastFlags'> | undefined {
   const [first, ...others] = servers;
   const isHttps = first?.server.protocol?.value.toUpperCase() === 'HTTPS';
-  if (because !== 'no-certificate' || !first || isHttps) return undefined;
+  const isHandshake = because === 'no-certificate' || because === 'other-account';
+  if (!isHandshake || !first || isHttps) return undefined;
   const by = {
     state: 'taken',
     chain: 'tcp',
@@ -162,6 +168,10 @@ const refusals: Readonly<Record<Refusal, (gateway: GatewayArrival) => string>> =
   'no-route': ({ sent }) =>
     `no route at the gateway passes on TLS with ${sent.sni ? `server name ${sent.sni}` : 'no server name'}`,
   'not-http': () => 'its server there expects HTTP, and other bytes arrive',
+  'other-account': ({ sent: { refusing } }) =>
+    refusing?.account === undefined
+      ? `the sidecar accepts no certificate of namespace ${refusing?.namespace}, in which its pods are`
+      : `the sidecar does not accept the certificate of ServiceAccount ${refusing.namespace}/${refusing.account}, which its pods have`,
   'no-certificate': ({ sent }) =>
     sent.mode === 'SIMPLE'
       ? `its server there expects a certificate of the client, and the sidecar's TLS (SIMPLE) has none`

@@ -7,6 +7,8 @@ import {
   type SentTls,
   type ServerOf,
 } from '../../../mesh/clients/gateway-hop.ts';
+import { refusedAccount, type RefusedAccount } from '../../../mesh/clients/refused-account.ts';
+import type { Mesh } from '../../../mesh/mesh.ts';
 import type { ClientTls } from '../../../model/specs.ts';
 import { serverKind, type ServerKind } from '../../../mesh/routes/gateway-servers.ts';
 
@@ -24,11 +26,11 @@ export type HopFault =
   | { readonly kind: Kind; readonly at: ServerOf }
   /** The server ends the mesh's TLS for other names. */
   | { readonly kind: 'other-name'; readonly at: ServerOf; readonly sni: string }
-  /** The rule takes only certificates of accounts outside the namespace of the gateway's pods. */
-  | { readonly kind: 'other-account'; readonly at: ServerOf; readonly namespace: string };
+  /** The rule takes only certificates of accounts other than that of the gateway's pods, or outside of their namespace. */
+  | ({ readonly kind: 'other-account'; readonly at: ServerOf } & RefusedAccount);
 
 /** Undefined where one of the servers takes it, and where this is not known. */
-export function hopFault(hop: GatewayHop, sent: SentTls): HopFault | undefined {
+export function hopFault(mesh: Mesh, hop: GatewayHop, sent: SentTls): HopFault | undefined {
   if (sent.mode === 'unknown') return undefined;
   const [at] = hop.servers;
   const kinds = hop.servers.map(({ server }) => faultAt(serverKind(server), hop.seenAs, sent.mode));
@@ -36,7 +38,7 @@ export function hopFault(hop: GatewayHop, sent: SentTls): HopFault | undefined {
   const [kind] = kinds;
   if (kinds.includes('none'))
     return sent.mode === 'ISTIO_MUTUAL'
-      ? (nameFault(hop, sniOnHop(hop, sent.tls)) ?? accountFault(hop, sent.tls.tls))
+      ? (nameFault(hop, sniOnHop(hop, sent.tls)) ?? accountFault(mesh, hop, sent.tls.tls))
       : undefined;
   return kind === undefined || kind === 'none' || kind === 'unknown' ? undefined : { kind, at };
 }
@@ -48,15 +50,13 @@ function nameFault(hop: GatewayHop, sni: string): HopFault | undefined {
   return at && !ending.some((one) => endsTlsFor(one, sni)) ? { kind: 'other-name', at, sni } : undefined;
 }
 
-/** A Service's pods are in its own namespace. server/docs/istio-semantics-classic.md §G.6, §L.77. */
-function accountFault({ host, servers: [at] }: GatewayHop, tls: ClientTls | undefined): HopFault | undefined {
-  const [, namespace] = host.split('.');
-  const names = tls?.subjectAltNames ?? [];
-  if (namespace === undefined || names.length === 0 || tls?.insecureSkipVerify?.value) return undefined;
-  const homes = names.map(({ value }) => /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/[^/]+$/.exec(value)?.[1]);
-  return homes.every((home) => home !== undefined && home !== namespace)
-    ? { kind: 'other-account', at, namespace }
-    : undefined;
+function accountFault(
+  mesh: Mesh,
+  { host, servers: [at] }: GatewayHop,
+  tls: ClientTls | undefined,
+): HopFault | undefined {
+  const refused = refusedAccount(mesh, host, tls);
+  return refused && { kind: 'other-account', at, ...refused };
 }
 
 type Outcome = Kind | 'none' | 'unknown';
