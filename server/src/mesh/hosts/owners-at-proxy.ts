@@ -97,6 +97,11 @@ export function portNumbers(owner: Owner): readonly number[] {
     : owner.spec.ports.map(({ number }) => number.value);
 }
 
+/** Whether sidecars and gateways put the ports of the two together. */
+export function areMerged(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
+  return mergedBy(a) === mergedBy(b);
+}
+
 const merges = new WeakMap<Owner, string>();
 
 /** Entries for which it is equal are put together; a Service stays alone. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices; §B.22. */

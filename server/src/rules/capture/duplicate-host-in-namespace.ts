@@ -1,4 +1,6 @@
 import { mostRelated } from '../../base/and-more.ts';
+import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
+import { areMerged, portNumbers } from '../../mesh/hosts/owners-at-proxy.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -16,7 +18,7 @@ export const duplicateHostInNamespace = defineRule({
   id: 'duplicate-host-in-namespace',
   stage: 'capture',
   summary:
-    'Two ServiceEntries of one namespace have the same host: ambient clients reach only the one that was created first.',
+    'Two ServiceEntries of one namespace have the same host: ambient clients, and sidecars where they differ, reach only the one that was created first.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA1211'],
@@ -34,7 +36,7 @@ export const duplicateHostInNamespace = defineRule({
         reported.add(other.name);
         yield {
           at: host.span,
-          message: `Ambient clients reach only the ports of one ServiceEntry, the one created first: ${namesOf(others, isLarge ? count : 1)} the host ${host.value} too.`,
+          message: messageOf(mesh, entry, other, `${namesOf(others, isLarge ? count : 1)} the host ${host.value} too`),
           related: others.map((one) => ({
             resource: one,
             at: one.at.name,
@@ -53,12 +55,30 @@ export const duplicateHostInNamespace = defineRule({
   },
 });
 
+function messageOf(mesh: Mesh, entry: Entry, other: Entry, why: string): string {
+  return isForAmbient(mesh, entry, other)
+    ? `Ambient clients reach only the ports of one ServiceEntry, the one created first: ${why}.`
+    : `Sidecars and egress gateways use the ports of only one ServiceEntry, the one created first: ${why}, and ports are put together only where resolution, labels, exportTo and workloadSelector are equal.`;
+}
+
+function isForAmbient(mesh: Mesh, entry: Entry, other: Entry): boolean {
+  return isIntendedForAmbient(mesh, entry) || isIntendedForAmbient(mesh, other);
+}
+
+/** Some of the ports have a listener and no cluster. server/docs/istio-semantics-classic.md §B.22, §B.23, §L.50. */
+function isSplitAtSidecars(mesh: Mesh, entry: Entry, other: Entry): boolean {
+  if (namespacesJoining(mesh, 'sidecar').length === 0 || areMerged(entry, other)) return false;
+  const [own, its] = [portNumbers(entry), portNumbers(other)];
+  return own.some((port) => !its.includes(port)) || its.some((port) => !own.includes(port));
+}
+
 /** Of a pair the one whose name comes later reports, so that it is reported once. Copies of one name are another fault. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): OtherEntries {
   const holds = (other: Entry) =>
     !portConflict(entry, other) &&
-    (isIntendedForAmbient(mesh, entry) || isIntendedForAmbient(mesh, other)) &&
-    [entry, other].some((one) => canBeReached(mesh, one, host));
+    (isForAmbient(mesh, entry, other)
+      ? [entry, other].some((one) => canBeReached(mesh, one, host))
+      : isSplitAtSidecars(mesh, entry, other));
   return earlierBeside(mesh, entry, host, holds, mostRelated);
 }
 

@@ -1,9 +1,14 @@
+import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
+import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
+import { portNumbers } from '../../mesh/hosts/owners-at-proxy.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
-import { targetingInputs } from '../shared/inputs.ts';
+import { defineRule, type Fix, type RuleFinding } from '../rule.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -11,13 +16,13 @@ export const unlistedHttpsPort = defineRule({
   id: 'unlisted-https-port',
   stage: 'capture',
   summary:
-    'Clients probably call a host by https, but port 443 is not listed, so these calls fail for all ambient clients.',
+    'Clients probably call a host by https, but port 443 is not listed, so these calls fail for ambient clients, or sidecars block them.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [...targetingInputs, 'Namespace', 'Gateway', 'GatewayClass', 'VirtualService'],
+  inputs: [...tlsInputs, ...routeInputs, 'Sidecar', 'Pod', 'Workload'],
 
-  *check(entry, mesh) {
+  *check(entry, mesh): Iterable<RuleFinding<object>> {
     const { hosts, ports } = entry.spec;
     if (
       !hosts[0] ||
@@ -25,7 +30,9 @@ export const unlistedHttpsPort = defineRule({
       !ports.every((port) => protocolKind(port.protocol?.value) === 'http' && port.number?.value !== 443)
     )
       return;
-    if (bindWaypoint(mesh, entry).state !== 'bound' || !isIntendedForHttps(mesh, entry)) return;
+    const { state } = bindWaypoint(mesh, entry);
+    if (state === 'unbound') yield* blockedBySidecars(mesh, entry);
+    if (state !== 'bound' || !isIntendedForHttps(mesh, entry)) return;
     // ztunnel@62d8265 src/proxy/outbound.rs; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go: no chain for the port (INFER).
     yield {
       at: ports[0]!.span,
@@ -34,7 +41,7 @@ export const unlistedHttpsPort = defineRule({
     };
   },
 
-  *fixes(_, entry) {
+  *fixes(_, entry): Iterable<Fix> {
     if (entry.spec.ports.some(({ name }) => name?.value === 'tls')) return;
     yield {
       title: 'Add port 443 for clients that use TLS',
@@ -45,6 +52,35 @@ export const unlistedHttpsPort = defineRule({
     };
   },
 });
+
+/** TLS to a port that no entry has is unknown traffic. server/docs/istio-semantics-classic.md §C.40, §L.53. */
+function* blockedBySidecars(mesh: Mesh, entry: Entry): Iterable<RuleFinding<object>> {
+  const [host] = entry.spec.hosts;
+  if (!host || leadsToHttps(mesh, entry, host.value)) return;
+  const blocking = namespacesJoining(mesh, 'sidecar').find((namespace) => {
+    const policy = outboundPolicy(mesh, namespace);
+    const isBlocking = policy.state === 'known' && policy.mode === 'REGISTRY_ONLY';
+    return isBlocking && isExportedTo(mesh, entry, namespace);
+  });
+  if (blocking === undefined) return;
+  yield {
+    at: entry.spec.ports[0]!.span,
+    message: `Sidecars of namespace ${blocking} block calls to https://${host.value}: port 443 is not listed, and they block what the mesh does not know (REGISTRY_ONLY).`,
+    data: {},
+  };
+}
+
+/** Another entry has the port, or plain HTTP becomes TLS on the way. */
+function leadsToHttps(mesh: Mesh, entry: Entry, host: string): boolean {
+  const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
+  return (
+    owners.some((owner) => owner !== entry && portNumbers(owner).includes(443)) ||
+    entry.spec.ports.some(({ targetPort }) => targetPort?.value === 443) ||
+    patternsFor(host).some((pattern) => mesh.destinationRulesAnywhere(pattern).length > 0) ||
+    mesh.virtualServices(host).length > 0 ||
+    mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0
+  );
+}
 
 /** Plain HTTP that the waypoint turns into TLS is a good way to leave the mesh: only a route or policy for TLS shows that clients speak it. */
 function isIntendedForHttps(mesh: Mesh, entry: Entry): boolean {

@@ -1,10 +1,11 @@
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe, type Resource } from '../../model/resource.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ClientTls, RouteDestination } from '../../model/specs.ts';
-import { fullHost, hostMatches, looksInCluster, patternsFor } from '../../names/hosts.ts';
-import { defineRule, type Related } from '../rule.ts';
+import { fullHost, hostMatches, looksInCluster, normalizeHost, patternsFor, serviceHost } from '../../names/hosts.ts';
+import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 
 type Service = Resource<'VirtualService'>;
 type Entry = Resource<'ServiceEntry'>;
@@ -33,10 +34,14 @@ export const hostNotRewritten = defineRule({
     'A host outside the mesh gets requests with a name that it does not know, because a route does not rewrite it.',
   severity: 'warning',
   since: '0.2.0',
-  subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'DestinationRule'],
+  subjects: ['VirtualService', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'DestinationRule', 'VirtualService', 'Namespace', 'Pod', 'Workload'],
 
-  *check(service, mesh) {
+  *check(service: AnyResource<'VirtualService' | 'Service'>, mesh): Iterable<RuleFinding<Data | undefined>> {
+    if (service.kind === 'Service') {
+      yield* calledByAlias(mesh, service);
+      return;
+    }
     for (const [index, route] of service.spec.http.entries()) {
       if (route.hostRewrite !== undefined || route.terminal) continue;
       const found = route.destinations.flatMap((to) => {
@@ -57,7 +62,9 @@ export const hostNotRewritten = defineRule({
     }
   },
 
-  *fixes({ index, host }: Data, service) {
+  *fixes(data: Data | undefined, service) {
+    if (!data || service.kind !== 'VirtualService') return;
+    const { index, host } = data;
     const route = service.spec.http[index];
     if (route?.destinations.length !== 1) return;
     yield {
@@ -67,6 +74,23 @@ export const hostNotRewritten = defineRule({
     };
   },
 });
+
+/** An alias whose host the mesh knows gets its routes and names; the Host stays what the client calls. server/docs/istio-semantics-classic.md §K.1, §K.4, §L.69. */
+function* calledByAlias(mesh: Mesh, service: Resource<'Service'>): Iterable<RuleFinding<undefined>> {
+  const { namespace, name, spec } = service;
+  if (spec.type !== 'ExternalName' || !spec.externalName || !couldHaveSidecars(mesh, namespace)) return;
+  const host = normalizeHost(spec.externalName);
+  const entry = siteOf(mesh, host);
+  const alias = serviceHost({ name, namespace }, mesh.settings.clusterDomain);
+  if (!entry || mesh.virtualServices(alias).length > 0 || mesh.virtualServices(host).length > 0) return;
+  yield {
+    at: service.at.name,
+    severity: 'information',
+    message: `${host} gets requests to ${describe(service)} with the alias as Host and server name: many servers answer 404 or fail the handshake for a name that is not theirs; call ${host} itself, or rewrite the authority.`,
+    related: [{ resource: entry, at: entry.at.name, message: `${describe(entry)} has ${host}.` }],
+    data: undefined,
+  };
+}
 
 /** The Host stays that of the request, and so does the server name that Envoy takes from it. server/docs/istio-semantics-classic.md §K.4, §E.41. */
 function faultOf({ alias, isAliasInCluster, host, tls }: Renamed): { message: string; isSure: boolean } | undefined {

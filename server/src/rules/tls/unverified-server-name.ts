@@ -1,12 +1,14 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { ClientTls } from '../../model/specs.ts';
+import type { TlsSource } from '../../mesh/destination-rules/upstream-tls.ts';
+import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
 import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 import { blocksAtGateways, type GatewayBlock } from './applied/gateway-blocks.ts';
+import { blocksAtSidecars } from './applied/sidecar-blocks.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 
 interface Data {
@@ -47,6 +49,18 @@ export const unverifiedServerName = defineRule({
         data: { path: block.path, name: sni.value },
       };
     }
+    for (const { block, on, port } of blocksAtSidecars(mesh, rule, namesNothing)) {
+      const source = { by: 'DestinationRule', rule, tls: block.tls, portLevel: false } as const;
+      if (told.has(block.tls) || verifiesName(source, on.entry, port)) continue;
+      told.add(block.tls);
+      const sni = block.tls.sni!;
+      yield {
+        at: sni.span,
+        severity: 'information',
+        message: `The name in the server certificate of ${on.host} is not verified by sidecars: with sni and without subjectAltNames they accept a trusted certificate for any name.`,
+        data: { path: block.path, name: sni.value },
+      };
+    }
   },
 
   *fixes({ path, name }, rule) {
@@ -84,7 +98,11 @@ function isUnverifiedAtGateway(
 ): boolean {
   const listed = entry.spec.ports.find(({ number }) => number?.value === port);
   if (!listed || mesh.hostOwners(host).length !== 1) return false;
-  const source = { by: 'DestinationRule', rule, tls, portLevel: false } as const;
-  const { names } = handshakeOf(source, chainsOf(listed)[0] ?? 'tcp', entry, 'sidecar');
-  return names.listed.length === 0 && !names.request;
+  return !verifiesName({ by: 'DestinationRule', rule, tls, portLevel: false }, entry, listed);
+}
+
+/** As sidecars and gateways do. */
+function verifiesName(source: TlsSource, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): boolean {
+  const { names } = handshakeOf(source, chainsOf(port)[0] ?? 'tcp', entry, 'sidecar');
+  return names.listed.length > 0 || names.request;
 }
