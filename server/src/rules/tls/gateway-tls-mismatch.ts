@@ -44,6 +44,8 @@ export const gatewayTlsMismatch = defineRule({
     'VirtualService',
     'DestinationRule',
     ...targetingInputs,
+    'Gateway',
+    'GatewayClass',
     'Pod',
     'Workload',
   ],

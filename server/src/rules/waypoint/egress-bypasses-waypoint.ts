@@ -13,6 +13,7 @@ import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { gatewayRouteInputs, tlsInputs } from '../shared/inputs.ts';
+import { gatewayBehind } from '../trace/requests-of-route.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -24,7 +25,7 @@ export const egressBypassesWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA0109'],
   subjects: ['ServiceEntry'],
-  inputs: [...tlsInputs, ...gatewayRouteInputs, 'VirtualService'],
+  inputs: [...tlsInputs, ...gatewayRouteInputs, 'VirtualService', 'IstioGateway', 'Pod', 'Workload'],
 
   *check(entry, mesh): Iterable<RuleFinding<object>> {
     const binding = bindWaypoint(mesh, entry);
@@ -93,7 +94,11 @@ function idleWithoutWaypoint(mesh: Mesh, entry: Entry): AnyResource[] {
     .targeting('ServiceEntry', entry.namespace, entry.name)
     .filter(({ kind }) => kind !== 'BackendTLSPolicy');
   if (!isAmbientHere(mesh, entry)) return policies;
-  const idle = [...policies, ...mesh.routesTo('ServiceEntry', entry.namespace, entry.name)];
+  // A route to an egress gateway is `classic-egress-in-ambient`.
+  const routes = mesh
+    .routesTo('ServiceEntry', entry.namespace, entry.name)
+    .filter((route) => !gatewayBehind(mesh, route));
+  const idle = [...policies, ...routes];
   // Plaintext that meets a TLS port for want of a waypoint alone is `plaintext-to-tls-port`.
   const isReported = (port: ServiceEntryPort) =>
     idle.length === 0 && isExternal(entry) && tlsTargetOf(entry, port) !== undefined;
