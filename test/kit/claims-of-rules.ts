@@ -98,6 +98,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'policy-rule-shadowed': clients,
   'policy-target-is-host': unmet,
   'pod-bypasses-sidecar': pods,
+  'udp-skips-gateway': clients,
   'classic-egress-in-ambient': 'goes-wrong-if-met',
   'outbound-policy-without-mode': unmet,
   'telemetry-server-mode': logs,

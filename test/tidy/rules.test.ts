@@ -168,6 +168,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'egress-gateway-exposed',
     'pod-bypasses-sidecar',
     'outbound-policy-without-mode',
+    'udp-skips-gateway',
   ],
   trace: [
     'request-fails',

@@ -82,6 +82,7 @@ test('wrong usage: exit 2, the fault named, nothing on stdout', () => {
     [['http://a.org'], /needs --from/],
     [['a.org', '--from', 'a'], /is not a valid URL, such as/],
     [['ftp://a.org', '--from', 'a'], /scheme must be/],
+    [['udp://a.org:443', '--from', 'a'], /the mesh carries no UDP/],
     [['tcp://a.org', '--from', 'a'], /tcp needs a port/],
     [['http://a.org:70000', '--from', 'a'], /port 70000 is not a valid port/],
     [['http://a.org', '--from', 'a/b/c'], /NAMESPACE/],

@@ -12,6 +12,8 @@ export interface RequestWords {
 }
 
 const schemes = { http: 80, https: 443, tcp: undefined } as const;
+/** Of UDP only DNS is looked at. server/docs/istio-semantics-classic.md §A.12. */
+const carriedByNobody: ReadonlySet<string> = new Set(['udp', 'quic', 'h3']);
 const form = /^([a-z][a-z0-9+.-]*):\/\/(\[[^\]]+\]|[^/:?#]+)(?::(\d+))?([/?#].*)?$/i;
 
 /** The request, or what is wrong with the words. */
@@ -19,6 +21,10 @@ export function parseRequest(words: RequestWords): TraceRequest | { readonly pro
   const [, written = '', host = '', port, rest = '/'] = form.exec(words.url) ?? [];
   if (host === '') return { problem: `${words.url} is not a valid URL, such as http://httpbin.org/get` };
   const scheme = written.toLowerCase();
+  if (carriedByNobody.has(scheme))
+    return {
+      problem: `${words.url}: the mesh carries no UDP, which QUIC and HTTP/3 use: it goes direct, past sidecars, ztunnel and gateways, and no route, policy or REGISTRY_ONLY counts; only a NetworkPolicy or a firewall stops it`,
+    };
   if (!(scheme in schemes)) return { problem: `${words.url}: the scheme must be http, https or tcp` };
   const number = port === undefined ? schemes[scheme as keyof typeof schemes] : Number(port);
   if (number === undefined) return { problem: `${words.url}: tcp needs a port` };
