@@ -9,7 +9,7 @@ import { defineRule, type RuleFinding } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 import { blocksAtGateways, type GatewayBlock } from './applied/gateway-blocks.ts';
 import { blocksAtSidecars } from './applied/sidecar-blocks.ts';
-import { tlsInputs } from '../shared/inputs.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 interface Data {
   readonly path: FieldPath;
@@ -24,7 +24,7 @@ export const unverifiedServerName = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [...tlsInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload'],
+  inputs: [...tlsInputs, ...routeInputs, 'IstioGateway', 'Pod', 'Workload'],
 
   *check(rule, mesh): Iterable<RuleFinding<Data>> {
     const told = new Set<ClientTls>();
