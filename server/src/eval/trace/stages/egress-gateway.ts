@@ -79,7 +79,7 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
   if (chain.state === 'refused') return refused(state, mesh, { gateway, port, chain });
   if (sent.refusing && chain.hasIdentity) {
     const { servers } = chain;
-    const notAccepted = { state: 'refused', because: 'other-account', servers, hasListener: true } as const;
+    const notAccepted = { ...chain, state: 'refused', because: 'other-account', servers, hasListener: true } as const;
     return refused(state, mesh, { gateway, port, chain: notAccepted });
   }
   const through = go(
