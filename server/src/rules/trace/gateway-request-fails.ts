@@ -3,6 +3,9 @@ import { requestText, traceInputs } from './declared-traces.ts';
 import { rulesFor } from './rules-by-cause.ts';
 import { tracesOfRoute } from './traces-of-route.ts';
 
+/** Whether they have sidecars, no file says. */
+const isOpen: ReadonlySet<string> = new Set(['assumed', 'outside']);
+
 export const gatewayRequestFails = defineRule({
   id: 'gateway-request-fails',
   stage: 'trace',
@@ -19,8 +22,7 @@ export const gatewayRequestFails = defineRule({
     for (const { client, request, trace, gateway, match, leg } of tracesOfRoute(mesh, service)) {
       const rules = trace.cause && rulesFor[trace.cause];
       const at = match?.span ?? leg.span;
-      const isOpen = client === 'assumed' || client === 'outside';
-      if (!isOpen || trace.verdict !== 'fails' || !rules || told.has(at.start)) continue;
+      if (!isOpen.has(client) || trace.verdict !== 'fails' || !rules || told.has(at.start)) continue;
       const places = [...trace.steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)), service];
       if (places.some((one) => isReported(one as typeof service, [...rules, 'request-skips-gateway']))) continue;
       told.add(at.start);
