@@ -55,6 +55,8 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   'server/src/rules/leak/registry-only-not-enforced.ts': ['dataplaneMode'],
   'client/src/closed/remedy.ts': ['dataplaneMode'],
   'server/src/cluster/provision/provision-notices.ts': ['dataplaneMode'],
+  // The fix sets it on the Namespace.
+  'server/src/rules/trace/request-skips-gateway.ts': ['namespaceInjection'],
   // On a Gateway, whose labels istiod gives to the pods that it makes.
   'server/src/rules/waypoint/waypoint-captured.ts': ['dataplaneMode'],
   // Live objects, of which no mesh is built: whether the namespace has the label, and which revision an istiod is.
