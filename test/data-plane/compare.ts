@@ -27,12 +27,18 @@ export function compareBytes(
   if (trace.candidates.length === 0)
     return trace.verdict === 'undetermined' ? { state: 'open' } : verdictOn(problemsOf(trace));
   const found = trace.candidates.map((one) => (one.verdict === 'undetermined' ? [] : problemsOf(one)));
-  if (found.some((why) => why.length === 0)) return { state: 'open' };
+  // Of several destinations that all get a share, one gets this request.
+  if (found.some((why) => why.length === 0)) return { state: isShare(trace) ? 'equal' : 'open' };
   if (isShared) return { state: 'open' };
   return {
     state: 'different',
     why: [`none of ${found.length} ways: ${found.map((why) => why.join('; ')).join(' OR ')}`],
   };
+}
+
+function isShare({ summary, candidates }: Trace): boolean {
+  const isSure = candidates.every(({ verdict, candidates: more }) => verdict !== 'undetermined' && more.length === 0);
+  return isSure && / spreads requests /.test(summary);
 }
 
 export function verdictOn(why: readonly string[]): Comparison {

@@ -59,8 +59,8 @@ export function logProblems(trace: Trace, { isQuiet }: Query, { lines }: Answer,
   return [
     ...differs('log status', String(log.status ?? 0), value('response_code')),
     ...differs('log cluster', log.upstreamCluster, value('upstream_cluster')),
-    ...causeProblems(trace, mesh, value('response_flags').replace(/^DI,/, ''), explained?.result ?? ''),
-    ...(explained ? linkProblems(trace, log.upstreamCluster, explained) : []),
+    ...causeProblems(trace, mesh, value('response_flags').replace(/^DI(?:,|$)/, '') || '-', explained?.result ?? ''),
+    ...(explained ? linkProblems(trace, mesh, log.upstreamCluster, explained) : []),
   ];
 }
 
@@ -135,11 +135,12 @@ function causeProblems(trace: Trace, mesh: Mesh, flags: string, result: string):
 
 function saidFor({ cause, denial }: Trace): readonly Said[] {
   if (denial) return [denials[denial]];
-  return cause ? (saidOf[cause] ?? []) : [{ flags: /^(?:-|DI|DC)$/, result: byUpstream }];
+  return cause ? (saidOf[cause] ?? []) : [{ flags: noFlag, result: byUpstream }];
 }
 
-/** A policy that denies first, by what a trace does not know: the client's address or token. */
+/** A policy that denies first, by what a trace does not know: the client's address or token, or an authorizer, of which none answers here. */
 function isByUnseen(mesh: Mesh, result: string): boolean {
+  if (/an external authorizer \(a CUSTOM policy\) refused/.test(result)) return true;
   const [, namespace, name] = /AuthorizationPolicy ([^/ ]+)\/(\S+) /.exec(result) ?? [];
   if (namespace === undefined || name === undefined) return false;
   return mesh
@@ -148,13 +149,15 @@ function isByUnseen(mesh: Mesh, result: string): boolean {
 }
 
 /** `log` leads to the entry whose host the cluster has, and to the policy that denied. */
-function linkProblems({ denial, steps }: Trace, cluster: string, { links }: LogExplanation): readonly string[] {
-  const kinds = links.map(({ resource }) => resource.kind);
-  const withoutEntry = cluster.startsWith('inbound-vip|') && !kinds.includes('ServiceEntry');
+function linkProblems(trace: Trace, mesh: Mesh, cluster: string, explained: LogExplanation): readonly string[] {
+  const { links, result } = explained;
+  const { denial, steps } = trace;
+  const withoutEntry =
+    cluster.startsWith('inbound-vip|') && links.every(({ resource }) => resource.kind !== 'ServiceEntry');
   const policies = steps.flatMap(({ stage, outcome, evidence }) =>
     stage === 'authorization' && outcome === 'no' ? evidence.map(({ resource }) => resource) : [],
   );
-  const isDenied = denial === 'rule' && policies.length > 0;
+  const isDenied = denial === 'rule' && policies.length > 0 && !isByUnseen(mesh, result);
   const isNamed = policies.some((policy) => links.some(({ resource }) => resource === policy));
   return [
     ...(withoutEntry ? [`log does not lead to the ServiceEntry of ${cluster}`] : []),

@@ -15,6 +15,7 @@ import { settingsOf } from '../oracle/settings.ts';
 import { refused, theirAnswer } from '../oracle/theirs.ts';
 import { captured } from '../oracle/trace.ts';
 import { copiesOf } from './copies.ts';
+import { renamedHost } from './renamed-host.ts';
 import { patienceFor, type Patience } from './slow-sites.ts';
 import type { Query, SiteCertificate } from './messages.ts';
 
@@ -214,7 +215,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     authority: authorityOf(request),
     headers: call.headers,
     sni: request.sni ?? clientSni(request) ?? '',
-    certificate: fitting(result, place),
+    certificate: fitting(result, place, authorityOf(request)),
     plainPorts: plainPortsFor(result),
     isQuiet: place.isQuiet,
     lines: result.log || result.candidates.some(({ log }) => log) ? 1 : 0,
@@ -225,7 +226,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
 }
 
 /** Such a one as the trace says that the waypoint accepts; where it says nothing of TLS, as the waypoint's configuration does. */
-function fitting({ upstream, candidates }: Trace, { chains, name }: Place): SiteCertificate {
+function fitting({ upstream, candidates, steps }: Trace, { chains, name }: Place, authority: string): SiteCertificate {
   const tls = [upstream, ...candidates.map((one) => one.upstream)].flatMap((one) => one?.tls ?? []);
   const configured = chains.flatMap(({ routes = [] }) => routes.flatMap(({ cluster }) => cluster.tls ?? []));
   const isSure = tls.length > 0 && (candidates.length === 0 || configured.length === 0);
@@ -235,7 +236,8 @@ function fitting({ upstream, candidates }: Trace, { chains, name }: Place): Site
     ? tls.flatMap(({ subjectAltNames }) => subjectAltNames)
     : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
   // Where names are resolved as they are called, the host is compared too, whatever name is sent.
-  return { by: bySecret ? 'secret' : 'system', names: [...names, name] };
+  const host = (renamedHost(steps) ?? authority).replace(/:\d+$/, '');
+  return { by: bySecret ? 'secret' : 'system', names: [...names, name, host] };
 }
 
 /** 8080 may be either; it is what the trace takes it for. */

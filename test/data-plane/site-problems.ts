@@ -4,6 +4,7 @@ import { copiesOf, copyProblems, sortedArrivals } from './copies.ts';
 import { differs } from './differs.ts';
 import type { Answer, Arrival, Query } from './messages.ts';
 import type { CertificateVariant } from './questions.ts';
+import { renamedHost } from './renamed-host.ts';
 
 export function siteProblems(trace: Trace, query: Query, answer: Answer): readonly string[] {
   const { verdict, cause, upstream } = trace;
@@ -82,10 +83,7 @@ function placeProblems({ steps }: Trace, { address, port }: Upstream, arrival: A
 /** The Host that is sent is the client's own, unless a route sends the request under another. */
 function hostProblems({ steps }: Trace, { scheme, authority }: Query, { request }: Arrival): readonly string[] {
   if (!request || scheme === 'tcp') return [];
-  const renamed = steps.flatMap(({ stage, message }) =>
-    stage === 'route' ? (/ sends it to .*, as (\S+)\.$/.exec(message)?.[1] ?? []) : [],
-  );
-  return differs('Host', renamed.at(-1) ?? authority, request.authority);
+  return differs('Host', renamedHost(steps) ?? authority, request.authority);
 }
 
 export function acceptanceProblems(

@@ -5,6 +5,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { endOf, type RouteEnd } from '../../mesh/routes/route-destination.ts';
 import type { RouteEntry, RouteMirror } from '../../mesh/routes/route-entry.ts';
 import type { RouteQuestion } from '../../mesh/routes/route-question.ts';
+import { keptAllocated } from './allocated-address.ts';
 import { atName, step, type TraceState } from './state.ts';
 import { dialledFor } from './dialled.ts';
 import { nameOfEntry, placeOfEntry } from './route-turns.ts';
@@ -47,8 +48,11 @@ function copy(state: TraceState, mesh: Mesh, question: RouteQuestion, entry: Rou
         `${what} goes to ${to.host}:${to.port}, which is not a host of this waypoint.`,
         place,
       );
-    case 'own':
+    case 'own': {
+      const nobody = keptAllocated(state, mesh, to.entry);
+      if (nobody) return step('route', 'no', `${name} has a mirror to ${where}: ${nobody}.`, place, atName(to.entry));
       return step('route', 'yes', `${what} goes to ${connection(state, mesh, to)}.`, place, atName(to.entry));
+    }
   }
 }
 
