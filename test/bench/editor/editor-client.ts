@@ -26,6 +26,7 @@ export class EditorClient {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #connection: MessageConnection;
   #version = 1;
+  #awaited: { readonly uri: string; readonly version: number; readonly resolve: () => void }[] = [];
 
   private constructor({ command: [program, ...args], settings = {} }: EditorClientOptions) {
     this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -38,16 +39,19 @@ export class EditorClient {
       items.map(({ section }) => settings[section ?? ''] ?? null),
     );
     this.#connection.onRequest('client/registerCapability', () => null);
+    this.#connection.onNotification('textDocument/publishDiagnostics', (params: { uri: string; version?: number }) => {
+      const isAnswered = (one: { readonly uri: string; readonly version: number }) =>
+        one.uri === params.uri && (params.version ?? Infinity) >= one.version;
+      const answered = this.#awaited.filter(isAnswered);
+      this.#awaited = this.#awaited.filter((one) => !isAnswered(one));
+      for (const { resolve } of answered) resolve();
+    });
     this.#connection.listen();
   }
 
   static async start(options: EditorClientOptions): Promise<EditorClient> {
     const client = new EditorClient(options);
-    const ready = new Promise<void>((done) => {
-      client.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
-        if (message.includes(options.ready ?? '')) done();
-      });
-    });
+    const ready = options.ready === undefined ? undefined : client.logged(options.ready);
     await client.ask('initialize', {
       processId: process.pid,
       rootUri: options.folder,
@@ -66,14 +70,39 @@ export class EditorClient {
     await client.#connection.sendNotification('initialized', {});
     if (options.settings)
       await client.#connection.sendNotification('workspace/didChangeConfiguration', { settings: options.settings });
-    if (options.ready !== undefined) await ready;
+    await ready;
     return client;
+  }
+
+  /** Resolves when the server logs such a message. */
+  logged(part: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+        if (message.includes(part)) resolve();
+      });
+    });
   }
 
   /** Milliseconds that the server's own thread has been on a processor; undefined where the system does not tell. */
   processorTime(): number | undefined {
     const path = `/proc/${this.#process.pid}/schedstat`;
     return existsSync(path) ? Number(readFileSync(path, 'utf8').split(' ', 1)[0]) / 1e6 : undefined;
+  }
+
+  /** Resident bytes of the server; undefined where the system does not tell. */
+  memory(): number | undefined {
+    const path = `/proc/${this.#process.pid}/status`;
+    const kilobytes = existsSync(path) ? /VmRSS:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Resolves with the next diagnostics of the file for this version or a later one; of servers that name none, with the next. */
+  published(uri: string, version: number): Promise<void> {
+    return new Promise((resolve) => this.#awaited.push({ uri, version, resolve }));
   }
 
   ask<T>(method: string, params: object): Promise<T> {
@@ -84,6 +113,10 @@ export class EditorClient {
     return this.#connection.sendNotification('textDocument/didOpen', {
       textDocument: { uri, languageId: 'yaml', version: this.#version, text },
     });
+  }
+
+  close(uri: string): Promise<void> {
+    return this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
   /** Replaces what stands between two places. */
