@@ -243,6 +243,36 @@ test('a comment has at most 65,536 characters, its sums first, and names are tex
   assert.doesNotMatch(out, /\]\(https|<b>/);
 });
 
+test('requests that differ by their client only are one line, and the sums are those of the sections', () => {
+  const folder = emptyFolder();
+  const account = (name: string) =>
+    `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: shop }\n---\n`;
+  const files = (label: string) =>
+    `${['a', 'b', 'c', 'd'].map(account).join('')}apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: gate, namespace: shop }
+spec:
+  gatewayClassName: istio-waypoint
+  listeners: [{ name: mesh, port: 15008, protocol: HBONE }]
+---
+${policyAndEntry('pay', 'shop').replace('metadata:', `metadata:\n  labels: { istio.io/use-waypoint: ${label} }`)}`;
+  writeFiles(folder, { 'before/all.yaml': files('gate'), 'after/all.yaml': files('gone') });
+  const shown = (...args: readonly string[]) => runCli(['diff', 'before', 'after', ...args], { cwd: folder }).out;
+  const requests = shown().match(/^ {2}https:\/\/pay\.example\.com from .*$/gm) ?? [];
+  assert.equal(requests.length, 1);
+  assert.match(requests[0], / from shop\/a, shop\/b, shop\/c and \d+ more clients: allowed -> bypasses: /);
+  const comment = shown('--format', 'markdown');
+  const number = (pattern: RegExp) => Number(pattern.exec(comment)![1]);
+  const inRequests = number(/undetermined \((\d+)\)<\/summary>/);
+  assert.ok(inRequests > 4);
+  assert.equal(number(/, (\d+) requests that now fail/), inRequests);
+  assert.doesNotMatch(comment, /\n\n\n/);
+});
+
 function policyAndEntry(name: string, namespace: string): string {
   return `apiVersion: networking.istio.io/v1
 kind: ServiceEntry

@@ -3,7 +3,7 @@ import { visibleLine } from '../../base/visible.ts';
 import { accessLines } from '../../features/difference/access-words.ts';
 import { placeText } from '../position.ts';
 import { isEmpty, type Caused, type Difference } from './difference.ts';
-import { causeText, requestLine, worseRequests } from './words.ts';
+import { causeText, requestLines } from './words.ts';
 
 const colours = { opened: 33, closed: 36, changed: 35 } as const;
 /** More lines of one kind than this are counted. */
@@ -18,9 +18,7 @@ export function differenceText(found: Difference, options: { readonly color: boo
       ...because(causes),
     ].join('\n'),
   );
-  const requests = worseRequests(found).map((one) =>
-    [visibleLine(requestLine(one)), ...because(one.causes)].join('\n'),
-  );
+  const requests = requestLines(found).map(({ text, causes }) => [visibleLine(text), ...because(causes)].join('\n'));
   const sections = [
     section('Access', access),
     section('Requests that now fail, bypass a gateway or are undetermined', requests),
@@ -40,7 +38,7 @@ export function differenceLines(found: Difference): string {
   );
   const lines = [
     ...access,
-    ...worseRequests(found).map((one) => visibleLine(requestLine(one))),
+    ...requestLines(found).map(({ text }) => visibleLine(text)),
     ...found.expectations.map(expectationLine),
     ...found.findings.added.map(findingLine),
     ...found.limits,
