@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { explainLogLine } from '../../../server/src/eval/log/explain-line.ts';
 import { linesOfText } from '../../../server/src/eval/log/join-lines.ts';
 import { proposalYaml } from '../../../server/src/features/proposal-yaml.ts';
+import { callsOf } from '../../kit/count-calls.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 
 type Fields = Partial<Record<keyof typeof usual, string>>;
@@ -652,4 +653,14 @@ test('long lines of any kind are read at once', () => {
     for (const whole of [many(text), `${many(text)}x`, `${many(text)}${line({})}`, `${line({})}${many(text)}`])
       explainLogLine(whole);
   assert.ok(performance.now() - began < 5000, `${performance.now() - began} ms`);
+});
+
+test('lines of a megabyte are not held back for an object that never ends', async () => {
+  const text = ['{', '{'.repeat(100), ...Array.from({ length: 50 }, () => `}${'x'.repeat(500_000)}`)].join('\n');
+  let numbers: readonly number[] = [];
+  const looks = await callsOf('eval/log/json-line.ts', 'endOfObject', () => {
+    numbers = linesOfText(text).map(({ number }) => number);
+  });
+  assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [52, 1, 52]);
+  assert.ok(looks < 10, `the end was looked for ${looks} times`);
 });

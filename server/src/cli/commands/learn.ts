@@ -53,7 +53,10 @@ type TakeLine = (text: string | undefined) => void;
 
 async function readNamed({ paths }: Arguments, host: CliHost, add: TakeLine): Promise<OfAddress> {
   if (paths.length > 1) throw new UsageError('learn reads one log: a file, or - for standard input');
-  for await (const { text } of logLines(paths[0] ?? '-', host)) add(text);
+  for await (const { text } of logLines(paths[0] ?? '-', host)) {
+    host.noteProgress('reading the log');
+    add(text);
+  }
   return () => undefined;
 }
 

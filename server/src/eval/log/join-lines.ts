@@ -8,11 +8,13 @@ export interface NumberedLine {
 }
 
 const starts = /^[\s>`]*(?:[},[]\s*)?\{\s*$/;
-/** More is not one access-log line. */
+/** More lines, or more characters, are not one access-log line. */
 const longest = 200;
+const mostCharacters = 1024 * 1024;
 
 export class LineJoiner {
   #held: NumberedLine[] = [];
+  #characters = 0;
   #number = 0;
 
   /** The lines that are complete with this one. */
@@ -21,7 +23,8 @@ export class LineJoiner {
     const line = { text, number: this.#number };
     if (this.#held.length === 0 && !starts.test(text)) return [line];
     this.#held.push(line);
-    if (this.#held.length >= longest) return this.flush();
+    this.#characters += text.length;
+    if (this.#held.length >= longest || this.#characters > mostCharacters) return this.flush();
     return text.trimStart().startsWith('}') ? this.#joined() : [];
   }
 
@@ -29,6 +32,7 @@ export class LineJoiner {
   flush(): readonly NumberedLine[] {
     const held = this.#held;
     this.#held = [];
+    this.#characters = 0;
     return held;
   }
 
@@ -38,8 +42,7 @@ export class LineJoiner {
     const end = endOfObject(whole, from);
     if (end === undefined) return [];
     if (!isJson(whole.slice(from, end))) return this.flush();
-    const { number } = this.#held[0]!;
-    this.#held = [];
+    const { number } = this.flush()[0]!;
     return [{ text: whole.slice(from, end), number }];
   }
 }
