@@ -79,6 +79,12 @@ export interface Mesh {
   /** ServiceEntries and Services that list a port of that number for HTTP, and Gateways for whose listeners a Service can be made. Key `http=NUMBER`. */
   readonly ownersOnHttpPort: (number: number) => readonly AnyResource<'ServiceEntry' | 'Service' | 'Gateway'>[];
 
+  /** The first of them. The same key. */
+  readonly firstOwnersOnHttpPort: (
+    number: number,
+    most: number,
+  ) => readonly AnyResource<'ServiceEntry' | 'Service' | 'Gateway'>[];
+
   /** Namespaces that carry that label, with any value. Key `label=NAME`. */
   readonly namespacesLabelled: (label: DataPlaneLabel) => readonly Resource<'Namespace'>[];
 

@@ -6,6 +6,7 @@ import type { Mesh } from '../mesh.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 import { serviceHost } from '../../names/hosts.ts';
 import { hostOfGateway, isManaged } from './managed-gateway.ts';
+import { hasHttpPort } from '../index/keys.ts';
 import { importsHost, servicesSeen, sidecarsFor, type SidecarClient } from './sidecar-scope.ts';
 
 /** One imported service with an HTTP port of that number is enough. Undefined if none is in the files and the cluster may have one. */
@@ -19,12 +20,23 @@ export function hasHttpListenerByAge(mesh: Mesh, client: SidecarClient, port: nu
   return listenerOn(mesh, client, port) === 'by-age';
 }
 
+/** Nearly always one of the first is imported; then nothing depends on the others, of which a mesh can have thousands. */
+const triedFirst = 20;
+
 function listenerOn(mesh: Mesh, client: SidecarClient, port: number): Imported {
+  const { namespace, labels, sidecar } = client;
+  const key = JSON.stringify([namespace, [...labels], sidecar?.id, port]);
+  return mesh.derived(`HTTP listener ${key}`, (view) => {
+    const first = view.firstOwnersOnHttpPort(port, triedFirst);
+    return first.some((owner) => isImported(view, client, owner, port) === true) || listenerOfAny(view, client, port);
+  });
+}
+
+function listenerOfAny(mesh: Mesh, client: SidecarClient, port: number): Imported {
   let isOpen = false;
   let isByAge = false;
-  const owners = new Set<HttpOwner>(mesh.ownersOnHttpPort(port));
-  for (const owner of owners) {
-    const imported = isImported(mesh, client, owner, owners);
+  for (const owner of mesh.ownersOnHttpPort(port)) {
+    const imported = isImported(mesh, client, owner, port);
     if (imported === true) return true;
     isOpen ||= imported === undefined;
     isByAge ||= imported === 'by-age';
@@ -39,14 +51,13 @@ type HttpOwner = Owner | Resource<'Gateway'>;
 
 /** What makes the sidecar look for HTTP on the port. */
 export function httpOwnersOnPort(mesh: Mesh, client: SidecarClient, port: number): readonly HttpOwner[] {
-  const owners = new Set<HttpOwner>(mesh.ownersOnHttpPort(port));
-  return [...owners].filter((owner) => isImported(mesh, client, owner, owners) === true);
+  return mesh.ownersOnHttpPort(port).filter((owner) => isImported(mesh, client, owner, port) === true);
 }
 
-function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, alike: ReadonlySet<HttpOwner>): Imported {
+function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, port: number): Imported {
   if (owner.kind === 'Gateway') return isServiceImported(mesh, client, owner);
   const hosts = owner.kind === 'Service' ? [serviceHost(owner, mesh.settings.clusterDomain)] : hostsOfEntry(owner);
-  const found = hosts.map((host) => isChosen(mesh, client, { host, owner, alike }));
+  const found = hosts.map((host) => isChosen(mesh, client, { host, owner, port }));
   if (found.includes(true)) return true;
   if (found.includes(undefined)) return undefined;
   return found.includes('by-age') && 'by-age';
@@ -55,16 +66,15 @@ function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, alike: 
 interface Choosing {
   readonly host: string;
   readonly owner: Owner;
-  /** Others with such a port. */
-  readonly alike: ReadonlySet<HttpOwner>;
+  readonly port: number;
 }
 
 /** Of the services of one host, those of one namespace are: it or one like it. */
-function isChosen(mesh: Mesh, client: SidecarClient, { host, owner, alike }: Choosing): Imported {
+function isChosen(mesh: Mesh, client: SidecarClient, { host, owner, port }: Choosing): Imported {
   const seen = servicesSeen(mesh, client, host);
   const ways = seen && listedAtSidecar(mesh, client.namespace, seen);
   if (!ways?.some((list) => list.includes(owner))) return ways && false;
-  return ways.every((list) => list.some((one) => alike.has(one))) || 'by-age';
+  return ways.every((list) => list.some((one) => hasHttpPort(one, port))) || 'by-age';
 }
 
 /** The Service that istiod makes for a Gateway is exported as the mesh has it by default. */

@@ -170,10 +170,11 @@ export class MeshIndex {
         record(key);
         return this.facts.get(key, compute, steps);
       },
-      read: (key) => {
+      read: (key, most) => {
         this.#needFresh(look);
         record(key);
-        const found = look.get(key);
+        const all = look.get(key);
+        const found = most === undefined || all.length <= most ? all : all.slice(0, most);
         this.read += 1 + found.length;
         return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
       },

@@ -140,6 +140,12 @@ function httpEntryPorts({ spec }: Resource<'ServiceEntry'>): readonly string[] {
   );
 }
 
+/** Whether it is found among those that list the number as a port for HTTP. */
+export function hasHttpPort(owner: Resource<'ServiceEntry'> | Resource<'Service'>, number: number): boolean {
+  const found = owner.kind === 'Service' ? httpServicePorts(owner) : httpEntryPorts(owner);
+  return found.includes(keys.httpPort(number));
+}
+
 /** Of several listeners on one port, the first says which protocol the Service has there. */
 function httpListenerPorts({ spec: { listeners } }: Resource<'Gateway'>): readonly string[] {
   const seen = new Set<number>();

@@ -11,8 +11,8 @@ import { ruleHost } from '../destination-rules/rule-host.ts';
 
 export interface ViewSource {
   readonly settings: MeshSettings;
-  /** Records the key and gives what is found under it. */
-  readonly read: (key: string) => readonly Resource[];
+  /** Records the key and gives what is found under it, or the first of that. */
+  readonly read: (key: string, most?: number) => readonly Resource[];
   readonly record: (key: string) => void;
   /** `steps` are the same work, for who has no time for all of it at once. */
   readonly derived: (
@@ -31,7 +31,8 @@ export function meshView(source: ViewSource): Mesh {
   const domain = settings.clusterDomain;
   /** The kinds under a key are those that `keys.ts` puts there. */
   const read = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly Resource<K>[];
-  const readAny = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly AnyResource<K>[];
+  const readAny = <K extends Kind>(key: string, most?: number) =>
+    source.read(key, most) as readonly unknown[] as readonly AnyResource<K>[];
   const owners = (key: string, matches: (host: string) => boolean): readonly HostOwner[] =>
     readAny<'ServiceEntry' | 'Service'>(key).flatMap((resource) =>
       hostsOf(resource, domain)
@@ -82,6 +83,7 @@ export function meshView(source: ViewSource): Mesh {
     ],
     enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
     ownersOnHttpPort: (number) => readAny(keys.httpPort(number)),
+    firstOwnersOnHttpPort: (number, most) => readAny(keys.httpPort(number), most),
     entriesOnTcpPort: (number) => read(keys.tcpPort(number)),
     namespacesLabelled: (label) => read(keys.labelled(label)),
     knows: (kind, namespace) => {
