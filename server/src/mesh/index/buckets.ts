@@ -154,3 +154,8 @@ function placeIn(list: readonly Resource[], resource: Resource, compare: Compare
   }
   return from;
 }
+
+/** The list itself, if it has no more. */
+export function firstOf<T>(list: readonly T[], most = Infinity): readonly T[] {
+  return list.length <= most ? list : list.slice(0, most);
+}

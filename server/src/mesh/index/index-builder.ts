@@ -1,7 +1,7 @@
 // The index behind `Mesh`: mutable, owned by one engine. An edit touches only the keys of the resources that it changes.
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
-import { Buckets, inFileOrder, type PositionOf } from './buckets.ts';
+import { Buckets, firstOf, inFileOrder, type PositionOf } from './buckets.ts';
 import { DerivedFacts } from './derived-facts.ts';
 import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
 import { filterOnce } from './filter-once.ts';
@@ -173,8 +173,7 @@ export class MeshIndex {
       read: (key, most) => {
         this.#needFresh(look);
         record(key);
-        const all = look.get(key);
-        const found = most === undefined || all.length <= most ? all : all.slice(0, most);
+        const found = firstOf(look.get(key), most);
         this.read += 1 + found.length;
         return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
       },
