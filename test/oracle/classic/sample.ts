@@ -87,6 +87,7 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['duplicates', 310108],
   ['mesh-routes', 310197],
   ['duplicates', 310223],
+  ['gateway-api', 510015],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;

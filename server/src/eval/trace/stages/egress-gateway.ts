@@ -121,13 +121,19 @@ function refused(state: TraceState, mesh: Mesh, { gateway, port, chain }: Refuse
   const { because, servers } = chain;
   const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}.`;
   const places = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
-  return end({ ...state, gateway: { ...gateway, refused: chain } }, [step('gateway', 'no', message, ...places)], {
+  const told = step('gateway', 'no', message, ...places);
+  const ended = { ...state, gateway: { ...gateway, refused: chain } };
+  const ending = {
     verdict: 'fails',
     cause: because === 'no-route' ? 'gateway-without-route' : 'gateway-refuses',
     summary: message,
     log: loggedBy(state, gateway, because === 'not-http' ? 400 : 503),
-    ...openedBefore(state, mesh, { gateway, port, chain }),
-  });
+  } as const;
+  const [written, ...more] = openedBefore(state, mesh, { gateway, port, chain });
+  if (more.length === 0) return end(ended, [told], { ...ending, ...written });
+  // Refused whichever it is.
+  const ways = [written, ...more].map((one) => end(ended, [], { ...ending, ...one }));
+  return fork([told], { by: 'share', summary: message, ways });
 }
 
 /** A server of bytes opens its connection to the host before the client's handshake fails. §C.45. */
@@ -135,11 +141,11 @@ function openedBefore(
   state: TraceState,
   mesh: Mesh,
   { gateway, port, chain: { because, servers } }: Refused,
-): Pick<Ending, 'lastCluster' | 'lastFlags'> | undefined {
+): readonly Pick<Ending, 'lastCluster' | 'lastFlags'>[] {
   const [first, ...others] = servers;
   const isHttps = first?.server.protocol?.value.toUpperCase() === 'HTTPS';
   const isHandshake = because === 'no-certificate' || because === 'other-account';
-  if (!isHandshake || !first || isHttps) return undefined;
+  if (!isHandshake || !first || isHttps) return [];
   const by = {
     state: 'taken',
     chain: 'tcp',
@@ -147,11 +153,7 @@ function openedBefore(
     hasIdentity: false,
     looksIntoTls: true,
   } as const;
-  const [written, ...more] = writtenOfEnded(
-    { ...state, chain: 'tcp', gateway: { ...gateway, taken: { port, by } } },
-    mesh,
-  );
-  return more.length === 0 ? written : undefined;
+  return writtenOfEnded({ ...state, chain: 'tcp', gateway: { ...gateway, taken: { port, by } } }, mesh);
 }
 
 type Refusal = Extract<GatewayChain, { state: 'refused' }>['because'];
