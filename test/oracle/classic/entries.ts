@@ -9,7 +9,7 @@ export function entryOf(place: Place, way: Way | ApiWay): Manifest {
   const resolution = isWild
     ? random.pick('NONE', 'NONE', 'DYNAMIC_DNS')
     : random.pick('DNS', 'DNS', 'DNS', 'DNS', 'STATIC', 'NONE');
-  const ports = portsOf(place, way);
+  const ports = portsOf(place, way).map((port) => detectedIn(place, port));
   const lists = isWild ? 0 : random.either(way === 'tcp' || way === 'own-tcp' || way === 'api-tcp' ? 1 : 0, 0.6, 0.08);
   return istio('ServiceEntry', home, `entry-${number}`, {
     hosts: [host],
@@ -39,6 +39,10 @@ function portsOf({ random, faults }: Place, way: Way | ApiWay): readonly Manifes
   };
   const some = [web, tls].filter(() => !random.chance(faults));
   return some.length === 0 || random.chance(0.1) ? [...some, tcp] : some;
+}
+
+function detectedIn({ random, detected = 0 }: Place, { protocol, ...port }: Manifest): Manifest {
+  return detected > 0 && random.chance(detected) ? port : { ...port, protocol };
 }
 
 function endpointsOf({ random }: Place, resolution: string, port: string): object {

@@ -16,6 +16,8 @@ export interface Place {
   readonly home: string;
   readonly number: number;
   readonly host: string;
+  /** How often a port names no protocol, so that proxies detect it. */
+  readonly detected?: number;
 }
 
 export function gatewayHost({ gatewayNamespace }: Pick<Place, 'gatewayNamespace'>): string {

@@ -14,6 +14,7 @@ import {
   clientNamespaces,
   gatewayLabels,
   istio,
+  object,
   rootNamespace,
   world,
 } from './world.ts';
@@ -46,6 +47,10 @@ export interface ClassicProfile {
   readonly duplicates: number;
   readonly policies: number;
   readonly dnsCapture?: boolean;
+  /** How many ports name no protocol. */
+  readonly detected?: number;
+  /** How many hosts are called by the name of a Service too, which stands for them. */
+  readonly aliases?: number;
   /** How many hosts have HTTPRoutes for the mesh. */
   readonly meshRoutes?: number;
 }
@@ -71,6 +76,8 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
     duplicates: 0.1,
     isApi: true,
   },
+  detected: { ...base, ways: ['direct', 'direct', 'http', 'tcp', 'passthrough'], policies: 0.1, detected: 0.4 },
+  aliases: { ...base, ways: ['direct', 'direct', 'http', 'passthrough'], policies: 0.1, aliases: 0.8 },
   certificates: { ...base, ways: ['own-http', 'own-tcp', 'mutual-http'] },
 };
 
@@ -88,6 +95,9 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['mesh-routes', 310197],
   ['duplicates', 310223],
   ['gateway-api', 510015],
+  ['mutual', 520064],
+  ['scopes', 520035],
+  ['gateway-api', 520061],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
@@ -107,6 +117,7 @@ export function classicSample(name: string, seed: number): ClassicSample {
       number: i,
       host,
       way: random.pick(...profile.ways),
+      ...(profile.detected && { detected: profile.detected }),
     }),
   );
   const meshRoutes = profile.meshRoutes ?? 0;
@@ -125,6 +136,7 @@ export function classicSample(name: string, seed: number): ClassicSample {
           .slice(0, 1 + random.below(3))
       : [],
   );
+  const aliases = profile.aliases === undefined ? [] : places.flatMap((place) => aliasesOf(place, profile.aliases!));
   const found = random.chance(profile.policies) ? policiesOf(random, gatewayNamespace) : [];
   const policies = profile.isApi ? found.map((policy) => atApiGateway(random, policy)) : found;
   const sidecars = random.chance(profile.sidecars) ? sidecarsOf(random, gatewayNamespace) : [];
@@ -133,7 +145,7 @@ export function classicSample(name: string, seed: number): ClassicSample {
     : world(gatewayNamespace);
   const mode = random.chance(profile.registryOnly) ? 'REGISTRY_ONLY' : 'ALLOW_ANY';
   return {
-    manifests: [...frame, ...random.shuffled([...objects, ...more, ...policies, ...sidecars])],
+    manifests: [...frame, ...random.shuffled([...objects, ...more, ...policies, ...sidecars, ...aliases])],
     running,
     gatewayNamespace,
     gatewayLabels: profile.isApi ? apiGatewayLabels : gatewayLabels,
@@ -141,7 +153,7 @@ export function classicSample(name: string, seed: number): ClassicSample {
       outboundTrafficPolicy: { mode },
       ...(profile.dnsCapture && { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }),
     },
-    requests: requestsFor(random, chosen),
+    requests: requestsFor(random, [...chosen, ...aliases.map(hostOfAlias)]),
   };
 }
 
@@ -160,6 +172,19 @@ function objectsOf(place: Going, listeners: Manifest[]): readonly Manifest[] {
     ...(random.chance(0.5) ? [originationOf(place)] : []),
     ...(random.chance(policyShare) ? [policyOf(place)] : []),
   ];
+}
+
+/** A Service that stands for the host. */
+function aliasesOf({ random, home, host, number }: Going, share: number): readonly Manifest[] {
+  if (host.startsWith('*') || !random.chance(share)) return [];
+  const at = { namespace: random.pick(home, 'apps'), name: `alias-${number}` };
+  const ports = random.maybe(0.5, { ports: [{ name: 'http', port: 80 }] });
+  return [object('v1', 'Service', at, { type: 'ExternalName', externalName: host, ...ports })];
+}
+
+function hostOfAlias({ metadata }: Manifest): string {
+  const { namespace, name } = metadata as { readonly namespace: string; readonly name: string };
+  return `${name}.${namespace}.svc.cluster.local`;
 }
 
 function waysOut({ way, ...place }: Going, listeners: Manifest[]): readonly Manifest[] {

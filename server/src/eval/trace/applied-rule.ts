@@ -6,6 +6,7 @@ import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
+import { loggedFirst } from './logged-hops.ts';
 import {
   after,
   at,
@@ -159,12 +160,11 @@ function withMeshTls(state: TraceState, proxy: ApplyingProxy['kind'], rule: Reso
 }
 
 export function meshTlsFails(state: TraceState, failing: Step): Turn {
-  const { backend, gateway, chain } = state;
   return end(state, [failing], {
     verdict: 'fails',
     cause: 'mesh-mtls',
     summary: failing.message,
-    log: { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: chain === 'http' ? 503 : undefined },
+    log: loggedFirst(state, 503),
   });
 }
 

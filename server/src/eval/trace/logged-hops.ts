@@ -60,7 +60,7 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
     return [{ ...first, flags: ['UF', 'URX'] }];
   const said = gateway.refused
     ? refusal(gateway.refused)
-    : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsAtGateway(gateway, cause) };
+    : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsOf(cause) };
   const second: LoggedHop = {
     proxy: 'gateway',
     namespace: pods.namespace,
@@ -75,10 +75,6 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
 
 function isRefusedBySidecar({ refused }: GatewayArrival, { lastCluster }: Ending): boolean {
   return refused?.because === 'other-account' && lastCluster === undefined;
-}
-
-function flagsAtGateway(gateway: GatewayArrival, cause: FailureCause | undefined): readonly string[] {
-  return cause === 'mesh-mtls' && passesMeshTls(gateway) ? [] : flagsOf(cause);
 }
 
 /** Whether the gateway passes on the mTLS that the sidecar sends it: its server ends none. §G.4. */

@@ -87,7 +87,7 @@ function chainAmong(
   if (!isBytes || chain.servers.some((one) => hasChain(mesh, gateway, one))) return chain;
   const others = servers.filter((one) => !chain.servers.includes(one));
   return !isTls && others.some(takesEveryName)
-    ? { state: 'refused', because: 'not-tls', servers: others }
+    ? { state: 'refused', because: 'not-tls', servers: others.filter(takesEveryName) }
     : { state: 'refused', because: 'no-route', servers: chain.servers };
 }
 
@@ -111,9 +111,16 @@ function hasChain(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): boolea
 function forPlaintext(servers: readonly ServerOnPort[], { bytes }: Arriving): Undescribed {
   const http = ofKind(servers, 'http');
   const [first, ...more] = [...http, ...ofKind(servers, 'tcp')];
-  if (!first) return { state: 'refused', because: servers.some(takesEveryName) ? 'not-tls' : 'needs-tls', servers };
+  if (!first) return withoutPlaintext(servers);
   if (http.length > 0 && bytes !== 'http') return { state: 'refused', because: 'not-http', servers };
   return taken(http.length > 0 ? 'http' : 'tcp', [first, ...more], false);
+}
+
+function withoutPlaintext(servers: readonly ServerOnPort[]): Undescribed {
+  const taking = servers.filter(takesEveryName);
+  return taking.length > 0
+    ? { state: 'refused', because: 'not-tls', servers: taking }
+    : { state: 'refused', because: 'needs-tls', servers };
 }
 
 function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[], arriving: Arriving): Undescribed {

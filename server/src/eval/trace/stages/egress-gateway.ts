@@ -144,7 +144,7 @@ function openedBefore(
 ): readonly Pick<Ending, 'lastCluster' | 'lastFlags'>[] {
   const [first, ...others] = servers;
   const isHttps = first?.server.protocol?.value.toUpperCase() === 'HTTPS';
-  const isHandshake = because === 'no-certificate' || because === 'other-account';
+  const isHandshake = because === 'no-certificate' || because === 'other-account' || because === 'not-tls';
   if (!isHandshake || !first || isHttps) return [];
   const by = {
     state: 'taken',

@@ -154,6 +154,7 @@ function passedOnMeshTls(state: TraceState): Turn | undefined {
     cause: 'mesh-mtls',
     summary: message,
     status: undefined,
+    lastFlags: [],
   });
 }
 
@@ -180,14 +181,16 @@ interface Failure {
   readonly summary: string;
   /** Of a request. */
   readonly status: number | undefined;
+  readonly lastFlags?: readonly string[];
 }
 
-function fails(state: TraceState, failing: Step, { cause, summary, status }: Failure): Turn {
+function fails(state: TraceState, failing: Step, { cause, summary, status, lastFlags }: Failure): Turn {
   return end(state, [failing], {
     verdict: 'fails',
     cause,
     summary,
     log: loggedFirst(state, status),
+    ...(lastFlags && { lastFlags }),
   });
 }
 
