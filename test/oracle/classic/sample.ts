@@ -98,6 +98,8 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['mutual', 520064],
   ['scopes', 520035],
   ['gateway-api', 520061],
+  ['duplicates', 510084],
+  ['mutual', 520104],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
@@ -175,9 +177,9 @@ function objectsOf(place: Going, listeners: Manifest[]): readonly Manifest[] {
 }
 
 /** A Service that stands for the host. */
-function aliasesOf({ random, home, host, number }: Going, share: number): readonly Manifest[] {
+function aliasesOf({ random, home, host }: Going, share: number): readonly Manifest[] {
   if (host.startsWith('*') || !random.chance(share)) return [];
-  const at = { namespace: random.pick(home, 'apps'), name: `alias-${number}` };
+  const at = { namespace: random.pick(home, 'apps'), name: host.replaceAll('.', '-') };
   const ports = random.maybe(0.5, { ports: [{ name: 'http', port: 80 }] });
   return [object('v1', 'Service', at, { type: 'ExternalName', externalName: host, ...ports })];
 }

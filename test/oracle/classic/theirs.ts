@@ -5,7 +5,7 @@ import { throughChain, type AtChain, type Turn } from './filters.ts';
 import { closed, tlsText, type Line, type Outcome } from './outcome.ts';
 import type { ChainReport, ClassicReport, ConfigReport, ListenerReport } from './report.ts';
 import type { ClassicRequest, ClassicSample } from './sample.ts';
-import { gatewayIp, realAddresses } from './world.ts';
+import { gatewayIp, realAddressOf } from './world.ts';
 
 interface Proxies {
   readonly sidecar: ConfigReport;
@@ -75,7 +75,7 @@ function looping(line: Line, { line: last, isHttp }: Turn, failing: Line): Outco
 export function dialled({ names = {} }: ConfigReport, host: string): string {
   const wild = Object.keys(names).find((name) => name.startsWith('*.') && host.endsWith(name.slice(1)));
   const [captured] = names[host] ?? (wild ? names[wild] : undefined) ?? [];
-  return captured ?? realAddresses[host] ?? '198.51.100.250';
+  return captured ?? realAddressOf(host) ?? '198.51.100.250';
 }
 
 interface Arrival {

@@ -24,6 +24,12 @@ export const realAddresses: Readonly<Record<string, string>> = {
   'unknown.example.io': '198.51.100.9',
 };
 
+/** Of a host, or of the alias of one, which is named after it. */
+export function realAddressOf(host: string): string | undefined {
+  const [alias = '', ...rest] = host.split('.');
+  return realAddresses[host] ?? (rest.includes('svc') ? realAddresses[alias.replaceAll('-', '.')] : undefined);
+}
+
 export const gatewayIp = '10.1.0.9';
 
 export function object(

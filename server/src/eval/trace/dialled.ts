@@ -47,7 +47,7 @@ export function dialledFor(
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   if ((resolution === 'NONE' && by === 'envoy') || resolution === 'DYNAMIC_DNS') return own;
   if (namespace === undefined) {
-    if (options.labels) return own;
+    if (options.labels && options.labels.size > 0) return own;
     const wanted = { host, port, home: entry.namespace, request };
     // Names are resolved by the proxy, or not at all.
     const isResolving = resolution.startsWith('DNS');

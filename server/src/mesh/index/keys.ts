@@ -36,7 +36,7 @@ export const keys = {
   waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
   /** The empty label means Gateways that select every gateway pod. */
   gateways: (label: string) => `gateways=${label}`,
-  /** A TCP port of ServiceEntries without addresses. */
+  /** A TCP port of ServiceEntries without addresses, or one whose protocol is detected. */
   tcpPort: (number: number) => `tcp=${number}`,
   /** A port of HTTP, of ServiceEntries and Services. */
   httpPort: (number: number) => `http=${number}`,
@@ -130,7 +130,7 @@ function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
   const { spec } = entry;
   if (!listsNoAddress(entry)) return [];
   return spec.ports.flatMap(({ number, protocol }) =>
-    number && protocolKind(protocol?.value) === 'tcp' ? [keys.tcpPort(number.value)] : [],
+    number && ['tcp', 'sniffed'].includes(protocolKind(protocol?.value)) ? [keys.tcpPort(number.value)] : [],
   );
 }
 

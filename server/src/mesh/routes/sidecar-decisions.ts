@@ -78,12 +78,32 @@ function routesAt(
   { pattern, service }: Place,
   { routes, isServed }: { readonly routes: readonly VirtualService[]; readonly isServed: boolean },
 ): RoutesAt | undefined {
-  const services = routes.filter((route) => hostsOf(mesh, route).includes(pattern));
+  const having = routes.filter((route) => hostsOf(mesh, route).includes(pattern));
+  const services = isServed && pattern.startsWith('*') ? foremostService(mesh, question, having) : having;
+  if (!services) return undefined;
   const units = routeUnitsAtSidecar(mesh, question, pattern, service);
   const isTaken = isServed && isWildcardTaken(mesh, question, pattern, services);
   const isNamed = isNamedByRoute(mesh, question, pattern);
   if (!units || isTaken === undefined || isNamed === undefined) return undefined;
   return { services: isTaken ? [] : services, units, isNamed: isNamed && !pattern.startsWith('*') };
+}
+
+/**
+ * For a service under a wildcard one VirtualService counts, the first that has the wildcard, whether it has routes for the client or not;
+ * undefined where age decides whether it has. istio@86c9f01 pilot/pkg/model/sidecar.go computeWildcardHostVirtualServiceIndex.
+ */
+function foremostService(
+  mesh: Mesh,
+  { client, port }: SidecarQuestion,
+  services: readonly VirtualService[],
+): readonly VirtualService[] | undefined {
+  const placed = services.map((one) => ({ one, place: placeOfVirtualService(mesh, one, client.namespace) ?? 3 }));
+  const least = Math.min(...placed.map(({ place }) => place));
+  const foremost = placed.filter(({ place }) => place === least).map(({ one }) => one);
+  if (foremost.length < 2) return foremost;
+  const takes = takesAtSidecar(client, port, 'http');
+  const routing = foremost.filter((one) => httpEntries(mesh, one, takes)?.length !== 0);
+  return routing.length === 0 || routing.length === foremost.length ? foremost : undefined;
 }
 
 /** Plain HTTP that is sent to a port of another protocol is carried as bytes. */

@@ -6,6 +6,7 @@ import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
+import { aliasOf, underAlias } from '../alias-at-sidecar.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { entriesListing } from '../service-by-address.ts';
 import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts';
@@ -17,7 +18,7 @@ import { followEntry, routeAtSidecar, type FoundAtSidecar } from '../sidecar-ent
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
 import { takenByOldest, unclaimed, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
-import { atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { after, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step } from '../step.ts';
 
 /** What the client's own sidecar makes of the request: it knows hosts by name, and applies routes and rules itself. */
@@ -51,8 +52,25 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
     return stop(state, step('service', 'unknown', message));
   }
   const name = nameSeen(state);
-  const choices = choicesAtSidecar(mesh, questionOf(state, name));
-  const [first, ...more] = choices;
+  const alias = aliasOf(mesh, request.from, name);
+  if (!alias) return byName(state, mesh, name, (choice) => choice);
+  const { service, name: target } = alias;
+  const message = `${name} is ${describe(service)} of type ExternalName, an alias for ${service.spec.externalName}`;
+  if (target === undefined)
+    return stop(
+      state,
+      step('service', 'unknown', `${message}; what a sidecar makes of it is not known.`, atName(service)),
+    );
+  const turn = byName(state, mesh, target, (choice) => underAlias(choice, target, request));
+  return after([step('service', 'yes', `${message}.`, atName(service))], turn);
+}
+
+type Reading = (choice: SidecarChoice) => SidecarChoice;
+
+function byName(state: TraceState, mesh: Mesh, name: string, read: Reading): Turn {
+  const { request } = state;
+  const [first, ...more] = eachOf(choicesAtSidecar(mesh, questionOf(state, name)), read);
+  const choices = [first, ...more];
   if (more.length === 0) return take(state, mesh, name, first);
   const services = [...new Set(choices.flatMap(servicesOf))];
   return fork(
@@ -70,6 +88,13 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
       ways: choices.map((one) => take(state, mesh, name, one)),
     },
   );
+}
+
+function eachOf(
+  [first, ...more]: ReturnType<typeof choicesAtSidecar>,
+  read: Reading,
+): ReturnType<typeof choicesAtSidecar> {
+  return [read(first), ...more.map(read)];
 }
 
 function servicesOf(choice: SidecarChoice): readonly Owner[] {
