@@ -100,6 +100,9 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['gateway-api', 520061],
   ['duplicates', 510084],
   ['mutual', 520104],
+  ['detected', 620026],
+  ['detected', 620037],
+  ['certificates', 610057],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;

@@ -100,7 +100,8 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   });
   if (!chain) return ended(['NR']);
   const identity = identityOf(arrival);
-  if (chain.tls === 'client-certificate' && !identity)
+  const isPlain = chain.tls !== undefined && arriving.transport !== 'tls';
+  if (isPlain || (chain.tls === 'client-certificate' && !identity))
     return chain.rds ? ended([]) : unfinished(gateway, { chain, connection: arriving, request, failing });
   if (chain.rds && !carriesHttp(chain, arriving, client))
     return ended(

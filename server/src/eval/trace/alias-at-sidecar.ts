@@ -27,9 +27,8 @@ function externalNamed(mesh: Mesh, name: string): Resource<'Service'> | undefine
   return mesh
     .hostOwners(normalizeHost(name))
     .map(({ resource }) => resource)
-    .find((one) => one.kind === 'Service' && one.spec.type === 'ExternalName' && one.spec.externalName !== undefined) as
-    | Resource<'Service'>
-    | undefined;
+    .filter((one) => one.kind === 'Service')
+    .find(({ spec }) => spec.type === 'ExternalName' && spec.externalName !== undefined);
 }
 
 /** Of an alias of aliases the last counts. istio@86c9f01 pilot/pkg/model/push_context.go resolveServiceAliases. */
@@ -46,12 +45,12 @@ function lastName(mesh: Mesh, service: Resource<'Service'>): string | undefined 
 const longestChain = 8;
 
 /**
- * What the sidecar makes of it: the names of HTTP and TLS that a service has, it has under the alias too. Server names that `tls` routes list
- * are not among them, nor those of wildcards. istio@86c9f01 pilot/pkg/networking/core/route/route.go generateVirtualHostDomains.
+ * Whether what the sidecar has for the service counts under the alias too: names of HTTP and TLS that a service has do. Server names that
+ * `tls` routes list are not among them, nor those of wildcards. istio@86c9f01 pilot/pkg/networking/core/route/route.go generateVirtualHostDomains.
  */
-export function underAlias(choice: SidecarChoice, target: string, request: TraceRequest): SidecarChoice {
-  if (choice.state !== 'found') return choice;
+export function isUnderAlias(choice: SidecarChoice, target: string, request: TraceRequest): boolean {
+  if (choice.state !== 'found') return true;
   const isRouted = clientBytes(request) === 'tls' && choice.decision.state !== 'none';
   const isKnown = choice.service !== undefined && choice.host === target && !isRouted;
-  return isKnown || choice.taken === 'listener' || choice.taken === 'bytes' ? choice : { state: 'nothing' };
+  return isKnown || choice.taken === 'listener' || choice.taken === 'bytes';
 }

@@ -1,6 +1,6 @@
 // What a client's sidecar does with a connection to a name that it does not know, or that it cannot tell from others.
 // server/docs/istio-semantics-classic.md §C.21 to §C.24, §C.31, §C.40, §C.41.
-import { hasHttpListener } from '../../mesh/clients/http-listener.ts';
+import { hasHttpListener, yieldsToHttp } from '../../mesh/clients/http-listener.ts';
 import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
 import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -14,19 +14,24 @@ import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from 
 export type FollowOwner = (state: TraceState, owner: Entry) => Turn;
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
-export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: Unknown): Turn {
+export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: Unknown, without?: Entry): Turn {
   const { from, port } = state.request;
   const isHttp = clientBytes(state.request) === 'http' ? hasHttpListener(mesh, from, port) : false;
-  const owners = isHttp ? [] : wholePortOwners(mesh, from, port);
+  const owners = isHttp ? [] : wholePortOwners(mesh, from, port).filter((one) => one !== without);
   const byMode = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
   const [first, ...others] = owners;
   if (!first) return byMode();
   if (isHttp === undefined) return stop(state, takenByPort(owners, port));
-  const isSure = owners.some((one) => surelyTakesPort(mesh, from, one));
+  const isSure = owners.some((one) => surelyTakesPort(mesh, from, one) && !mayYield(mesh, state.request, one));
   if (isSure && others.length === 0) return stray(state, mesh, first, follow);
   const current = others.length > 0 ? oldestTakesPort(owners, port) : takenByPort(owners, port);
   const ways = owners.map((one) => stray(state, mesh, one, follow));
   return fork([current], { by: 'age', summary: current.message, ways: isSure ? ways : [...ways, byMode()] });
+}
+
+/** Services with HTTP on the port, where these are older. §C.32. */
+function mayYield(mesh: Mesh, { from, port }: TraceState['request'], { spec }: Entry): boolean {
+  return spec.ports.some((one) => one.number?.value === port && yieldsToHttp(mesh, from, one));
 }
 
 /** At a listener that no other entry shares, where requests are not looked for. §C.17. */

@@ -4,39 +4,58 @@ import type { Resource } from '../../model/resource.ts';
 import { listedAtSidecar, type Owner } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
+import { matchesWholePort } from '../hosts/whole-port.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
 import { serviceHost } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { hostOfGateway, isManaged } from './managed-gateway.ts';
 import { hasHttpPort } from '../index/keys.ts';
 import { importsHost, servicesSeen, sidecarsFor, type SidecarClient } from './sidecar-scope.ts';
 
 /** One imported service with an HTTP port of that number is enough. Undefined if none is in the files and the cluster may have one. */
 export function hasHttpListener(mesh: Mesh, client: SidecarClient, port: number): boolean | undefined {
-  const found = listenerOn(mesh, client, port);
+  const found = listenerOn(mesh, client, { port, detected: true });
   return found === 'by-age' ? undefined : found;
 }
 
 /** Whether it is there only where some of the services of a host are older than others. */
 export function hasHttpListenerByAge(mesh: Mesh, client: SidecarClient, port: number): boolean {
-  return listenerOn(mesh, client, port) === 'by-age';
+  return listenerOn(mesh, client, { port, detected: true }) === 'by-age';
+}
+
+/**
+ * Whether an entry's port whose protocol is detected has bytes only where it is older than the services with HTTP on it.
+ * istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListener.
+ */
+export function yieldsToHttp(mesh: Mesh, client: SidecarClient, { protocol, number }: ServiceEntryPort): boolean {
+  if (protocolKind(protocol?.value) !== 'sniffed' || !number) return false;
+  const found = listenerOn(mesh, client, { port: number.value, detected: false });
+  return found === true || found === 'by-age';
+}
+
+interface Sought {
+  readonly port: number;
+  /** Whether ports whose protocol is detected count. */
+  readonly detected: boolean;
 }
 
 /** Nearly always one of the first is imported; then nothing depends on the others, of which a mesh can have thousands. */
 const triedFirst = 20;
 
-function listenerOn(mesh: Mesh, client: SidecarClient, port: number): Imported {
+function listenerOn(mesh: Mesh, client: SidecarClient, sought: Sought): Imported {
   const { namespace, labels, sidecar } = client;
-  const key = JSON.stringify([namespace, [...labels], sidecar?.id, port]);
+  const key = JSON.stringify([namespace, [...labels], sidecar?.id, sought.port, sought.detected]);
   return mesh.derived(`HTTP listener ${key}`, (view) => {
-    const first = view.firstOwnersOnHttpPort(port, triedFirst);
-    return first.some((owner) => isImported(view, client, owner, port) === true) || listenerOfAny(view, client, port);
+    const first = view.firstOwnersOnHttpPort(sought.port, triedFirst);
+    return first.some((owner) => isImported(view, client, owner, sought) === true) || listenerOfAny(view, client, sought);
   });
 }
 
-function listenerOfAny(mesh: Mesh, client: SidecarClient, port: number): Imported {
+function listenerOfAny(mesh: Mesh, client: SidecarClient, sought: Sought): Imported {
   let isOpen = false;
   let isByAge = false;
-  for (const owner of mesh.ownersOnHttpPort(port)) {
-    const imported = isImported(mesh, client, owner, port);
+  for (const owner of mesh.ownersOnHttpPort(sought.port)) {
+    const imported = isImported(mesh, client, owner, sought);
     if (imported === true) return true;
     isOpen ||= imported === undefined;
     isByAge ||= imported === 'by-age';
@@ -51,13 +70,23 @@ type HttpOwner = Owner | Resource<'Gateway'>;
 
 /** What makes the sidecar look for HTTP on the port. */
 export function httpOwnersOnPort(mesh: Mesh, client: SidecarClient, port: number): readonly HttpOwner[] {
-  return mesh.ownersOnHttpPort(port).filter((owner) => isImported(mesh, client, owner, port) === true);
+  const sought = { port, detected: false };
+  return mesh.ownersOnHttpPort(port).filter((owner) => isImported(mesh, client, owner, sought) === true);
 }
 
-function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, port: number): Imported {
+/** Of an owner on such a port. Where the sidecar knows an address of an entry, what is detected is detected there. */
+function isSought(mesh: Mesh, owner: HttpOwner, { port, detected }: Sought): boolean {
+  if (owner.kind !== 'ServiceEntry') return true;
+  const ports = owner.spec.ports.filter(({ number }) => number?.value === port);
+  if (ports.some(({ protocol }) => protocolKind(protocol?.value) === 'http')) return true;
+  return detected && ports.some((one) => matchesWholePort(mesh, owner, one));
+}
+
+function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, sought: Sought): Imported {
   if (owner.kind === 'Gateway') return isServiceImported(mesh, client, owner);
+  if (!isSought(mesh, owner, sought)) return false;
   const hosts = owner.kind === 'Service' ? [serviceHost(owner, mesh.settings.clusterDomain)] : hostsOfEntry(owner);
-  const found = hosts.map((host) => isChosen(mesh, client, { host, owner, port }));
+  const found = hosts.map((host) => isChosen(mesh, client, { host, owner, sought }));
   if (found.includes(true)) return true;
   if (found.includes(undefined)) return undefined;
   return found.includes('by-age') && 'by-age';
@@ -66,15 +95,16 @@ function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, port: n
 interface Choosing {
   readonly host: string;
   readonly owner: Owner;
-  readonly port: number;
+  readonly sought: Sought;
 }
 
 /** Of the services of one host, those of one namespace are: it or one like it. */
-function isChosen(mesh: Mesh, client: SidecarClient, { host, owner, port }: Choosing): Imported {
+function isChosen(mesh: Mesh, client: SidecarClient, { host, owner, sought }: Choosing): Imported {
   const seen = servicesSeen(mesh, client, host);
   const ways = seen && listedAtSidecar(mesh, client.namespace, seen);
   if (!ways?.some((list) => list.includes(owner))) return ways && false;
-  return ways.every((list) => list.some((one) => hasHttpPort(one, port))) || 'by-age';
+  const isAlike = (one: Owner) => hasHttpPort(one, sought.port) && isSought(mesh, one, sought);
+  return ways.every((list) => list.some(isAlike)) || 'by-age';
 }
 
 /** The Service that istiod makes for a Gateway is exported as the mesh has it by default. */

@@ -38,7 +38,7 @@ export const keys = {
   gateways: (label: string) => `gateways=${label}`,
   /** A TCP port of ServiceEntries without addresses, or one whose protocol is detected. */
   tcpPort: (number: number) => `tcp=${number}`,
-  /** A port of HTTP, of ServiceEntries and Services. */
+  /** A port of HTTP, of ServiceEntries and Services, or one whose protocol is detected, of ServiceEntries without addresses. */
   httpPort: (number: number) => `http=${number}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
   /** For queries about a kind in all namespaces. */
@@ -134,9 +134,10 @@ function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
   );
 }
 
-function httpEntryPorts({ spec }: Resource<'ServiceEntry'>): readonly string[] {
-  return spec.ports.flatMap(({ number, protocol }) =>
-    number && protocolKind(protocol?.value) === 'http' ? [keys.httpPort(number.value)] : [],
+function httpEntryPorts(entry: Resource<'ServiceEntry'>): readonly string[] {
+  const kinds = listsNoAddress(entry) ? ['http', 'sniffed'] : ['http'];
+  return entry.spec.ports.flatMap(({ number, protocol }) =>
+    number && kinds.includes(protocolKind(protocol?.value)) ? [keys.httpPort(number.value)] : [],
   );
 }
 

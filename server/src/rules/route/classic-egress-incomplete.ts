@@ -5,7 +5,9 @@ import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { isWaypointClass, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { isForMesh } from '../shared/route-targets.ts';
+import { routeInputs } from '../shared/inputs.ts';
+import { isForMesh, routeKinds, type Route } from '../shared/route-targets.ts';
+import { skippedBy } from '../shared/skipped-gateway.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { importsAstray } from '../shared/sidecar-imports.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
@@ -22,15 +24,30 @@ export const classicEgressIncomplete = defineRule({
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0132', 'KIA1004'],
-  subjects: ['VirtualService', 'IstioGateway', 'Sidecar'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway', 'Gateway', 'VirtualService'],
+  subjects: ['VirtualService', 'IstioGateway', 'Sidecar', ...routeKinds],
+  inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway', 'Gateway', 'GatewayClass', ...routeInputs],
 
-  *check(subject: AnyResource<'VirtualService' | 'IstioGateway' | 'Sidecar'>, mesh): Found {
+  *check(subject: AnyResource<'VirtualService' | 'IstioGateway' | 'Sidecar' | Route['kind']>, mesh): Found {
     if (subject.kind === 'IstioGateway') yield* unreachedHosts(mesh, subject);
     else if (subject.kind === 'Sidecar') yield* lostImports(mesh, subject);
-    else yield* faultsOfRoutes(mesh, subject);
+    else if (subject.kind === 'VirtualService') yield* faultsOfRoutes(mesh, subject);
+    else yield* skippedGateways(mesh, subject);
   },
 });
+
+/** Where no file leads any host to the gateway, such routes probably come from elsewhere. */
+function* skippedGateways(mesh: Mesh, route: Route): Found {
+  for (const { host, gateway, hasOthers } of skippedBy(mesh, route, (name) => isLedOut(mesh, name))) {
+    const finding = {
+      at: host.span,
+      message: hasOthers
+        ? `Requests of sidecars skip ${describe(gateway)}: no route of a ServiceEntry with ${host.value} leads to it.`
+        : `Requests of sidecars skip ${describe(gateway)} unless the cluster has a route of the ServiceEntry with ${host.value} that leads to it: these files have none.`,
+      data: {},
+    };
+    yield hasOthers ? finding : { ...finding, severity: 'information' };
+  }
+}
 
 function* lostImports(mesh: Mesh, sidecar: Resource<'Sidecar'>): Found {
   for (const { field, host, namespace, entries } of importsAstray(mesh, sidecar)) {

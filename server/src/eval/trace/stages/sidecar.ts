@@ -1,4 +1,4 @@
-import { hasHttpListenerByAge } from '../../../mesh/clients/http-listener.ts';
+import { hasHttpListenerByAge, yieldsToHttp } from '../../../mesh/clients/http-listener.ts';
 import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
 import { hasOwnListener } from '../../../mesh/routes/sidecar-chains.ts';
 import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
@@ -6,7 +6,7 @@ import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
-import { aliasOf, underAlias } from '../alias-at-sidecar.ts';
+import { aliasOf, isUnderAlias } from '../alias-at-sidecar.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { entriesListing } from '../service-by-address.ts';
 import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts';
@@ -53,7 +53,7 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
   }
   const name = nameSeen(state);
   const alias = aliasOf(mesh, request.from, name);
-  if (!alias) return byName(state, mesh, name, (choice) => choice);
+  if (!alias) return byName(state, mesh, name, (choice) => take(state, mesh, name, choice));
   const { service, name: target } = alias;
   const message = `${name} is ${describe(service)} of type ExternalName, an alias for ${service.spec.externalName}`;
   if (target === undefined)
@@ -61,17 +61,19 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
       state,
       step('service', 'unknown', `${message}; what a sidecar makes of it is not known.`, atName(service)),
     );
-  const turn = byName(state, mesh, target, (choice) => underAlias(choice, target, request));
+  const turn = byName(state, mesh, target, (choice) =>
+    isUnderAlias(choice, target, request)
+      ? take(state, mesh, target, choice)
+      : unknownHost(state, mesh, followOwner(mesh), unknownService(mesh, request, name)),
+  );
   return after([step('service', 'yes', `${message}.`, atName(service))], turn);
 }
 
-type Reading = (choice: SidecarChoice) => SidecarChoice;
-
-function byName(state: TraceState, mesh: Mesh, name: string, read: Reading): Turn {
+function byName(state: TraceState, mesh: Mesh, name: string, followed: (choice: SidecarChoice) => Turn): Turn {
   const { request } = state;
-  const [first, ...more] = eachOf(choicesAtSidecar(mesh, questionOf(state, name)), read);
-  const choices = [first, ...more];
-  if (more.length === 0) return take(state, mesh, name, first);
+  const choices = choicesAtSidecar(mesh, questionOf(state, name));
+  const [first, ...more] = choices;
+  if (more.length === 0) return followed(first);
   const services = [...new Set(choices.flatMap(servicesOf))];
   return fork(
     [
@@ -85,16 +87,9 @@ function byName(state: TraceState, mesh: Mesh, name: string, read: Reading): Tur
     {
       by: 'age',
       summary: `Which entry for ${request.host} the sidecar uses depends on which was created first.`,
-      ways: choices.map((one) => take(state, mesh, name, one)),
+      ways: choices.map(followed),
     },
   );
-}
-
-function eachOf(
-  [first, ...more]: ReturnType<typeof choicesAtSidecar>,
-  read: Reading,
-): ReturnType<typeof choicesAtSidecar> {
-  return [read(first), ...more.map(read)];
 }
 
 function servicesOf(choice: SidecarChoice): readonly Owner[] {
@@ -158,7 +153,20 @@ function follow(state: TraceState, mesh: Mesh, choice: FoundAtSidecar): Turn {
   const isByPort = taken === 'bytes' && matchesWholePort(mesh, service, port);
   const rivals = isByPort ? wholePortOwners(mesh, request.from, request.port) : [];
   if (rivals.length > 1) return takenByOldest(state, mesh, rivals, service, followOwner(mesh));
-  return followEntry(seen, mesh, { choice, service, port });
+  const turn = followEntry(seen, mesh, { choice, service, port });
+  return isByPort && yieldsToHttp(mesh, request.from, port) ? beforeHttp(state, mesh, service, turn) : turn;
+}
+
+/** Only where the entry is the oldest of the services on the port. §C.32. */
+function beforeHttp(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry'>, turn: Turn): Turn {
+  const { request } = state;
+  const message = `${describe(service)} has port ${request.port} without a protocol: the sidecar has bytes for it only where it was created before the services with HTTP on that port.`;
+  const otherwise = unknownHost(state, mesh, followOwner(mesh), unknownService(mesh, request, request.host), service);
+  return fork([step('service', 'unknown', message, atName(service))], {
+    by: 'age',
+    summary: message,
+    ways: [turn, otherwise],
+  });
 }
 
 function isKnownByAddress(mesh: Mesh, host: string): boolean {
