@@ -184,14 +184,8 @@ interface Failure {
   readonly lastFlags?: readonly string[];
 }
 
-function fails(state: TraceState, failing: Step, { cause, summary, status, lastFlags }: Failure): Turn {
-  return end(state, [failing], {
-    verdict: 'fails',
-    cause,
-    summary,
-    log: loggedFirst(state, status),
-    ...(lastFlags && { lastFlags }),
-  });
+function fails(state: TraceState, failing: Step, { status, ...ending }: Failure): Turn {
+  return end(state, [failing], { verdict: 'fails', ...ending, log: loggedFirst(state, status) });
 }
 
 /** The handshake with the names of this request in it. */
