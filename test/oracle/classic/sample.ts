@@ -103,6 +103,7 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['detected', 620026],
   ['detected', 620037],
   ['certificates', 610057],
+  ['registry', 710010],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;

@@ -79,15 +79,16 @@ function chainAmong(
 ): Undescribed {
   if (servers.length === 0) return { state: 'refused', because: 'no-server', servers };
   const isTls = arriving.bytes === 'tls' || arriving.sidecarTls !== 'none';
-  const chain = isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(servers, arriving);
+  const chain = isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(mesh, gateway, servers, arriving);
   // Such TLS goes on to the host outside, whose certificate the sidecar compares; what comes of it is not followed.
   if (chain.state === 'taken' && isOwnTls(arriving) && !chain.needsTrust)
     return { state: 'unknown', servers: chain.servers };
   const isBytes = chain.state === 'taken' && chain.chain === 'tcp';
   if (!isBytes || chain.servers.some((one) => hasChain(mesh, gateway, one))) return chain;
   const others = servers.filter((one) => !chain.servers.includes(one));
-  return !isTls && others.some(takesEveryName)
-    ? { state: 'refused', because: 'not-tls', servers: others.filter(takesEveryName) }
+  const taking = isTls ? [] : takingAll(mesh, gateway, others);
+  return taking.length > 0
+    ? { state: 'refused', because: 'not-tls', servers: taking }
     : { state: 'refused', because: 'no-route', servers: chain.servers };
 }
 
@@ -108,16 +109,21 @@ function hasChain(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): boolea
   return isHttp || tcpRoute(mesh, { gateway, servers: [one] }).state !== 'none';
 }
 
-function forPlaintext(servers: readonly ServerOnPort[], { bytes }: Arriving): Undescribed {
+function forPlaintext(
+  mesh: Mesh,
+  gateway: EgressGateway,
+  servers: readonly ServerOnPort[],
+  { bytes }: Arriving,
+): Undescribed {
   const http = ofKind(servers, 'http');
   const [first, ...more] = [...http, ...ofKind(servers, 'tcp')];
-  if (!first) return withoutPlaintext(servers);
+  if (!first) return withoutPlaintext(mesh, gateway, servers);
   if (http.length > 0 && bytes !== 'http') return { state: 'refused', because: 'not-http', servers };
   return taken(http.length > 0 ? 'http' : 'tcp', [first, ...more], false);
 }
 
-function withoutPlaintext(servers: readonly ServerOnPort[]): Undescribed {
-  const taking = servers.filter(takesEveryName);
+function withoutPlaintext(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[]): Undescribed {
+  const taking = takingAll(mesh, gateway, servers);
   return taking.length > 0
     ? { state: 'refused', because: 'not-tls', servers: taking }
     : { state: 'refused', because: 'needs-tls', servers };
@@ -203,6 +209,11 @@ function ofKind(servers: readonly ServerOnPort[], kind: 'http' | 'tcp'): readonl
 function isPlain(server: ServerOnPort['server']): boolean {
   const kind = serverKind(server);
   return kind === 'http' || kind === 'tcp';
+}
+
+/** Those whose chain takes plaintext too, and fails in the handshake. */
+function takingAll(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[]): readonly ServerOnPort[] {
+  return servers.filter((one) => takesEveryName(one) && hasChain(mesh, gateway, one));
 }
 
 function takesEveryName({ server }: ServerOnPort): boolean {
