@@ -86,6 +86,10 @@ interface Arrival {
   readonly request: ClassicRequest;
 }
 
+function failsHandshake({ tls }: ChainReport, { transport }: Connection, identity: string): boolean {
+  return tls !== undefined && (transport !== 'tls' || (tls === 'client-certificate' && !identity));
+}
+
 function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   const { line, client, request } = arrival;
   const arrived = arrivingAt(arrival);
@@ -100,8 +104,7 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   });
   if (!chain) return ended(['NR']);
   const identity = identityOf(arrival);
-  const isPlain = chain.tls !== undefined && arriving.transport !== 'tls';
-  if (isPlain || (chain.tls === 'client-certificate' && !identity))
+  if (failsHandshake(chain, arriving, identity))
     return chain.rds ? ended([]) : unfinished(gateway, { chain, connection: arriving, request, failing });
   if (chain.rds && !carriesHttp(chain, arriving, client))
     return ended(
