@@ -47,7 +47,9 @@ function listenerOn(mesh: Mesh, client: SidecarClient, sought: Sought): Imported
   const key = JSON.stringify([namespace, [...labels], sidecar?.id, sought.port, sought.detected]);
   return mesh.derived(`HTTP listener ${key}`, (view) => {
     const first = view.firstOwnersOnHttpPort(sought.port, triedFirst);
-    return first.some((owner) => isImported(view, client, owner, sought) === true) || listenerOfAny(view, client, sought);
+    return (
+      first.some((owner) => isImported(view, client, owner, sought) === true) || listenerOfAny(view, client, sought)
+    );
   });
 }
 
