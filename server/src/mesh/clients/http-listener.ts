@@ -46,11 +46,13 @@ function listenerOn(mesh: Mesh, client: SidecarClient, sought: Sought): Imported
   const { namespace, labels, sidecar } = client;
   const key = JSON.stringify([namespace, [...labels], sidecar?.id, sought.port, sought.detected]);
   return mesh.derived(`HTTP listener ${key}`, (view) => {
+    const isSure = (owner: HttpOwner) => isImported(view, client, owner, sought) === true;
     // Of one host in thousands of namespaces, a client is given that of its own.
     const own = view.inNamespace('ServiceEntry', namespace).filter((entry) => hasHttpPort(entry, sought.port));
-    const first = [...own.slice(0, triedFirst), ...view.firstOwnersOnHttpPort(sought.port, triedFirst)];
     return (
-      first.some((owner) => isImported(view, client, owner, sought) === true) || listenerOfAny(view, client, sought)
+      own.slice(0, triedFirst).some(isSure) ||
+      view.firstOwnersOnHttpPort(sought.port, triedFirst).some(isSure) ||
+      listenerOfAny(view, client, sought)
     );
   });
 }

@@ -1,5 +1,6 @@
 // What a client's sidecar does with a name on a port: the service that it means, and the VirtualService routes that apply.
 // server/docs/istio-semantics-classic.md §B, §C, §D.
+import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { importsRoute, servicesSeen } from '../clients/sidecar-scope.ts';
@@ -42,12 +43,12 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   return isMixed ? [first, ...more, { state: 'nothing' }] : [first, ...more];
 }
 
-/** Services of the host that the sidecar does not see. */
+/** Services of the host that the sidecar does not see, in the namespaces of those that it sees: a host can have thousands elsewhere. */
 function hiddenBeside(mesh: Mesh, pattern: string, seen: readonly Owner[]): readonly Owner[] {
-  if (seen.length === 0) return [];
   const known = new Set(seen);
-  return mesh
-    .hostOwners(pattern)
+  const owners = ownersByNamespace(mesh, pattern);
+  return [...new Set(seen.map(({ namespace }) => namespace))]
+    .flatMap((namespace) => owners.get(namespace) ?? [])
     .map(({ resource }) => resource)
     .filter((one) => !known.has(one));
 }

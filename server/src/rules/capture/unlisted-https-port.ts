@@ -72,13 +72,23 @@ function* blockedBySidecars(mesh: Mesh, entry: Entry): Iterable<RuleFinding<obje
 
 /** Another entry has the port, or plain HTTP becomes TLS on the way. */
 function leadsToHttps(mesh: Mesh, entry: Entry, host: string): boolean {
-  const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
   return (
-    owners.some((owner) => owner !== entry && portNumbers(owner).includes(443)) ||
+    patternsFor(host).some((pattern) => ownersWithHttps(mesh, pattern).some((id) => id !== entry.id)) ||
     entry.spec.ports.some(({ targetPort }) => targetPort?.value === 443) ||
     patternsFor(host).some((pattern) => mesh.destinationRulesAnywhere(pattern).length > 0) ||
     mesh.virtualServices(host).length > 0 ||
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0
+  );
+}
+
+/** The first two that list port 443: entries of one host share the answer. */
+function ownersWithHttps(mesh: Mesh, host: string): readonly number[] {
+  return mesh.derived(`first owners of ${host} with port 443`, (view) =>
+    view
+      .hostOwners(host)
+      .filter(({ resource }) => portNumbers(resource).includes(443))
+      .slice(0, 2)
+      .map(({ resource }) => resource.id),
   );
 }
 
