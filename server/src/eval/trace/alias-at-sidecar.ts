@@ -23,12 +23,16 @@ export function aliasOf(mesh: Mesh, from: TraceRequest['from'], name: string): A
   return { service, name: isSeen && isAlone ? lastName(mesh, service) : undefined };
 }
 
+/** Worked out once for a host: thousands of clients may call it. */
 function externalNamed(mesh: Mesh, name: string): Resource<'Service'> | undefined {
-  return mesh
-    .hostOwners(normalizeHost(name))
-    .map(({ resource }) => resource)
-    .filter((one) => one.kind === 'Service')
-    .find(({ spec }) => spec.type === 'ExternalName' && spec.externalName !== undefined);
+  const host = normalizeHost(name);
+  return mesh.derived(`ExternalName Service of ${host}`, (view) =>
+    view
+      .hostOwners(host)
+      .map(({ resource }) => resource)
+      .filter((one) => one.kind === 'Service')
+      .find(({ spec }) => spec.type === 'ExternalName' && spec.externalName !== undefined),
+  );
 }
 
 /** Of an alias of aliases the last counts. istio@86c9f01 pilot/pkg/model/push_context.go resolveServiceAliases. */
