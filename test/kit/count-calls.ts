@@ -8,9 +8,20 @@ export async function callsOf(file: string, name: string, run: () => unknown): P
     .reduce((sum, { ranges }) => sum + (ranges[0]?.count ?? 0), 0);
 }
 
-/** How often any function of the server and any block of one runs: a measure of work that no load of the machine changes. */
+/**
+ * How often any function of the server and any block of one runs: a measure of work that no load of the machine changes. Runs twice,
+ * as the engine forgets the counts of a function that it collects meanwhile.
+ */
 export async function workOf(run: () => unknown): Promise<number> {
-  return (await functionsOf('.ts', run)).flatMap(({ ranges }) => ranges).reduce((sum, { count }) => sum + count, 0);
+  let most = 0;
+  for (let times = 0; times < 2; times++) {
+    const counts = (await functionsOf('.ts', run)).flatMap(({ ranges }) => ranges.map(({ count }) => count));
+    most = Math.max(
+      most,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+  }
+  return most;
 }
 
 async function functionsOf(file: string, run: () => unknown): Promise<readonly Profiler.FunctionCoverage[]> {
