@@ -11,6 +11,7 @@ import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
 import { reportOf } from '../report-of.ts';
+import { severityCounts } from '../reporters/severity-counts.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 /** Prints counts for dashboards. Exit code 0. */
@@ -92,14 +93,11 @@ function gatewayRows({ gateways }: StatsResult): readonly string[][] {
   ]);
 }
 
-function findingLines({ findings: { byRule, error, warning, information, hint } }: StatsResult): readonly string[] {
+function findingLines({ findings: { byRule, ...counts } }: StatsResult): readonly string[] {
   const rules = Object.entries(byRule)
     .sort(([, a], [, b]) => b - a)
     .map(([rule, number]) => `  ${number} ${rule}`);
-  return [
-    `${plural(error, 'error')}, ${plural(warning, 'warning')}, ${information} information, ${plural(hint, 'hint')}.`,
-    ...rules,
-  ];
+  return [`${severityCounts(counts)}.`, ...rules];
 }
 
 function table(rows: readonly (readonly string[])[], titles: readonly string[]): readonly string[] {

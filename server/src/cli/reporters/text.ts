@@ -9,6 +9,7 @@ import { baselineLines, ignoredLines, isAtLeast, type Report, type ReportedFindi
 import { linkEnd, linkStart } from '../terminal-links.ts';
 import { excerptOf } from './excerpt.ts';
 import { ruleAddress } from './rule-address.ts';
+import { severityCounts } from './severity-counts.ts';
 
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
@@ -74,12 +75,9 @@ function heading(
   columns: number | undefined,
   { paint }: Pen,
 ): string {
-  const numbers = Object.entries(count(findings)).flatMap(([severity, number]) => {
-    if (number === 0) return [];
-    return severity === 'information' ? `${number} information` : plural(number, severity);
-  });
+  const counts = Object.entries(count(findings)).filter(([, number]) => number > 0);
   const name = visibleLine(file === '-' ? 'standard input' : file);
-  const [first = '', ...more] = broken(`${name} (${numbers.join(', ')})`, columns, '    ');
+  const [first = '', ...more] = broken(`${name} (${severityCounts(Object.fromEntries(counts))})`, columns, '    ');
   return [first.startsWith(name) ? paint(1, name) + first.slice(name.length) : paint(1, first), ...more].join('\n');
 }
 
@@ -156,13 +154,7 @@ function fixable({ findings }: Report): string[] {
 }
 
 function summary(report: Report): string {
-  const { error, warning, information, hint } = count(report.findings);
-  const found = [
-    plural(error, 'error'),
-    plural(warning, 'warning'),
-    `${information} information`,
-    plural(hint, 'hint'),
-  ].join(', ');
+  const found = severityCounts(count(report.findings));
   const { cluster } = report;
   const beside = cluster
     ? `, and ${plural(cluster.resources, 'resource')} of cluster ${visibleLine(cluster.context)}${cluster.namespaces ? ` (${visibleLine(cluster.namespaces.join(', '))})` : ''}`

@@ -1,19 +1,10 @@
 // Routes from an egress gateway of the Gateway API to an outside host that nothing leads to the gateway.
 import { isManaged } from '../../mesh/clients/managed-gateway.ts';
-import type { Mesh } from '../../mesh/mesh.ts';
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, patternsFor } from '../../names/hosts.ts';
-import {
-  backendsOf,
-  gatewayApi,
-  isForMesh,
-  isHostname,
-  istioNetworking,
-  parentsOf,
-  routeKinds,
-  type Route,
-} from './route-targets.ts';
+import { backendsOf, gatewayApi, isForMesh, isHostname, parentsOf, type Route } from './route-targets.ts';
 import { routesToEgressGateway } from './routes-to-egress-gateway.ts';
 
 export interface Skipped {
@@ -46,22 +37,10 @@ function isLed(mesh: Mesh, host: string): boolean {
   const patterns = patternsFor(normalizeHost(host));
   return (
     patterns.some((pattern) => mesh.virtualServices(pattern).some(isForMesh)) ||
-    patterns.some((pattern) =>
-      mesh
-        .hostOwners(pattern)
-        .some(({ resource: { kind, namespace, name } }) => entriesWithRoute(mesh).has(`${kind} ${namespace}/${name}`)),
-    )
+    patterns.some((pattern) => mesh.hostOwners(pattern).some(({ resource }) => hasRoute(mesh, resource)))
   );
 }
 
-function entriesWithRoute(mesh: Mesh): ReadonlySet<string> {
-  return mesh.derived('entries that routes name', (view) => {
-    const routes = routeKinds.flatMap((kind): readonly Route[] => view.all(kind));
-    const named = routes.flatMap((route) =>
-      parentsOf(route, istioNetworking, 'ServiceEntry').map(
-        ({ ref }) => `ServiceEntry ${ref.namespace?.value ?? route.namespace}/${ref.name?.value ?? ''}`,
-      ),
-    );
-    return new Set(named);
-  });
+function hasRoute(mesh: Mesh, { kind, namespace, name }: HostOwner['resource']): boolean {
+  return kind === 'ServiceEntry' && mesh.routesTo(kind, namespace, name).length > 0;
 }
