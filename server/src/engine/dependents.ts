@@ -1,4 +1,5 @@
 // Dependency index: subject → keys that it read, key → subjects that read it. An edit invalidates the readers of the changed keys.
+import { flatText } from '../base/flat-text.ts';
 
 /** A subject is a resource's id. */
 export class Dependents {
@@ -15,8 +16,9 @@ export class Dependents {
   set(subject: number, keys: ReadonlySet<string>): void {
     this.delete(subject);
     if (keys.size === 0) return;
-    this.#keysOf.set(subject, [...keys]);
-    for (const key of keys) this.#addReader(key, subject);
+    const kept = [...keys].map(flatText); // `Array.from` would keep room for more
+    this.#keysOf.set(subject, kept);
+    for (const key of kept) this.#addReader(key, subject);
   }
 
   delete(subject: number): void {

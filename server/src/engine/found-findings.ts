@@ -1,5 +1,7 @@
 // The rules' findings of each subject, by the document that they are reported in.
+import { flatText } from '../base/flat-text.ts';
 import type { DocumentId } from '../model/resource.ts';
+import type { RuleFinding } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
 
 export class FoundFindings {
@@ -12,6 +14,7 @@ export class FoundFindings {
   /** Replaces what was found for the subject; gives the documents that show something else now. */
   set(subject: number, findings: readonly SubjectFinding[]): readonly DocumentId[] {
     const before = this.delete(subject);
+    for (const { finding } of findings) flatTexts(finding);
     const documents = [...new Set(findings.map(documentOf))];
     for (const document of documents) {
       const own = findings.filter((one) => documentOf(one) === document);
@@ -66,4 +69,10 @@ export class FoundFindings {
 
 function documentOf({ finding, subject }: SubjectFinding): DocumentId {
   return (finding.in ?? subject).document;
+}
+
+/** Messages are kept until their subject changes. */
+function flatTexts({ message, related = [] }: RuleFinding): void {
+  flatText(message);
+  for (const one of related) flatText(one.message);
 }

@@ -8,7 +8,7 @@ import type { Sources } from '../engine/to-source.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
-import { StaleMesh } from '../mesh/index/index-builder.ts';
+import { StaleMesh } from '../mesh/index/look.ts';
 import { describe } from '../model/resource.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import type { FileSystem } from '../sources/file-system.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MeshIndex, StaleMesh } from '../../../server/src/mesh/index/index-builder.ts';
+import { MeshIndex } from '../../../server/src/mesh/index/index-builder.ts';
+import { StaleMesh } from '../../../server/src/mesh/index/look.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
 import { defaultMeshSettings } from '../../../server/src/mesh/settings.ts';
 import type { Resource } from '../../../server/src/model/resource.ts';

@@ -1,4 +1,5 @@
 import { compareText } from '../../base/compare.ts';
+import { flatText } from '../../base/flat-text.ts';
 import type { DocumentId, Resource } from '../../model/resource.ts';
 
 type Compare = (a: Resource, b: Resource) => number;
@@ -32,7 +33,7 @@ export class Buckets {
 
   add(key: string, resource: Resource): void {
     const present = this.#ownOf(key);
-    if (present === undefined) this.#byKey.set(key, resource);
+    if (present === undefined) this.#byKey.set(flatText(key), resource);
     else if (present instanceof Bucket) present.add(resource);
     else if (present !== resource) this.#byKey.set(key, new Bucket([present, resource]));
   }

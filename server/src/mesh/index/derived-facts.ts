@@ -1,14 +1,14 @@
 // Facts that are worked out from the mesh once and asked by many: who is bound where, which rule applies. Each knows the keys that it
 // depends on, other facts among them. After an edit, the facts that depend on a changed key are in doubt; when they are checked, those
 // that come out the same leave everything that rests on them as it is.
+import { flatText } from '../../base/flat-text.ts';
 import { sameValue } from '../../base/same-value.ts';
 import type { Mesh } from '../mesh.ts';
-import { FactReaders, factPrefix, type Compute, type Computed, type Fact, type Steps } from './fact.ts';
+import { factPrefix, KnownKeys, type Compute, type Computed, type Fact, type KnownKey, type Steps } from './fact.ts';
 
 export class DerivedFacts {
   readonly #viewFor: (record: (key: string) => void) => Mesh;
-  readonly #facts = new Map<string, Fact>();
-  readonly #readers = new FactReaders();
+  readonly #known = new KnownKeys();
   readonly #inDoubt = new Set<Fact>();
   /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
   readonly #changed = new Set<string>();
@@ -23,28 +23,28 @@ export class DerivedFacts {
   }
 
   get(key: string, compute: Compute, steps?: Steps): unknown {
-    const known = this.#facts.get(key);
+    const known = this.#known.fact(key);
     if (known) {
       this.#check(known);
       return known.value;
     }
     const { value, keys } = this.#compute(compute);
     const at = { changedAt: this.#changes, checkedAt: this.#changes };
-    const fact: Fact = { key, compute, steps, value, keys, doubt: 'none', ...at };
-    this.#facts.set(key, fact);
-    this.#readers.add(fact);
+    const fact: Fact = { key: flatText(key), compute, steps, value, behind: [], doubt: 'none', ...at };
+    this.#known.add(fact);
+    this.#known.rest(fact, keys);
     return value;
   }
 
   /** Without working anything out. */
   known(key: string): { readonly value: unknown } | undefined {
-    const fact = this.#facts.get(key);
+    const fact = this.#known.fact(key);
     return fact?.doubt === 'none' ? fact : undefined;
   }
 
   /** As while a folder is read: then nothing is in doubt. */
   get isEmpty(): boolean {
-    return this.#facts.size === 0;
+    return this.#known.size === 0;
   }
 
   /** What depends on these keys is in doubt from now on. */
@@ -58,9 +58,9 @@ export class DerivedFacts {
       }
       if (fact.doubt !== 'stale') fact.doubt = doubt;
     };
-    for (const key of keys) for (const fact of this.#readers.of(key)) note(fact, 'stale');
+    for (const key of keys) for (const fact of this.#known.readersOf(key)) note(fact, 'stale');
     for (let fact = wider.pop(); fact; fact = wider.pop())
-      for (const reader of this.#readers.of(fact.key)) note(reader, 'maybe');
+      for (const reader of this.#known.readersOf(fact.key)) note(reader, 'maybe');
   }
 
   get areInDoubt(): boolean {
@@ -79,18 +79,18 @@ export class DerivedFacts {
     }
     for (const fact of this.#inDoubt) this.#forget(fact);
     this.#inDoubt.clear();
-    if (this.#facts.size > 2 * this.#sizeWhenSwept) this.#sweep(isRead);
+    if (this.#known.size > 2 * this.#sizeWhenSwept) this.#sweep(isRead);
   }
 
   /** Checks the facts in doubt among these and behind them that others rest on too, one at a step: who asks for these next does not wait for them. */
   *sharedChecked(keys: Iterable<string>, isRead: (key: string) => boolean): Generator<undefined> {
     const seen = new Set<Fact>();
-    const open = [...this.#doubtful(keys)];
+    const open = Array.from(keys, (key) => this.#known.fact(key)).filter((fact) => fact && fact.doubt !== 'none');
     for (let fact = open.pop(); fact; fact = open.pop()) {
       if (seen.has(fact)) continue;
       seen.add(fact);
-      if (isRead(fact.key) || this.#readers.of(fact.key).size > 1) yield* this.#checkedInSteps(fact, seen);
-      else open.push(...this.#doubtful(fact.keys));
+      if (isRead(fact.key) || this.#known.countReaders(fact.key) > 1) yield* this.#checkedInSteps(fact, seen);
+      else open.push(...doubtful(fact.behind));
     }
   }
 
@@ -99,7 +99,7 @@ export class DerivedFacts {
     if (seen.has(key)) return;
     seen.add(key);
     if (!key.startsWith(factPrefix)) yield key;
-    for (const other of this.#facts.get(key)?.keys ?? []) yield* this.keysBehind(other, seen);
+    for (const other of this.#known.fact(key)?.behind ?? []) yield* this.keysBehind(other.key, seen);
   }
 
   /** An edit between two steps makes it begin anew. */
@@ -110,7 +110,7 @@ export class DerivedFacts {
   /** What it rested on comes first, so that no step works out all of it. */
   *#checkedUntilEdit(fact: Fact, seen = new Set<Fact>()): Generator<undefined> {
     const edits = this.#edits;
-    const open = [{ fact, behind: this.#doubtful(fact.keys) }];
+    const open = [{ fact, behind: doubtful(fact.behind) }];
     for (let last = open.at(-1); last && this.#edits === edits; last = open.at(-1)) {
       const next = last.behind.next();
       if (next.done) {
@@ -118,20 +118,13 @@ export class DerivedFacts {
         if (this.#isOpen(last.fact)) yield* this.#tryCheck(last.fact);
       } else if (!seen.has(next.value)) {
         seen.add(next.value);
-        open.push({ fact: next.value, behind: this.#doubtful(next.value.keys) });
+        open.push({ fact: next.value, behind: doubtful(next.value.behind) });
       }
     }
   }
 
-  *#doubtful(keys: Iterable<string>): Generator<Fact> {
-    for (const key of keys) {
-      const fact = key.startsWith(factPrefix) ? this.#facts.get(key) : undefined;
-      if (fact && fact.doubt !== 'none') yield fact;
-    }
-  }
-
   #isOpen(fact: Fact): boolean {
-    return fact.doubt !== 'none' && this.#facts.get(fact.key) === fact;
+    return fact.doubt !== 'none' && this.#known.fact(fact.key) === fact;
   }
 
   /** An error is met again by whoever asks for the fact. */
@@ -162,10 +155,9 @@ export class DerivedFacts {
     return fact.doubt === 'stale' || this.#restsOnChanges(fact);
   }
 
-  #restsOnChanges({ keys, checkedAt }: Fact): boolean {
-    for (const key of keys) {
+  #restsOnChanges({ behind, checkedAt }: Fact): boolean {
+    for (const { key, fact: other } of behind) {
       if (!key.startsWith(factPrefix)) continue;
-      const other = this.#facts.get(key);
       if (!other) return true;
       this.#check(other);
       if (other.changedAt > checkedAt) return true;
@@ -195,9 +187,7 @@ export class DerivedFacts {
   }
 
   #replace(fact: Fact, { value, keys }: Computed): void {
-    this.#readers.remove(fact);
-    fact.keys = keys;
-    this.#readers.add(fact);
+    this.#known.rest(fact, keys);
     if (sameValue(value, fact.value)) return;
     fact.value = value;
     fact.changedAt = ++this.#changes;
@@ -211,17 +201,21 @@ export class DerivedFacts {
   }
 
   #forget(fact: Fact): void {
-    this.#readers.remove(fact);
-    if (this.#facts.get(fact.key) === fact) this.#facts.delete(fact.key);
+    this.#known.rest(fact, []);
+    this.#known.delete(fact);
   }
 
   /** Facts about hosts and resources that are gone are asked for no more. */
   #sweep(isRead: (key: string) => boolean): void {
-    for (let size = Infinity; this.#facts.size < size; ) {
-      size = this.#facts.size;
-      for (const fact of this.#facts.values())
-        if (this.#readers.of(fact.key).size === 0 && !isRead(fact.key)) this.#forget(fact);
+    for (let size = Infinity; this.#known.size < size; ) {
+      size = this.#known.size;
+      for (const fact of this.#known.facts())
+        if (this.#known.countReaders(fact.key) === 0 && !isRead(fact.key)) this.#forget(fact);
     }
-    this.#sizeWhenSwept = Math.max(1000, this.#facts.size);
+    this.#sizeWhenSwept = Math.max(1000, this.#known.size);
   }
+}
+
+function* doubtful(behind: readonly KnownKey[]): Generator<Fact> {
+  for (const { fact } of behind) if (fact && fact.doubt !== 'none') yield fact;
 }

@@ -1,4 +1,5 @@
 // A fact that is worked out from the mesh, and which facts rest on which keys.
+import { flatText } from '../../base/flat-text.ts';
 import type { Mesh } from '../mesh.ts';
 
 export type Compute = (mesh: Mesh) => unknown;
@@ -16,7 +17,8 @@ export interface Fact {
   readonly compute: Compute;
   readonly steps: Steps | undefined;
   value: unknown;
-  keys: ReadonlySet<string>;
+  /** What it rests on. */
+  behind: readonly KnownKey[];
   /** `stale`: a key that it read has changed. `maybe`: a fact that it rests on is in doubt. */
   doubt: 'none' | 'maybe' | 'stale';
   /** Counts the changes of values in all facts. */
@@ -27,28 +29,88 @@ export interface Fact {
 /** Keys of facts begin with this, and no others do. */
 export const factPrefix = '?';
 
-const none: ReadonlySet<Fact> = new Set();
+/** A key that a fact has, or that facts rest on. There are a dozen for each resource, so that each is kept once. */
+export interface KnownKey {
+  readonly key: string;
+  fact: Fact | undefined;
+  /** Most have one. */
+  readers: Fact | Set<Fact> | undefined;
+}
 
-export class FactReaders {
-  readonly #byKey = new Map<string, Set<Fact>>();
+export class KnownKeys {
+  readonly #byKey = new Map<string, KnownKey>();
+  /** Of facts. */
+  size = 0;
 
-  of(key: string): ReadonlySet<Fact> {
-    return this.#byKey.get(key) ?? none;
+  fact(key: string): Fact | undefined {
+    return this.#byKey.get(key)?.fact;
   }
 
+  *facts(): Generator<Fact> {
+    for (const { fact } of this.#byKey.values()) if (fact) yield fact;
+  }
+
+  /** In place of another with its key. */
   add(fact: Fact): void {
-    for (const key of fact.keys) {
-      const readers = this.#byKey.get(key);
-      if (readers) readers.add(fact);
-      else this.#byKey.set(key, new Set([fact]));
-    }
+    const known = this.#known(fact.key);
+    if (!known.fact) this.size++;
+    known.fact = fact;
   }
 
-  remove(fact: Fact): void {
-    for (const key of fact.keys) {
-      const readers = this.#byKey.get(key);
-      readers?.delete(fact);
-      if (readers?.size === 0) this.#byKey.delete(key);
-    }
+  delete(fact: Fact): void {
+    const known = this.#byKey.get(fact.key);
+    if (known?.fact !== fact) return;
+    known.fact = undefined;
+    this.size--;
+    this.#dropUnused(known);
   }
+
+  /** Facts that rest on the key. */
+  readersOf(key: string): Iterable<Fact> {
+    const readers = this.#byKey.get(key)?.readers;
+    if (readers === undefined) return [];
+    return readers instanceof Set ? readers : [readers];
+  }
+
+  countReaders(key: string): number {
+    const readers = this.#byKey.get(key)?.readers;
+    if (readers === undefined) return 0;
+    return readers instanceof Set ? readers.size : 1;
+  }
+
+  /** In place of what the fact rested on. */
+  rest(fact: Fact, keys: Iterable<string>): void {
+    const before = fact.behind;
+    fact.behind = [...keys].map((key) => this.#known(key)); // `Array.from` would keep room for more
+    for (const known of before) removeReader(known, fact);
+    for (const known of fact.behind) addReader(known, fact);
+    for (const known of before) this.#dropUnused(known);
+  }
+
+  #known(key: string): KnownKey {
+    const present = this.#byKey.get(key);
+    if (present) return present;
+    const known = { key: flatText(key), fact: undefined, readers: undefined };
+    this.#byKey.set(known.key, known);
+    return known;
+  }
+
+  #dropUnused(known: KnownKey): void {
+    if (!known.fact && !known.readers && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key);
+  }
+}
+
+function addReader(known: KnownKey, fact: Fact): void {
+  const { readers } = known;
+  if (readers === undefined) known.readers = fact;
+  else if (readers instanceof Set) readers.add(fact);
+  else if (readers !== fact) known.readers = new Set([readers, fact]);
+}
+
+function removeReader(known: KnownKey, fact: Fact): void {
+  const { readers } = known;
+  if (readers === fact) known.readers = undefined;
+  if (!(readers instanceof Set)) return;
+  readers.delete(fact);
+  if (readers.size === 0) known.readers = undefined;
 }

@@ -7,33 +7,16 @@ import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
 import { filterOnce } from './filter-once.ts';
 import { indexKeys, keys } from './keys.ts';
 import { labelsOf } from '../label-selector.ts';
+import { StaleMesh, type Look } from './look.ts';
 import type { Mesh } from '../mesh.ts';
 import { nearestHost, nearestName } from './near-hosts.ts';
-import { meshView } from './recording.ts';
+import { MeshView, type Recording, type ViewSource } from './recording.ts';
 import type { MeshSettings } from '../settings.ts';
 import { isClusterUri } from '../../sources/cluster-files.ts';
 import { vouchedKinds, type Vouching, type VouchedKinds } from './vouching.ts';
 
 export interface MeshIndexOptions extends Vouching {
   readonly mesh: MeshSettings;
-}
-
-/** A view belongs to one version of the index; its use after an edit is a bug of the caller. */
-export class StaleMesh extends Error {
-  constructor() {
-    super('this view of the mesh was taken before an edit');
-    this.name = 'StaleMesh';
-  }
-}
-
-/** What counts in a view of one version, and what was found out by it about namespaces and kinds. */
-interface Look {
-  readonly version: number;
-  readonly get: (key: string) => readonly Resource[];
-  readonly namespaces: Map<string, boolean | undefined>;
-  readonly kinds: Map<Kind, boolean>;
-  /** Derived facts that no recording view asked for. */
-  readonly facts: Map<string, unknown>;
 }
 
 export class MeshIndex {
@@ -47,6 +30,7 @@ export class MeshIndex {
   readonly #buckets: Buckets;
   readonly #inCluster: Buckets;
   readonly #unknown: Map<string, number>;
+  readonly #source: ViewSource<Look>;
   /** Of recording views, from one version to the next. */
   readonly facts = new DerivedFacts((record) => this.view(record));
   /** Computed once, because every edit needs the keys. */
@@ -68,6 +52,7 @@ export class MeshIndex {
     this.#inCluster = new Buckets(inFileOrder(positionOf), base && base.#inCluster);
     this.#unknown = new Map(base && base.#unknown);
     this.#refused = base ? base.#refused : 0;
+    this.#source = this.#newSource();
     this.#written = this.#look(() => true);
     this.#inForce = this.#look(() => false);
   }
@@ -125,15 +110,19 @@ export class MeshIndex {
    */
   view(record?: (key: string) => void): Mesh {
     if (this.#written.version !== this.#version) this.#written = this.#look(() => true);
-    return this.#viewOf(this.#written, record);
+    return new MeshView(this.#source, this.#written, record);
   }
 
   /** The mesh without objects that the API server rejects: for traces and all other answers to users. */
   inForce(): Mesh {
     if (this.#refused === 0) return this.view();
-    const counting = (counts: (resource: Resource) => boolean): Mesh => this.#viewOf(this.#look(counts));
     if (this.#inForce.version !== this.#version) this.#inForce = this.#look(() => false);
-    return { ...this.#viewOf(this.#inForce), countingRefused: counting };
+    return new MeshView(
+      this.#source,
+      this.#inForce,
+      undefined,
+      (counts) => new MeshView(this.#source, this.#look(counts), undefined),
+    );
   }
 
   #look(counts: (resource: Resource) => boolean): Look {
@@ -153,37 +142,38 @@ export class MeshIndex {
     return !same.some((one) => one.refused && one.written.kind === resource.written.kind && counts(one));
   }
 
-  #viewOf(look: Look, recordKey?: (key: string) => void): Mesh {
-    const record = recordKey ?? (() => {});
-    const discovers = (namespace: string) => {
-      if (!this.#isSelective || namespace === '') return true;
-      record(keys.named('Namespace', '', namespace));
-      return this.#discovers(look, namespace);
-    };
-    const isSeen = (resource: Resource) => !needsDiscovery(resource.kind) || discovers(resource.namespace) === true;
-    const view: Mesh = meshView({
+  #newSource(): ViewSource<Look> {
+    return {
       settings: this.settings,
-      derived: (key, compute, steps) => {
+      derived: (look, record, view, key, compute, steps) => {
         this.#needFresh(look);
         this.read++;
-        if (!recordKey) return this.#unrecorded(look, view, key, compute);
+        if (!record) return this.#unrecorded(look, view, key, compute);
         record(key);
         return this.facts.get(key, compute, steps);
       },
-      read: (key, most) => {
+      read: (look, record, key, most) => {
         this.#needFresh(look);
-        record(key);
+        record?.(key);
         const found = firstOf(look.get(key), most);
         this.read += 1 + found.length;
-        return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
+        return this.#isSelective && found.length > 0 ? found.filter((one) => this.#isSeen(look, record, one)) : found;
       },
-      record,
-      discovers,
-      knows: (kind, namespace) => this.#knowsDiscovered(look, kind, namespace, record),
+      discovers: (look, record, namespace) => this.#discoversRecorded(look, record, namespace),
+      knows: (look, record, kind, namespace) => this.#knowsDiscovered(look, record, kind, namespace),
       nearestName: (kind, namespace, name) => nearestName(this.#buckets, kind, namespace, name),
       nearestHost: (host) => nearestHost(this.#buckets, this.settings.clusterDomain, host),
-    });
-    return view;
+    };
+  }
+
+  #isSeen(look: Look, record: Recording, { kind, namespace }: Resource): boolean {
+    return !needsDiscovery(kind) || this.#discoversRecorded(look, record, namespace) === true;
+  }
+
+  #discoversRecorded(look: Look, record: Recording, namespace: string): boolean | undefined {
+    if (!this.#isSelective || namespace === '') return true;
+    record?.(keys.named('Namespace', '', namespace));
+    return this.#discovers(look, namespace);
   }
 
   #needFresh({ version }: Look): void {
@@ -207,10 +197,10 @@ export class MeshIndex {
   }
 
   /** A resource in a namespace that istiod does not watch is absent; in a namespace that it may watch, it may be there. */
-  #knowsDiscovered(look: Look, kind: Kind, namespace: string | undefined, record: (key: string) => void): boolean {
+  #knowsDiscovered(look: Look, record: Recording, kind: Kind, namespace: string | undefined): boolean {
     if (!this.#isSelective || !needsDiscovery(kind)) return this.#knows(look, kind, namespace);
-    record(namespace === undefined ? keys.all('Namespace') : keys.named('Namespace', '', namespace));
-    if (namespace === undefined) record(keys.all(kind));
+    record?.(namespace === undefined ? keys.all('Namespace') : keys.named('Namespace', '', namespace));
+    if (namespace === undefined) record?.(keys.all(kind));
     const selected =
       namespace === undefined ? this.#isSettled(look, kind) || undefined : this.#discovers(look, namespace);
     return selected === undefined ? false : !selected || this.#knows(look, kind, namespace);

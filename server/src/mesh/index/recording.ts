@@ -2,105 +2,197 @@
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
-import { factPrefix } from './fact.ts';
+import type { DataPlaneLabel } from '../../model/label-names.ts';
+import { factPrefix, type Compute, type Steps } from './fact.ts';
 import { drained } from '../../base/steps.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { MeshSettings } from '../settings.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
 
-export interface ViewSource {
+/** What views of one index share. `L` is what counts in a view, and `record` is told every key that an answer depends on. */
+export interface ViewSource<L> {
   readonly settings: MeshSettings;
   /** Records the key and gives what is found under it, or the first of that. */
-  readonly read: (key: string, most?: number) => readonly Resource[];
-  readonly record: (key: string) => void;
-  /** `steps` are the same work, for who has no time for all of it at once. */
-  readonly derived: (
-    key: string,
-    compute: (mesh: Mesh) => unknown,
-    steps?: (mesh: Mesh) => Generator<undefined, unknown>,
-  ) => unknown;
-  readonly knows: (kind: Kind, namespace: string | undefined) => boolean;
-  readonly discovers: Mesh['discovers'];
+  readonly read: (look: L, record: Recording, key: string, most?: number) => readonly Resource[];
+  readonly derived: (look: L, record: Recording, view: Mesh, key: string, compute: Compute, steps?: Steps) => unknown;
+  readonly knows: (look: L, record: Recording, kind: Kind, namespace: string | undefined) => boolean;
+  readonly discovers: (look: L, record: Recording, namespace: string) => boolean | undefined;
   readonly nearestName: Mesh['nearestName'];
   readonly nearestHost: Mesh['nearestHost'];
 }
 
-export function meshView(source: ViewSource): Mesh {
-  const { settings } = source;
-  const domain = settings.clusterDomain;
-  /** The kinds under a key are those that `keys.ts` puts there. */
-  const read = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly Resource<K>[];
-  const readAny = <K extends Kind>(key: string, most?: number) =>
-    source.read(key, most) as readonly unknown[] as readonly AnyResource<K>[];
-  const owners = (key: string, matches: (host: string) => boolean): readonly HostOwner[] =>
-    readAny<'ServiceEntry' | 'Service'>(key).flatMap((resource) =>
-      hostsOf(resource, domain)
-        .filter(matches)
+/** Undefined in views that nobody keeps account of. */
+export type Recording = ((key: string) => void) | undefined;
+
+/** One is made for each fact and each subject, so it has no functions of its own. */
+export class MeshView<L> implements Mesh {
+  readonly settings: MeshSettings;
+  readonly countingRefused?: NonNullable<Mesh['countingRefused']>;
+  readonly #source: ViewSource<L>;
+  readonly #look: L;
+  readonly #record: Recording;
+
+  constructor(source: ViewSource<L>, look: L, record: Recording, countingRefused?: Mesh['countingRefused']) {
+    this.settings = source.settings;
+    this.#source = source;
+    this.#look = look;
+    this.#record = record;
+    if (countingRefused) this.countingRefused = countingRefused;
+  }
+
+  named<K extends Kind>(kind: K, namespace: string, name: string) {
+    return this.#read<K>(keys.named(kind, namespace, name));
+  }
+
+  inNamespace<K extends Kind>(kind: K, namespace: string) {
+    return this.#read<K>(keys.inNamespace(kind, namespace));
+  }
+
+  hostOwners(host: string) {
+    const wanted = normalizeHost(host);
+    return exactOwners(this.#readAny<'ServiceEntry' | 'Service'>(keys.host(wanted)), wanted);
+  }
+
+  hostOwnersUnder(suffix: string): readonly HostOwner[] {
+    const wanted = normalizeHost(suffix);
+    return this.#readAny<'ServiceEntry' | 'Service'>(keys.under(indexedSuffix(wanted))).flatMap((resource) =>
+      hostsOf(resource, this.settings.clusterDomain)
+        .filter((own) => own.endsWith(wanted))
         .map((host) => ({ resource, host })),
     );
+  }
 
-  return {
-    settings,
-    named: (kind, namespace, name) => read(keys.named(kind, namespace, name)),
-    inNamespace: (kind, namespace) => read(keys.inNamespace(kind, namespace)),
-    hostOwners: (host) => {
-      const wanted = normalizeHost(host);
-      return exactOwners(readAny<'ServiceEntry' | 'Service'>(keys.host(wanted)), wanted);
-    },
-    hostOwnersUnder: (suffix) => {
-      const wanted = normalizeHost(suffix);
-      return owners(keys.under(indexedSuffix(wanted)), (own) => own.endsWith(wanted));
-    },
-    destinationRules: (namespace, host) => read(keys.rules(namespace, normalizeHost(host))),
-    destinationRulesUnder: (namespace, suffix) => {
-      const wanted = normalizeHost(suffix);
-      return read<'DestinationRule'>(keys.rulesUnder(namespace, indexedSuffix(wanted))).filter((rule) =>
-        ruleHost(rule, domain).endsWith(wanted),
-      );
-    },
-    partialWildcardRules: (namespace, host) =>
-      read<'DestinationRule'>(
-        namespace === undefined ? keys.partialRulesAnywhere : keys.partialRules(namespace),
-      ).filter((rule) => hostMatches(ruleHost(rule, domain), host)),
-    destinationRulesAnywhere: (host) => read(keys.rulesAnywhere(normalizeHost(host))),
-    targeting: (kind, namespace, name) => readAny(keys.target(kind, namespace, name)),
-    extensionsOf: (kind, namespace, name) => read(keys.extensions(kind, namespace, name)),
-    routesTo: (kind, namespace, name) => readAny(keys.parent(kind, namespace, name)),
-    virtualServices: (host) => read(keys.virtualServices(normalizeHost(host))),
-    virtualServicesUnder: (suffix) => {
-      const wanted = normalizeHost(suffix);
-      return read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(({ spec, namespace }) =>
-        spec.hosts.some(({ value }) => fullHost(value, namespace, domain).endsWith(wanted)),
-      );
-    },
-    virtualServicesRoutingTo: (host) => read(keys.virtualServicesTo(normalizeHost(host))),
-    routesToHost: (host) => readAny(keys.backend(normalizeHost(host))),
-    gatewaysSelecting: (labels) => [
+  destinationRules(namespace: string, host: string) {
+    return this.#read<'DestinationRule'>(keys.rules(namespace, normalizeHost(host)));
+  }
+
+  destinationRulesUnder(namespace: string, suffix: string) {
+    const wanted = normalizeHost(suffix);
+    return this.#read<'DestinationRule'>(keys.rulesUnder(namespace, indexedSuffix(wanted))).filter((rule) =>
+      ruleHost(rule, this.settings.clusterDomain).endsWith(wanted),
+    );
+  }
+
+  partialWildcardRules(namespace: string | undefined, host: string) {
+    return this.#read<'DestinationRule'>(
+      namespace === undefined ? keys.partialRulesAnywhere : keys.partialRules(namespace),
+    ).filter((rule) => hostMatches(ruleHost(rule, this.settings.clusterDomain), host));
+  }
+
+  destinationRulesAnywhere(host: string) {
+    return this.#read<'DestinationRule'>(keys.rulesAnywhere(normalizeHost(host)));
+  }
+
+  targeting(kind: Kind, namespace: string, name: string) {
+    return this.#readAny<'AuthorizationPolicy' | 'Telemetry' | 'BackendTLSPolicy'>(keys.target(kind, namespace, name));
+  }
+
+  extensionsOf(kind: Kind, namespace: string, name: string) {
+    return this.#read<'ProxyExtension'>(keys.extensions(kind, namespace, name));
+  }
+
+  routesTo(kind: Kind, namespace: string, name: string) {
+    return this.#readAny<AnyRoute>(keys.parent(kind, namespace, name));
+  }
+
+  virtualServices(host: string) {
+    return this.#read<'VirtualService'>(keys.virtualServices(normalizeHost(host)));
+  }
+
+  virtualServicesUnder(suffix: string) {
+    const wanted = normalizeHost(suffix);
+    return this.#read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(
+      ({ spec, namespace }) =>
+        spec.hosts.some(({ value }) => fullHost(value, namespace, this.settings.clusterDomain).endsWith(wanted)),
+    );
+  }
+
+  virtualServicesRoutingTo(host: string) {
+    return this.#read<'VirtualService'>(keys.virtualServicesTo(normalizeHost(host)));
+  }
+
+  routesToHost(host: string) {
+    return this.#readAny<AnyRoute>(keys.backend(normalizeHost(host)));
+  }
+
+  gatewaysSelecting(labels: ReadonlyMap<string, string>) {
+    return [
       ...new Set(
-        [...new Set(['', ...gatewayLabels(labels)])].flatMap((label) => read<'IstioGateway'>(keys.gateways(label))),
+        [...new Set(['', ...gatewayLabels(labels)])].flatMap((label) =>
+          this.#read<'IstioGateway'>(keys.gateways(label)),
+        ),
       ),
-    ],
-    enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
-    ownersOnHttpPort: (number) => readAny(keys.httpPort(number)),
-    firstOwnersOnHttpPort: (number, most) => readAny(keys.httpPort(number), most),
-    entriesOnTcpPort: (number) => read(keys.tcpPort(number)),
-    namespacesLabelled: (label) => read(keys.labelled(label)),
-    knows: (kind, namespace) => {
-      source.record(keys.knows(kind, ''));
-      source.read(namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace));
-      return source.knows(kind, namespace);
-    },
-    discovers: source.discovers,
-    nearestName: source.nearestName,
-    nearestHost: source.nearestHost,
-    all: (kind) => read(keys.all(kind)),
-    /** One key has one way to work it out, so the value is of its type. */
-    derived: <T>(key: string, compute: (mesh: Mesh) => T) => source.derived(factPrefix + key, compute) as T,
-    derivedInSteps: <T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>) =>
-      source.derived(factPrefix + key, (view) => drained(steps(view)), steps) as T,
-  };
+    ];
+  }
+
+  enrolled(namespace: string, name: string) {
+    return this.#readAny<'ServiceEntry' | 'Service' | 'Namespace'>(keys.waypoint(namespace, name));
+  }
+
+  ownersOnHttpPort(number: number) {
+    return this.#readAny<'ServiceEntry' | 'Service' | 'Gateway'>(keys.httpPort(number));
+  }
+
+  firstOwnersOnHttpPort(number: number, most: number) {
+    return this.#readAny<'ServiceEntry' | 'Service' | 'Gateway'>(keys.httpPort(number), most);
+  }
+
+  entriesOnTcpPort(number: number) {
+    return this.#read<'ServiceEntry'>(keys.tcpPort(number));
+  }
+
+  namespacesLabelled(label: DataPlaneLabel) {
+    return this.#read<'Namespace'>(keys.labelled(label));
+  }
+
+  knows(kind: Kind, namespace?: string) {
+    this.#record?.(keys.knows(kind, ''));
+    this.#source.read(
+      this.#look,
+      this.#record,
+      namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace),
+    );
+    return this.#source.knows(this.#look, this.#record, kind, namespace);
+  }
+
+  discovers(namespace: string) {
+    return this.#source.discovers(this.#look, this.#record, namespace);
+  }
+
+  nearestName(kind: Kind, namespace: string | undefined, name: string) {
+    return this.#source.nearestName(kind, namespace, name);
+  }
+
+  nearestHost(host: string) {
+    return this.#source.nearestHost(host);
+  }
+
+  all<K extends Kind>(kind: K) {
+    return this.#read<K>(keys.all(kind));
+  }
+
+  /** One key has one way to work it out, so the value is of its type. */
+  derived<T>(key: string, compute: (mesh: Mesh) => T): T {
+    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, compute) as T;
+  }
+
+  derivedInSteps<T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>): T {
+    const compute = (view: Mesh): T => drained(steps(view));
+    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, compute, steps) as T;
+  }
+
+  /** The kinds under a key are those that `keys.ts` puts there. */
+  #read<K extends Kind>(key: string): readonly Resource<K>[] {
+    return this.#source.read(this.#look, this.#record, key) as readonly unknown[] as readonly Resource<K>[];
+  }
+
+  #readAny<K extends Kind>(key: string, most?: number): readonly AnyResource<K>[] {
+    return this.#source.read(this.#look, this.#record, key, most) as readonly unknown[] as readonly AnyResource<K>[];
+  }
 }
+
+type AnyRoute = 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute';
 
 /** By the list that the index gives for a host, which stands until one of its members changes. */
 const known = new WeakMap<readonly Resource[], readonly HostOwner[]>();

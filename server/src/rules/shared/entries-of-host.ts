@@ -45,7 +45,7 @@ type Holds = (other: Entry) => boolean;
 
 /** The first in the order of the mesh that stands before the entry by namespace and name. */
 export function firstBefore(mesh: Mesh, entry: Entry, host: string, holds: Holds): Entry | undefined {
-  const { groups, order } = entriesOfHost(mesh, host);
+  const { groups, order } = entriesBeside(mesh, entry, host);
   const own = keyOf(entry);
   const found = groups.flatMap((group): readonly Entry[] => {
     const here = group.byNamespace.get(entry.namespace) ?? [];
@@ -68,8 +68,8 @@ export function firstBefore(mesh: Mesh, entry: Entry, host: string, holds: Holds
 
 /** Those of the entry's namespace with an earlier name. */
 export function earlierBeside(mesh: Mesh, entry: Entry, host: string, holds: Holds, most: number): OtherEntries {
-  const found = entriesOfHost(mesh, host);
-  return together(
+  const found = entriesBeside(mesh, entry, host);
+  return joined(
     found,
     found.groups.map(({ byNamespace }) => {
       const here = byNamespace.get(entry.namespace) ?? [];
@@ -88,7 +88,7 @@ export function earlierElsewhere(
   holds: Holds,
   most: number,
 ): readonly OtherEntries[] {
-  const found = entriesOfHost(mesh, host);
+  const found = entriesBeside(mesh, entry, host);
   return found.groups.flatMap((group) =>
     elsewhere(found, group, entry, holds, most)
       .filter(({ count }) => count > 0)
@@ -139,7 +139,7 @@ function firstWith(group: AlikeEntries, isCandidate: Holds, holds: Holds): reado
   return found && holds(found) ? [found] : [];
 }
 
-function together({ order }: EntriesOfHost, lists: readonly OtherEntries[], most: number): OtherEntries {
+function joined({ order }: EntriesOfHost, lists: readonly OtherEntries[], most: number): OtherEntries {
   const shown = inOrder(
     lists.flatMap((list) => list.shown),
     order,
@@ -161,25 +161,32 @@ function countBefore(sorted: readonly Entry[], isBefore: Holds): number {
   return from;
 }
 
-function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost {
+const noneBeside: EntriesOfHost = { groups: [], order: new Map(), waypoints: new Map() };
+
+/** Most hosts have one entry, of which only that is kept. */
+function entriesBeside(mesh: Mesh, entry: Entry, host: string): EntriesOfHost {
+  const known = entriesOfHost(mesh, host);
+  if (!('only' in known)) return known;
+  return known.only.id === entry.id ? noneBeside : together(mesh, [known.only], host);
+}
+
+function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost | { readonly only: Entry } {
   return mesh.derived(`entries alike ${normalizeHost(host)}`, (view) => {
     const entries = view
       .hostOwners(host)
       .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-    const groups = new Map<string, Entry[]>();
-    for (const entry of entries) {
-      const key = likeness(view, entry, host);
-      const group = groups.get(key);
-      if (group) group.push(entry);
-      else groups.set(key, [entry]);
-    }
-    const waypoints = new Map(entries.flatMap((entry) => waypointOf(view, entry)));
-    return {
-      groups: [...groups.values()].map((members) => alike(view, members, waypoints)),
-      order: new Map(entries.map(({ id }, i) => [id, i])),
-      waypoints,
-    };
+    return entries.length === 1 ? { only: entries[0]! } : together(view, entries, host);
   });
+}
+
+function together(mesh: Mesh, entries: readonly Entry[], host: string): EntriesOfHost {
+  const groups = groupBy(entries, (entry) => likeness(mesh, entry, host));
+  const waypoints = new Map(entries.flatMap((entry) => waypointOf(mesh, entry)));
+  return {
+    groups: [...groups.values()].map((members) => alike(mesh, members, waypoints)),
+    order: new Map(entries.map(({ id }, i) => [id, i])),
+    waypoints,
+  };
 }
 
 function alike(mesh: Mesh, members: readonly Entry[], waypoints: EntriesOfHost['waypoints']): AlikeEntries {

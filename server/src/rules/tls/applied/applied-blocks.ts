@@ -38,8 +38,12 @@ function appliedPorts(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly A
   const hosts = externalHostsOf(mesh, rule);
   // Rules of one host share what is found out about it.
   if (hosts.length > 0 && !pattern.startsWith('*'))
-    return mesh.derived(`ports of ${pattern} by ${rule.id}`, (view) => portsByRule(view, pattern).get(rule.id) ?? []);
+    return portsOfRule(mesh, pattern, rule.id);
   return hosts.flatMap((on) => portsOf(mesh, on).flatMap(({ by, found }) => (by === rule.id ? [found] : [])));
+}
+
+function portsOfRule(mesh: Mesh, host: string, rule: number): readonly AppliedPort[] {
+  return mesh.derived(`ports of ${host} by ${rule}`, (view) => portsByRule(view, host).get(rule) ?? []);
 }
 
 function portsByRule(mesh: Mesh, host: string): ReadonlyMap<number, readonly AppliedPort[]> {
