@@ -42,6 +42,11 @@ export class KnownKeys {
   /** Of facts. */
   size = 0;
 
+  /** Of all keys. */
+  get count(): number {
+    return this.#byKey.size;
+  }
+
   fact(key: string): Fact | undefined {
     return this.#byKey.get(key)?.fact;
   }

@@ -37,8 +37,7 @@ function appliedPorts(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly A
   const pattern = ruleHost(rule, mesh.settings.clusterDomain);
   const hosts = externalHostsOf(mesh, rule);
   // Rules of one host share what is found out about it.
-  if (hosts.length > 0 && !pattern.startsWith('*'))
-    return portsOfRule(mesh, pattern, rule.id);
+  if (hosts.length > 0 && !pattern.startsWith('*')) return portsOfRule(mesh, pattern, rule.id);
   return hosts.flatMap((on) => portsOf(mesh, on).flatMap(({ by, found }) => (by === rule.id ? [found] : [])));
 }
 
