@@ -41,6 +41,7 @@ function refusesGateway(ends: readonly Trace[], { lines }: Answer): boolean {
 function problems(trace: Trace, query: Query, answer: Answer): readonly string[] {
   return [
     ...trace.hops.flatMap((hop) => hopProblems(hop, answer)),
+    ...moreLines(trace, answer),
     ...statusProblems(trace, query, answer),
     ...siteProblems(trace, query, answer),
   ];
@@ -52,6 +53,12 @@ function hopProblems(hop: LoggedHop, { lines }: Answer): readonly string[] {
   const own = lines.filter(({ proxy }) => (proxy === 'gateway') === isGateway);
   if (own.length === 0 || (!isGateway && own.length > 1)) return [`${own.length} lines of the ${hop.proxy}`];
   return [...new Set(own.flatMap(({ text }) => lineProblems(hop, text)))];
+}
+
+/** A gateway that no trace says to write one. */
+function moreLines({ hops }: Trace, { lines }: Answer): readonly string[] {
+  const isExpected = hops.some(({ proxy }) => proxy === 'gateway');
+  return isExpected || lines.every(({ proxy }) => proxy !== 'gateway') ? [] : ['a line of the gateway'];
 }
 
 function lineProblems(

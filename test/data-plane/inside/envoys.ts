@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, ProxyJob, Query } from '../messages.ts';
+import { activityOf, askAdmin } from './quiet.ts';
 import { secretsOf } from './secrets.ts';
 
 const bootstrapType = 'type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener';
@@ -28,6 +28,8 @@ interface Running {
   readonly log: string;
   /** How much of the log was read. */
   read: number;
+  /** Connections that it had accepted before the request. */
+  accepted: number;
 }
 
 export class Envoys {
@@ -78,7 +80,7 @@ export class Envoys {
     ];
     const process = spawn(this.#binary, ['-c', at('json'), ...options], { stdio: ['ignore', 'ignore', errors] });
     closeSync(errors);
-    return { name, address, process, admin, log, errors: at('errors'), read: 0 };
+    return { name, address, process, admin, log, errors: at('errors'), read: 0, accepted: 0 };
   }
 
   /** Lines that were written since the last call; waits a moment for so many that are the request's own, one of them the first proxy's. */
@@ -94,14 +96,26 @@ export class Envoys {
       found.push(...this.#read());
     }
     if (way === 'tunnel') return found;
-    // A second proxy writes its line of its own accord, and one that is tried again writes several.
-    const second = this.#running.find(({ address }) => found.some((line) => wasReached(line, address)));
-    for (let left = patienceMs; second && left > 0 && !found.some((line) => line.proxy === second.name); left -= 4) {
-      await sleep(4);
-      found.push(...this.#read());
-    }
-    await sleep(2 * flushMs);
+    await this.#untilQuiet(found);
     return [...found, ...this.#read()];
+  }
+
+  /** A second proxy writes its line of its own accord, and one that is tried again writes several. */
+  async #untilQuiet(found: readonly Line[]): Promise<void> {
+    const passed = found.filter(({ text }) => text.includes('"- - -"'));
+    const waits = this.#running.map(async (one) => {
+      const isCalled = passed.some((line) => wasReached(line, one.address));
+      for (let left = patienceMs; left > 0; left -= 4) {
+        const activity = await activityOf(one.admin);
+        // A connection may not be accepted yet.
+        if (!activity || (activity.isQuiet && (!isCalled || activity.accepted > one.accepted))) {
+          one.accepted = activity?.accepted ?? 0;
+          return;
+        }
+        await sleep(4);
+      }
+    });
+    await Promise.all(waits);
   }
 
   #read(): Line[] {
@@ -143,22 +157,8 @@ function hasMore({ log, read }: Running): boolean {
 
 async function isReady({ process, admin }: Running): Promise<boolean> {
   for (let tries = 0; tries < 4000 && process.exitCode === null && process.signalCode === null; tries++) {
-    if ((await ask(admin)) === 'LIVE') return true;
+    if ((await askAdmin(admin, '/ready')) === 'LIVE') return true;
     await sleep(15);
   }
   return false;
-}
-
-function ask(host: string): Promise<string> {
-  return new Promise((resolve) => {
-    const request = get({ host, port: 15000, path: '/ready', agent: false, timeout: 1000 }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      response.on('end', () => resolve(text.trim()));
-    });
-    request.on('error', () => resolve(''));
-    request.on('timeout', () => request.destroy());
-  });
 }

@@ -22,6 +22,8 @@ export interface Target {
 export interface DialledOptions {
   readonly by: 'envoy' | 'gateway' | 'ztunnel';
   readonly request: TraceRequest;
+  /** Of the Service of that type that the client calls. */
+  readonly externalName?: string | undefined;
   /** Of the waypoint; undefined for other proxies. */
   readonly namespace?: string | undefined;
   /** Those of the route's subset, which its endpoints have. */
@@ -144,13 +146,18 @@ function dialledByEntry(
   port: ServiceEntryPort | undefined,
   options: DialledOptions,
 ): readonly Target[] {
-  const { by, request, labels } = options;
+  const { by, request, labels, externalName } = options;
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = ownPort(port, request);
   if (resolution === 'NONE' && by !== 'gateway') {
     // The port that the client dials is kept, whichever the route names. server/docs/istio-semantics.md §12.20.
     const kept = port?.targetPort?.value ?? request.port;
-    return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? kept : request.port }];
+    return [
+      {
+        address: dialledAddress(mesh, entry, host, externalName ?? request.host),
+        port: by === 'envoy' ? kept : request.port,
+      },
+    ];
   }
   if (resolution === 'DYNAMIC_DNS') return [dialledByHost(port, own, options)];
   return endpointsOf(mesh, labels ? ofSubset(entry, labels) : entry, host, port, own);
@@ -199,10 +206,10 @@ function endpointsOf(
 }
 
 /** Without resolution the address that the client dialled is the endpoint: its own, or one that the entry lists. */
-function dialledAddress(mesh: Mesh, entry: Entry, host: string, request: TraceRequest): string {
+function dialledAddress(mesh: Mesh, entry: Entry, host: string, called: string): string {
   const address = virtualAddress(mesh, entry, host);
-  const isName = normalizeHost(request.host) === normalizeHost(host) || host.startsWith('*');
-  return isName && address.state === 'listed' ? address.addresses[0]! : request.host;
+  const isName = normalizeHost(called) === normalizeHost(host) || host.startsWith('*');
+  return isName && address.state === 'listed' ? address.addresses[0]! : called;
 }
 
 /** Their addresses are in no file. */

@@ -11,10 +11,10 @@ import { describe } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
-import { dialledFor } from './dialled.ts';
+import { isResolvedLater, onceResolved, unresolved } from './gateway-resolution.ts';
 import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
-import { at, atName, end, step, type Entry, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import { at, atName, end, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 /** The route at the egress gateway. */
@@ -130,9 +130,9 @@ function sendTo(
       ),
     );
   const failing = unresolved(state, mesh, { hop: { ...hop, lastCluster: to.cluster }, target }, to);
-  if (failing) return failing;
+  if (failing && !isResolvedLater(state, to.entry)) return failing;
   const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
-  return applyRule(
+  const sent = applyRule(
     { ...named, service: { entry: to.entry, host: to.host }, port: to.port, backend: to },
     mesh,
     {
@@ -144,6 +144,7 @@ function sendTo(
     },
     [current],
   );
+  return failing ? onceResolved(state, to.entry, failing, sent) : sent;
 }
 
 interface Looping {
@@ -181,47 +182,6 @@ export function gatewayDestinations(
     port,
     chain: state.chain ?? 'tcp',
   });
-}
-
-interface Sending {
-  readonly hop: RoutingHop;
-  readonly target: RouteTarget;
-}
-
-/** What a gateway cannot resolve: without resolution it has the endpoints of other entries with the host, if these have any. §E.13. */
-function unresolved(
-  state: TraceState,
-  mesh: Mesh,
-  { hop, target }: Sending,
-  { entry, host, port }: Extract<ProxyDestination, { state: 'outside' }>,
-): Turn | undefined {
-  const resolution = entry.spec.resolution?.value ?? 'NONE';
-  const { request } = state;
-  if (resolution === 'NONE' && dialledFor(mesh, entry, host, port, { by: 'gateway', request }).length === 0)
-    return failRoute(
-      state,
-      hop,
-      step(
-        'route',
-        'no',
-        `${describe(entry)} has resolution NONE, for which an egress gateway has no endpoint.`,
-        at(entry, entry.spec.resolution?.span ?? entry.at.spec),
-      ),
-      'no-endpoint',
-      503,
-    );
-  return resolution === 'DYNAMIC_DNS' ? unresolvedName(state, { hop, target }, entry) : undefined;
-}
-
-/** The gateway resolves the Host of requests, and nothing for bytes. §E.14. */
-function unresolvedName(state: TraceState, { hop, target }: Sending, entry: Entry): Turn | undefined {
-  const place = at(entry, entry.spec.resolution!.span);
-  const message = `${describe(entry)} is resolved dynamically, by the Host of requests: for bytes an egress gateway has no endpoint.`;
-  if (state.chain !== 'http') return failRoute(state, hop, step('route', 'no', message, place), 'no-endpoint', 503);
-  const isPlainName = target.hostRewrite === undefined && !/:\d+$/.test(authorityOf(state.request));
-  if (isPlainName) return undefined;
-  const open = `${describe(entry)} is resolved dynamically; which name and port an egress gateway then dials is not followed for a Host with a port or a rewritten one.`;
-  return stop(state, step('route', 'unknown', open, place));
 }
 
 /** The line of the client's sidecar. */

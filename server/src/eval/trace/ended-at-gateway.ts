@@ -5,6 +5,7 @@ import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import { dialledFor } from './dialled.ts';
 import { decisionAt, gatewayDestinations } from './egress-gateway-route.ts';
+import { isResolvedLater } from './gateway-resolution.ts';
 import type { Ending, TraceState } from './state.ts';
 
 type Written = Required<Pick<Ending, 'lastCluster' | 'lastFlags'>>;
@@ -36,7 +37,7 @@ function writtenFor(state: TraceState, mesh: Mesh, to: ProxyDestination): readon
   if (to.state !== 'outside' && to.state !== 'in-cluster') return [withoutCluster];
   const { host, subset, cluster } = to;
   const [port, owner] = to.state === 'outside' ? [to.port.number?.value, to.entry] : [to.port, to.service];
-  const lastFlags = !isHttp && hasNoEndpoint(state, mesh, to) ? ['UH'] : [];
+  const lastFlags = !isHttp && hasNoEndpoint(state, mesh, to) ? flagsWithoutEndpoint(state, to) : [];
   const named = { lastCluster: cluster, lastFlags };
   const applied = port === undefined ? [] : rulesAtProxy(mesh, state.gateway!.pods, { host, port, subset, owner });
   return applied && applied.length > 0
@@ -47,6 +48,10 @@ function writtenFor(state: TraceState, mesh: Mesh, to: ProxyDestination): readon
         return isOpen ? { ...named, lastFlags: ['-', 'UF', 'URX'] } : named;
       })
     : [named];
+}
+
+function flagsWithoutEndpoint(state: TraceState, to: ProxyDestination): readonly string[] {
+  return to.state === 'outside' && isResolvedLater(state, to.entry) ? ['-', 'UH', 'UF', 'URX'] : ['UH'];
 }
 
 /** §E.13, §E.14. */

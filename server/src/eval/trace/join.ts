@@ -5,7 +5,7 @@ import type { Step, Trace } from './step.ts';
 
 /** Ways that end alike are one. */
 export function join(
-  { by, summary }: Pick<Fork, 'by' | 'summary'>,
+  { by, summary, cause }: Pick<Fork, 'by' | 'summary' | 'cause'>,
   ways: readonly Trace[],
   trail: readonly Step[],
 ): Trace {
@@ -28,7 +28,7 @@ export function join(
     upstream: common((one) => one.upstream),
     log: common((one) => one.log),
     hops: common((one) => one.hops) ?? [],
-    cause: common((one) => one.cause),
+    cause: common((one) => one.cause) ?? (shared === 'fails' ? cause : undefined),
     candidates,
   };
 }

@@ -16,6 +16,8 @@ export function loggedFirst(
   return { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: seen === 'http' ? status : undefined };
 }
 
+type Refusal = NonNullable<GatewayArrival['refused']>;
+
 /** None where it is not known how the request ends, or where no such proxy sees it. */
 export function loggedHops(state: TraceState, ending: Ending): readonly LoggedHop[] {
   if (state.path !== 'sidecar' && state.path !== 'gateway') return [];
@@ -33,7 +35,7 @@ function fromSidecar(state: TraceState, { cause, log, lastCluster }: Ending): Lo
     name: undefined,
     upstreamCluster: lastCluster ?? log?.upstreamCluster ?? 'PassthroughCluster',
     status: log ? log.status : statusPassedBy(isHttp, cause),
-    flags: cause === 'registry-only' && log?.status === 502 ? [] : flagsOf(cause),
+    flags: cause === 'registry-only' && log?.status === 502 ? [] : flagsOf(state, cause),
     serverName: ownServerName(state),
   };
 }
@@ -55,12 +57,12 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
     flags: isClosed(state, ending) ? closedFor(state) : [],
     serverName: ownServerName(state),
   };
-  // Nobody listens there, or the handshake ends before a server of requests has one to write of. §C.42; Envoy 1.40.0.
-  if (gateway.refused?.hasListener === false || isRefusedBySidecar(gateway, ending))
-    return [{ ...first, flags: ['UF', 'URX'] }];
-  const said = gateway.refused
-    ? refusal(gateway.refused)
-    : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsOf(cause) };
+  const { refused } = gateway;
+  if (refused && isUnwritten(refused, ending))
+    return [isUnconnected(refused) ? { ...first, flags: ['UF', 'URX'] } : first];
+  const said = refused
+    ? refusal(refused)
+    : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsOf(state, cause) };
   const second: LoggedHop = {
     proxy: 'gateway',
     namespace: pods.namespace,
@@ -73,8 +75,17 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
   return [first, second];
 }
 
-function isRefusedBySidecar({ refused }: GatewayArrival, { lastCluster }: Ending): boolean {
-  return refused?.because === 'other-account' && lastCluster === undefined;
+/** No connection comes about: nobody listens there, or the sidecar does not accept the certificate. */
+function isUnconnected({ hasListener, because }: Refusal): boolean {
+  return !hasListener || because === 'other-account';
+}
+
+/**
+ * Whether the gateway writes no line: a handshake ends before a server of requests has one to write of. A server of bytes has opened a
+ * connection, or tried to, by then. §C.42; Envoy 1.40.0.
+ */
+function isUnwritten({ hasListener, because }: Refusal, { lastCluster }: Ending): boolean {
+  return !hasListener || (endsInHandshake.has(because) && lastCluster === undefined);
 }
 
 /** Whether the gateway passes on the mTLS that the sidecar sends it: its server ends none. §G.4. */
@@ -96,7 +107,7 @@ function isOutside(cause: FailureCause | undefined): boolean {
 const endsInHandshake: ReadonlySet<string> = new Set(['no-certificate', 'not-tls', 'other-account']);
 
 /** §C.42: TLS at plain HTTP is a protocol error, a name or plaintext without a chain is found by no chain. */
-function refusal({ because }: NonNullable<GatewayArrival['refused']>): Pick<LoggedHop, 'status' | 'flags'> {
+function refusal({ because }: Refusal): Pick<LoggedHop, 'status' | 'flags'> {
   if (because === 'expects-plaintext' || because === 'not-http') return { status: 400, flags: ['DPE'] };
   return { status: undefined, flags: endsInHandshake.has(because) ? [] : ['NR'] };
 }
@@ -134,6 +145,8 @@ const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> =
   'gateway-loop': closed,
 };
 
-function flagsOf(cause: FailureCause | undefined): readonly string[] {
+/** The client's own TLS is bytes to a proxy that passes it on: what the server makes of it leaves no flag. */
+function flagsOf({ tls }: TraceState, cause: FailureCause | undefined): readonly string[] {
+  if (cause === 'tls-to-plaintext' && tls?.state === 'plain') return [];
   return (cause && flagsByCause[cause]) ?? [];
 }

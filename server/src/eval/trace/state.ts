@@ -10,7 +10,7 @@ import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { TraceRequest } from './request.ts';
-import type { Evidence, Step, Trace, TraceStage } from './step.ts';
+import type { Evidence, FailureCause, Step, Trace, TraceStage } from './step.ts';
 
 export type Entry = Resource<'ServiceEntry'>;
 
@@ -23,6 +23,8 @@ export interface TraceState {
   readonly choice: ServiceChoice | undefined;
   /** The entry that the name led to, and which of its hosts. */
   readonly service: { readonly entry: Entry; readonly host: string } | undefined;
+  /** What the client's name stands for, where that is a Service of type ExternalName: DNS leads there. */
+  readonly externalName?: string | undefined;
   /** The Service of the cluster that the name led to instead. */
   readonly inCluster?: Resource<'Service'> | undefined;
   /** The egress gateway that the client's sidecar sends to, and what it sends. */
@@ -103,6 +105,8 @@ export interface Fork {
   /** One sentence for the case that the ways end differently. */
   readonly summary: string;
   readonly ways: readonly Turn[];
+  /** Of the whole, where each way fails by another. */
+  readonly cause?: FailureCause;
 }
 
 export type Stage = (state: TraceState, mesh: Mesh) => Turn;

@@ -61,10 +61,11 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
       state,
       step('service', 'unknown', `${message}; what a sidecar makes of it is not known.`, atName(service)),
     );
-  const turn = byName(state, mesh, target, (choice) =>
+  const called = { ...state, externalName: target };
+  const turn = byName(called, mesh, target, (choice) =>
     isUnderAlias(choice, target, request)
-      ? take(state, mesh, target, choice)
-      : unknownHost(state, mesh, followOwner(mesh), unknownService(mesh, request, name)),
+      ? take(called, mesh, target, choice)
+      : unknownHost(called, mesh, followOwner(mesh), unknownService(mesh, request, name)),
   );
   return after([step('service', 'yes', `${message}.`, atName(service))], turn);
 }

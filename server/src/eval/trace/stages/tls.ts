@@ -164,12 +164,13 @@ function targetPlace({ backend }: TraceState): Evidence {
 }
 
 function targetsOf(
-  { backend, request, waypoint, path, tls: own }: TraceState,
+  { backend, request, externalName, waypoint, path, tls: own }: TraceState,
   mesh: Mesh,
 ): ReturnType<typeof dialledFor> {
   return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, {
     by: path === 'gateway' ? 'gateway' : 'envoy',
     request,
+    externalName,
     namespace: waypoint?.namespace,
     labels: backend!.labels,
     tls: own?.state === 'originated',

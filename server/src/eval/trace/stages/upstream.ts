@@ -26,6 +26,7 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const all = dialledFor(mesh, entry, host, port, {
     by: state.path === 'gateway' ? 'gateway' : 'envoy',
     request,
+    externalName: state.externalName,
     namespace: waypoint?.namespace,
     labels,
     tls: tls?.state === 'originated',
@@ -36,7 +37,7 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
   const isClassic = state.path === 'sidecar' || state.path === 'gateway';
   // Without resolution the connection goes where the client sends it, whichever entry takes it.
-  const stray = target.address === request.host ? undefined : state.stray;
+  const stray = target.address === calledName(state) ? undefined : state.stray;
   const intended = isClassic && !state.stray ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
   const reached = step(
     'upstream',
@@ -92,13 +93,19 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
 
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   const { request } = state;
-  const target = { address: request.host, port: request.port };
+  const called = calledName(state);
+  const target = { address: called, port: request.port };
   return direct(
     state,
     [target],
-    intendedForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
+    intendedForHost(mesh, called, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
     `The client connects to ${listOf([target])}`,
   );
+}
+
+/** To which DNS leads the client. */
+function calledName({ externalName, request }: TraceState): string {
+  return externalName ?? request.host;
 }
 
 /** The client connects directly: first checks whether a waypoint is intended, then whether the protocol fits the port. */
