@@ -154,3 +154,17 @@ test('a folder that is not there ends it, and so does the end of input', () => {
   const ended = runCli(['mcp', 'examples']);
   assert.deepEqual([ended.code, ended.out, ended.err], [0, '', '']);
 });
+
+test('a long answer is cut between its items, and says what is missing and how to ask for less', async () => {
+  const all = Array.from({ length: 1500 }, (_, at) => entry(`many-${at}`, `host-${at}.example.com`)).join('---\n');
+  writeFiles(folder, { 'many/entries.yaml': all });
+  const many = await connect('many');
+  const answer = async (input: Readonly<Record<string, unknown>>): Promise<unknown> =>
+    JSON.parse((await call('access', input, many)).texts.join(''));
+  const [cut, one] = [await answer({}), await answer({ hosts: ['host-7.example.com'] })];
+  assert.ok(typeof cut === 'object' && cut && 'rows' in cut && 'omitted' in cut && 'note' in cut);
+  assert.ok(Array.isArray(cut.rows) && cut.rows.length > 100);
+  assert.equal(cut.omitted, 1500 - cut.rows.length);
+  assert.equal(cut.note, `${cut.omitted} of 1500 rows are omitted: the answer is too long. Ask for single hosts.`);
+  assert.ok(typeof one === 'object' && one && !('omitted' in one));
+});

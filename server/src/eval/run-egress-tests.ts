@@ -1,10 +1,11 @@
 // Expectations against what the mesh would do.
 import type { Span } from '../base/span.ts';
+import { drained } from '../base/steps.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { readEgressTests, type EgressTestCase } from '../sources/egress-test.ts';
 import { parseRequest } from './trace/parse-request.ts';
 import type { Trace } from './trace/step.ts';
-import { trace } from './trace/trace.ts';
+import { traceInSteps } from './trace/trace.ts';
 
 export interface EgressTestResult {
   readonly name: string;
@@ -23,27 +24,31 @@ export interface EgressTestRun {
 }
 
 export function runEgressTests(text: string, mesh: Mesh): EgressTestRun {
+  return drained(runEgressTestsInSteps(text, mesh));
+}
+
+export function* runEgressTestsInSteps(text: string, mesh: Mesh): Generator<undefined, EgressTestRun> {
   const { cases, errors } = readEgressTests(text);
   const problems = [...errors];
-  const results = cases.flatMap((one): EgressTestResult[] => {
+  const results: EgressTestResult[] = [];
+  for (const one of cases) {
     const request = requestOf(one);
-    if ('problem' in request) {
-      problems.push({ message: request.problem, span: one.url.span });
-      return [];
-    }
-    const found = trace(mesh, request);
-    const faults = faultsOf(one, found);
-    return [
-      {
-        name: nameOf(one),
-        span: one.span,
-        outcome: faults.length === 0 ? 'passed' : 'failed',
-        message: faults.join(' '),
-        trace: found,
-      },
-    ];
-  });
+    if ('problem' in request) problems.push({ message: request.problem, span: one.url.span });
+    else results.push(resultOf(one, yield* traceInSteps(mesh, request)));
+    yield;
+  }
   return { results, problems };
+}
+
+function resultOf(one: EgressTestCase, found: Trace): EgressTestResult {
+  const faults = faultsOf(one, found);
+  return {
+    name: nameOf(one),
+    span: one.span,
+    outcome: faults.length === 0 ? 'passed' : 'failed',
+    message: faults.join(' '),
+    trace: found,
+  };
 }
 
 /** What is wrong with a file of expectations, whatever the manifests are. Spans count from the start of the file. */

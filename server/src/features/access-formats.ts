@@ -1,6 +1,7 @@
 // The access table in formats that other programs read: a line a row.
 import { visibleLine } from '../base/visible.ts';
 import { escapeMarkdown } from '../base/markdown.ts';
+import { drained } from '../base/steps.ts';
 import { operationText, subjectText } from '../eval/access/wording.ts';
 import { refusalsOf, type AccessRow } from '../eval/access/row.ts';
 
@@ -12,33 +13,46 @@ type PlaceText = (because: AccessRow['because'][number]) => string;
 const titles = ['from', 'host', 'port', 'via', 'access', 'operations', 'because'] as const;
 
 export function formatAccess(rows: readonly AccessRow[], format: AccessFormat, placeText: PlaceText): string {
-  return format === 'csv' ? csv(rows, placeText) : markdown(rows, placeText);
+  return drained(formatAccessInSteps(rows, format, placeText));
 }
 
-function csv(rows: readonly AccessRow[], placeText: PlaceText): string {
-  const line = (values: readonly string[]) => `${values.map(quoted).join(',')}\n`;
-  return (
-    line([...titles, 'refused', 'assumed']) +
-    rows
-      .map((row) => line([...cellsOf(row, placeText), refusalsOf(row).join('; '), (row.assumed ?? []).join(' ')]))
-      .join('')
-  );
+/** The same a row at a step. */
+export function* formatAccessInSteps(
+  rows: readonly AccessRow[],
+  format: AccessFormat,
+  placeText: PlaceText,
+): Generator<undefined, string> {
+  const { head, line } = formats[format];
+  const lines: string[] = [head];
+  for (const row of rows) {
+    lines.push(line(row, placeText));
+    yield;
+  }
+  return lines.join('');
 }
+
+const csvLine = (values: readonly string[]) => `${values.map(quoted).join(',')}\n`;
+const markdownLine = (values: readonly string[]) => `| ${values.map(escapeMarkdown).join(' | ')} |\n`;
+
+const formats: Readonly<
+  Record<AccessFormat, { readonly head: string; readonly line: (row: AccessRow, placeText: PlaceText) => string }>
+> = {
+  csv: {
+    head: csvLine([...titles, 'refused', 'assumed']),
+    line: (row, placeText) =>
+      csvLine([...cellsOf(row, placeText), refusalsOf(row).join('; '), (row.assumed ?? []).join(' ')]),
+  },
+  markdown: {
+    head: markdownLine(titles) + markdownLine(titles.map(() => '---')),
+    line: (row, placeText) => markdownLine(cellsOf(row, placeText)),
+  },
+};
 
 /** RFC 4180; a text that a spreadsheet would read as a formula stays a text. */
 function quoted(value: string): string {
   const line = visibleLine(value);
   const safe = /^[=+\-@]/.test(line) ? `'${line}` : line;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function markdown(rows: readonly AccessRow[], placeText: PlaceText): string {
-  const line = (values: readonly string[]) => `| ${values.map(escaped).join(' | ')} |\n`;
-  return line(titles) + line(titles.map(() => '---')) + rows.map((row) => line(cellsOf(row, placeText))).join('');
-}
-
-function escaped(value: string): string {
-  return escapeMarkdown(value);
 }
 
 function cellsOf(row: AccessRow, placeText: PlaceText): readonly string[] {

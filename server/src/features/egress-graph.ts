@@ -1,6 +1,7 @@
 // The graph of what leaves the mesh: who goes through which gateway to which host and port, by which TLS, let through by which policies.
 // The answers are those of the access table, which follows traces.
 import { compareText } from '../base/compare.ts';
+import { drained } from '../base/steps.ts';
 import {
   clientId,
   gatewayId,
@@ -13,7 +14,7 @@ import {
   type GraphHost,
 } from '../diagram/graph.ts';
 import type { Finding } from '../engine/finding.ts';
-import { access, type Access } from '../eval/access/access.ts';
+import { accessInSteps, type Access } from '../eval/access/access.ts';
 import type { Subject } from '../eval/access/access-subjects.ts';
 import { refusalsOf, type AccessRow } from '../eval/access/row.ts';
 import { assumedNamespace } from '../eval/trace/declared-requests.ts';
@@ -39,16 +40,29 @@ export interface GraphOptions<Place> {
 }
 
 export function egressGraph<Place>(mesh: Mesh, options: GraphOptions<Place>): EgressGraph<Place> {
+  return drained(egressGraphInSteps(mesh, options));
+}
+
+export function* egressGraphInSteps<Place>(
+  mesh: Mesh,
+  options: GraphOptions<Place>,
+): Generator<undefined, EgressGraph<Place>> {
   const { place, isShown = () => true } = options;
   const entries = entriesByHost(mesh, isShown);
-  const found = access(mesh, options.most === undefined ? {} : { most: options.most });
+  const found = yield* accessInSteps(mesh, options.most === undefined ? {} : { most: options.most });
   const rows = found.rows.filter(({ host }) => host === '*' || entries.has(host));
+  const edges: GraphEdge<Place>[] = [];
+  const hasWaypoint = rows.some(({ via }) => via === 'waypoint');
+  for (const row of rows) {
+    edges.push(edgeOf(row, hasWaypoint, place));
+    yield;
+  }
   return {
     short: found.isShort,
     clients: clientsOf(rows),
     gateways: gatewaysOf(mesh, rows, place),
     hosts: hostsOf(entries, rows, place),
-    edges: rows.map((row) => edgeOf(row, rows, place)),
+    edges,
     findings: findingsOf(mesh, rows, options),
   };
 }
@@ -59,7 +73,11 @@ function entriesByHost(mesh: Mesh, isShown: (resource: Resource) => boolean): En
   const found = new Map<string, Resource<'ServiceEntry'>[]>();
   for (const entry of mesh.all('ServiceEntry')) {
     if (!isShown(entry) || !isExternal(entry)) continue;
-    for (const host of hostsOfEntry(entry)) found.set(host, [...(found.get(host) ?? []), entry]);
+    for (const host of hostsOfEntry(entry)) {
+      const listed = found.get(host) ?? [];
+      listed.push(entry);
+      found.set(host, listed);
+    }
   }
   return found;
 }
@@ -151,7 +169,8 @@ function spanOfHost(entry: Resource<'ServiceEntry'>, host: string): Ground['span
   return entry.spec.hosts.find(({ value }) => value.toLowerCase() === host)?.span ?? entry.at.name;
 }
 
-function edgeOf<Place>(row: AccessRow, rows: Access['rows'], place: GraphOptions<Place>['place']): GraphEdge<Place> {
+/** `hasWaypoint`: requests of some client to some host go through one. */
+function edgeOf<Place>(row: AccessRow, hasWaypoint: boolean, place: GraphOptions<Place>['place']): GraphEdge<Place> {
   return {
     client: idOfClient(row.from),
     gateway: gatewayOf(row).id,
@@ -161,8 +180,7 @@ function edgeOf<Place>(row: AccessRow, rows: Access['rows'], place: GraphOptions
     allowed: accessText(row),
     tls: row.tls ?? 'unknown',
     // A row for all hosts says nothing of each: where one has a waypoint for others, this client goes past it.
-    bypasses:
-      row.host === '*' ? row.via === 'direct' && rows.some(({ via }) => via === 'waypoint') : row.bypasses === true,
+    bypasses: row.host === '*' ? row.via === 'direct' && hasWaypoint : row.bypasses === true,
     because: row.because.map(place),
     notes: [...refusalsOf(row), ...(row.assumed ?? [])],
   };

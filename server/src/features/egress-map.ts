@@ -1,5 +1,6 @@
 // Where what leaves the mesh goes through: each gateway with its hosts, then the hosts that go past every gateway. Plain data for views.
 import { compareText } from '../base/compare.ts';
+import { drained } from '../base/steps.ts';
 import type { Action } from '../eval/authz/verdict.ts';
 import { isWaypointClass, type WaypointBinding } from '../mesh/binding/waypoint-binding.ts';
 import { servesServices, trafficType } from '../mesh/binding/waypoint-gateway.ts';
@@ -60,6 +61,15 @@ export function egressMap<Place>(
   place: PlaceOf<Place>,
   isShown: (resource: Resource) => boolean = () => true,
 ): EgressMap<Place> {
+  return drained(egressMapInSteps(mesh, place, isShown));
+}
+
+/** The same an entry at a step. */
+export function* egressMapInSteps<Place>(
+  mesh: Mesh,
+  place: PlaceOf<Place>,
+  isShown: (resource: Resource) => boolean = () => true,
+): Generator<undefined, EgressMap<Place>> {
   const gateways = new Map<string, MapGateway<Place> & { readonly hosts: MapHost<Place>[] }>();
   const at = (namespace: string, name: string) => {
     const key = `${namespace}/${name}`;
@@ -71,16 +81,18 @@ export function egressMap<Place>(
     if (isShown(gateway) && isEgressGateway(mesh, gateway)) at(gateway.namespace, gateway.name);
   const past: MapHost<Place>[] = [];
   const unclear: MapHost<Place>[] = [];
+  const listFor = (binding: WaypointBinding): MapHost<Place>[] => {
+    if (binding.state === 'bound') return at(binding.gateway.namespace, binding.gateway.name).hosts;
+    if (binding.state !== 'unknown') return past;
+    return binding.label ? at(binding.label.namespace, binding.label.name).hosts : unclear;
+  };
   const entries = [...mesh.all('ServiceEntry')].sort((a, b) => compareText(a.namespace, b.namespace));
   for (const entry of entries) {
     if (!isShown(entry) || !isExternal(entry)) continue;
     const facts = entryFacts(mesh, entry);
-    const hosts = facts.hosts.map((host) => hostOf(facts, host, place));
-    const { binding } = facts;
-    if (binding.state === 'bound') at(binding.gateway.namespace, binding.gateway.name).hosts.push(...hosts);
-    else if (binding.state === 'unknown' && binding.label)
-      at(binding.label.namespace, binding.label.name).hosts.push(...hosts);
-    else (binding.state === 'unknown' ? unclear : past).push(...hosts);
+    const list = listFor(facts.binding);
+    for (const host of facts.hosts) list.push(hostOf(facts, host, place));
+    yield;
   }
   const sorted = [...gateways.values()]
     .map((gateway) => ({ ...gateway, hosts: byHost(gateway.hosts) }))

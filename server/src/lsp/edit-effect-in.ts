@@ -11,14 +11,15 @@ interface Known {
 
 const last = new WeakMap<Session, Known>();
 
-export function editEffectIn(session: Session, uri: string): EditEffect | undefined {
+export function* editEffectIn(session: Session, uri: string): Generator<undefined, EditEffect | undefined> {
   const opened = session.openedText(uri);
   const place = opened === undefined || session.isReading ? undefined : session.placeOf(uri);
   if (!place || opened === undefined) return undefined;
   const { workspace, host } = place;
+  const { mesh } = workspace;
   const known = last.get(session);
-  if (known?.uri === uri && known.mesh === workspace.mesh) return known.effect;
-  const effect = editEffect(workspace, host, uri, opened);
-  last.set(session, { uri, mesh: workspace.mesh, effect });
+  if (known?.uri === uri && known.mesh === mesh) return known.effect;
+  const effect = yield* editEffect(workspace, host, uri, opened);
+  last.set(session, { uri, mesh, effect });
   return effect;
 }

@@ -21,6 +21,8 @@ export interface FolderOptions {
 export class Folder {
   readonly uri: string;
   readonly workspace: Workspace;
+  /** Grows with each change of a file or of the settings: where things are may be different now. */
+  version = 0;
   readonly #reader: FolderReader | undefined;
   readonly #rules: readonly string[];
   readonly #configUris = new Set<string>();
@@ -70,6 +72,7 @@ export class Folder {
    * the first of them: what the places of files say of them is known from then on.
    */
   *read(isOpen: (uri: string) => boolean): Generator<'found' | undefined> {
+    this.version++;
     this.#skipped.clear();
     this.#unreadable.clear();
     this.#note(this.#reader?.configuration(this.uri, this.#rules).problems);
@@ -89,6 +92,7 @@ export class Folder {
 
   /** A file changed on disk, or an editor let go of it. */
   readAgain(uri: string): void {
+    this.version++;
     this.#shown.delete(uri);
     const file = this.#reader?.file(this.uri, uri);
     if (file) this.workspace.setFile(uri, file.text, file.facts);
@@ -97,6 +101,7 @@ export class Folder {
 
   /** The editor's text of a file; its facts are those that its place gives it. */
   setBuffer(uri: string, text: string): void {
+    this.version++;
     this.workspace.setFile(uri, text, this.#reader?.factsOf(this.uri, uri) ?? {}, this.#shown.get(uri));
     this.#shown.set(uri, text);
   }
@@ -132,6 +137,7 @@ export class Folder {
 
   /** Reads the folder's own configuration again. */
   applySettings(textOf: (uri: string) => string | undefined): void {
+    this.version++;
     this.workspace.setSettings(this.#resolve(), textOf);
   }
 

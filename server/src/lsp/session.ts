@@ -8,7 +8,6 @@ import type { Sources } from '../engine/to-source.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
-import { StaleMesh } from '../mesh/index/look.ts';
 import { describe } from '../model/resource.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import type { FileSystem } from '../sources/file-system.ts';
@@ -22,8 +21,6 @@ import { Folders } from './folders.ts';
 import type { ClientSettings } from './protocol/settings.ts';
 import type { CheckWorkspaceResult } from './protocol/workspace.ts';
 import { Publisher, type DiagnosticsSink } from './publisher.ts';
-import { ContentModified } from './unanswered.ts';
-import { inSlices } from './in-slices.ts';
 import { PullReports } from './pull-reports.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Renderings } from './renderings.ts';
@@ -225,14 +222,8 @@ export class Session {
     return sumsOf(this.#folders.all, this.unmet);
   }
 
-  /** Takes each result of long work; other messages get their turn in between, and work that no one waits for any more ends. */
-  async inSlices<T>(work: Iterable<T>, token: CancellationToken, take: (one: T) => void): Promise<void> {
-    try {
-      await inSlices(work, { pause: this.#options.pause, isStopped: () => token.isCancellationRequested, take });
-    } catch (error) {
-      throw error instanceof StaleMesh ? new ContentModified() : error;
-    }
-  }
+  /** Lets waiting messages through. */
+  readonly pause = (): Promise<void> => this.#options.pause();
 
   #newFolder(uri: string, client: ClientSettings): Folder {
     const { rules, guard, reader } = this.#options;

@@ -5,3 +5,6 @@ export class ContentModified extends Error {}
 
 /** The request cannot be answered, for a reason that the user should read. */
 export class RequestRefused extends Error {}
+
+/** The client took its question back. */
+export class NoLongerWanted extends Error {}

@@ -9,7 +9,7 @@ import {
 import { displayed } from './displayed.ts';
 import type { Guard } from './guard.ts';
 import { endpoint, patientEndpoint, type Endpoint } from './handler.ts';
-import { ContentModified, RequestRefused } from './unanswered.ts';
+import { ContentModified, NoLongerWanted, RequestRefused } from './unanswered.ts';
 import { handlers, notificationHandlers } from './handlers/index.gen.ts';
 import { notifications, requests, type RequestMethod, type SessionNotification } from './protocol.ts';
 import { MalformedInput } from './protocol/read.ts';
@@ -65,6 +65,7 @@ async function respond(
     const result = await answer(to, params, token);
     return token.isCancellationRequested ? cancelled(method) : result;
   } catch (error) {
+    if (error instanceof NoLongerWanted) return cancelled(method);
     if (error instanceof MalformedInput)
       return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${error.message}`);
     if (error instanceof RequestRefused) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);

@@ -1,5 +1,6 @@
 // Answers a tool call as the command line would: the tool becomes its arguments, and the answer is what it prints.
 import { readInput, type ToolInput } from '../../features/agent-tools/input.ts';
+import { shortened } from '../../features/agent-tools/shortened.ts';
 import { agentTools, type AgentTool, type InputSchema, type ToolName } from '../../features/agent-tools/tools.ts';
 import { confinedFiles } from '../../sources/confined-files.ts';
 import type { FileSystem } from '../../sources/file-system.ts';
@@ -155,5 +156,7 @@ async function captured(argv: readonly string[], host: CliHost, book: RuleBook):
     { ...host, stdout: (more) => void (text += more), stderr: (more) => void (notes += more) },
     book,
   );
-  return code === 2 ? { text: `${text}${notes}`, notes: '', isError: true } : { text, notes, isError: false };
+  return code === 2
+    ? { text: `${text}${notes}`, notes: '', isError: true }
+    : { text: shortened(text), notes, isError: false };
 }

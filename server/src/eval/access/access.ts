@@ -1,5 +1,6 @@
 // The access table: every caller, host and port of the manifests. In a large mesh it omits rows that repeat the row of the caller's
 // namespace, or of all other clients.
+import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { agreed, answersAt, sameWay, type Answers } from './answers.ts';
 import { callersOf, isUniform, type Caller } from './callers.ts';
@@ -30,23 +31,34 @@ export interface AccessScope {
 const mostRows = 20_000;
 
 export function access(mesh: Mesh, scope: AccessScope = {}): Access {
-  const found = accessIn(mesh, scope);
-  if (!mesh.countingRefused) return found;
-  const inForce = { rows: found.rows, destinations: destinationsOf(mesh, scope.hosts) };
-  return { ...found, rows: rowsWithRefused(inForce, mesh.countingRefused, (view) => accessIn(view, scope).rows) };
+  return drained(accessInSteps(mesh, scope));
 }
 
-function accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Access {
+/** The same a caller at a step: in a large mesh all of them take long, and who asked may stop in between. */
+export function* accessInSteps(mesh: Mesh, scope: AccessScope = {}): Generator<undefined, Access> {
+  const found = yield* accessIn(mesh, scope);
+  if (!mesh.countingRefused) return found;
+  const inForce = { rows: found.rows, destinations: destinationsOf(mesh, scope.hosts) };
+  const rowsIn = function* (view: Mesh) {
+    return (yield* accessIn(view, scope)).rows;
+  };
+  return { ...found, rows: yield* rowsWithRefused(inForce, mesh.countingRefused, rowsIn) };
+}
+
+function* accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Generator<undefined, Access> {
   const callers = callersOf(mesh);
+  yield;
   const destinations = destinationsOf(mesh, hosts);
+  yield;
   const matcher = callerMatcher(mesh, callers);
   const isShort = callers.length * destinations.length > most;
-  return {
-    isShort,
-    rows: isShort
-      ? shortRows(mesh, destinations, callers, matcher)
-      : destinations.flatMap((destination) => rowsAt(destination, callers, answersAt(mesh, destination, matcher).of)),
-  };
+  const rows: AccessRow[] = [];
+  const take = (row: AccessRow) => rows.push(row);
+  if (isShort) yield* shortRows(mesh, { destinations, callers, matcher, take });
+  else
+    for (const destination of destinations)
+      yield* rowsInSteps(destination, callers, { answer: answersAt(mesh, destination, matcher).of, take });
+  return { isShort, rows };
 }
 
 /** A row for each subject, host and port. */
@@ -56,22 +68,40 @@ export function accessRows(mesh: Mesh): readonly AccessRow[] {
 
 /** A row for each of these callers that the host leads out of the cluster. */
 export function rowsAt(
-  { host, port }: Destination,
+  destination: Destination,
   callers: readonly Caller[],
   answer: Answers['of'],
 ): readonly AccessRow[] {
-  return callers.flatMap((caller) => {
-    const way = answer(caller);
-    return way ? [{ from: caller.subject, host, port, ...way }] : [];
-  });
+  const rows: AccessRow[] = [];
+  drained(rowsInSteps(destination, callers, { answer, take: (row) => rows.push(row) }));
+  return rows;
 }
 
-function shortRows(
-  mesh: Mesh,
-  destinations: readonly Destination[],
+interface Taking {
+  readonly answer: Answers['of'];
+  readonly take: (row: AccessRow) => void;
+}
+
+function* rowsInSteps(
+  { host, port }: Destination,
   callers: readonly Caller[],
-  matcher: CallerMatcher,
-): readonly AccessRow[] {
+  { answer, take }: Taking,
+): Generator<undefined> {
+  for (const caller of callers) {
+    const way = answer(caller);
+    if (way) take({ from: caller.subject, host, port, ...way });
+    yield;
+  }
+}
+
+interface Table {
+  readonly destinations: readonly Destination[];
+  readonly callers: readonly Caller[];
+  readonly matcher: CallerMatcher;
+  readonly take: (row: AccessRow) => void;
+}
+
+function* shortRows(mesh: Mesh, { destinations, callers, matcher, take }: Table): Generator<undefined> {
   const { byNamespace } = matcher;
   const anyone = callers.at(-1)!;
   /** An account's namespace, else anyone. */
@@ -84,18 +114,17 @@ function shortRows(
       isUniform(caller) &&
       (caller === anyone || !isUniform(wider(caller)) || !sameWay(uniformWay(caller), uniformWay(wider(caller)))),
   );
-  const perDestination = destinations.flatMap((destination): readonly AccessRow[] => {
-    if (isUniform(anyone)) return [];
-    const answers = answersAt(mesh, destination, matcher);
-    const shown = candidates(answers, { callers, odd, matcher }).filter(
-      (caller) => caller !== anyone && !sameWay(answers.of(caller), answers.of(wider(caller))),
-    );
-    return rowsAt(destination, [...shown, anyone], answers.of);
-  });
-  return [
-    ...perDestination,
-    ...uniform.map((caller): AccessRow => ({ from: caller.subject, host: '*', port: 0, ...uniformWay(caller)! })),
-  ];
+  if (!isUniform(anyone))
+    for (const destination of destinations) {
+      const answers = answersAt(mesh, destination, matcher);
+      const shown: Caller[] = [];
+      for (const caller of candidates(answers, { callers, odd, matcher })) {
+        if (caller !== anyone && !sameWay(answers.of(caller), answers.of(wider(caller)))) shown.push(caller);
+        yield;
+      }
+      yield* rowsInSteps(destination, [...shown, anyone], { answer: answers.of, take });
+    }
+  for (const caller of uniform) take({ from: caller.subject, host: '*', port: 0, ...uniformWay(caller)! });
 }
 
 interface CandidateScope {

@@ -12,14 +12,14 @@ interface InForce {
 }
 
 /** The rows of what is in force, and one for each host that only refused objects have. */
-export function rowsWithRefused(
+export function* rowsWithRefused(
   { rows, destinations }: InForce,
   counting: Counting,
-  rowsIn: (mesh: Mesh) => readonly AccessRow[],
-): readonly AccessRow[] {
+  rowsIn: (mesh: Mesh) => Generator<undefined, readonly AccessRow[]>,
+): Generator<undefined, readonly AccessRow[]> {
   const everything = counting(() => true);
-  const written = rowsIn(everything);
-  const earlier = rowsIn(counting(({ refused }) => refused?.hasEarlierVersion === true));
+  const written = yield* rowsIn(everything);
+  const earlier = yield* rowsIn(counting(({ refused }) => refused?.hasEarlierVersion === true));
   const known = new Set(destinations.map(destinationKey));
   return [
     ...compareWithRefused(rows, written, earlier),

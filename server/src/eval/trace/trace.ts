@@ -53,7 +53,11 @@ export function trace(mesh: Mesh, request: TraceRequest, options: TraceOptions =
 }
 
 /** The same with a step between any two ways that it follows. */
-export function* traceInSteps(mesh: Mesh, request: TraceRequest, options: TraceOptions): Generator<undefined, Trace> {
+export function* traceInSteps(
+  mesh: Mesh,
+  request: TraceRequest,
+  options: TraceOptions = {},
+): Generator<undefined, Trace> {
   // Meshes that leave out what is refused are followed several times, and not for rules.
   return mesh.countingRefused ? trace(mesh, request, options) : yield* followed(mesh, request, options);
 }

@@ -1,11 +1,12 @@
 // What a change of the manifests opens and closes: the access tables of both meshes, row by row, down to single operations.
-import { access, type Access } from '../../eval/access/access.ts';
+import { accessInSteps, type Access } from '../../eval/access/access.ts';
 import { subjectsOf, type Subject } from '../../eval/access/access-subjects.ts';
 import { subtract, type Clause } from '../../eval/access/atom.ts';
 import { samePassage } from '../../eval/access/passage.ts';
 import { operationOf, sameOperations, type AccessRow, type Operation } from '../../eval/access/row.ts';
 import { subjectText } from '../../eval/access/wording.ts';
 import { compareText } from '../../base/compare.ts';
+import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { patternsFor } from '../../names/hosts.ts';
 
@@ -38,12 +39,19 @@ export interface AccessChanges {
 
 /** By host, port and subject. `accessChanges(b, a)` has the same changes with before and after exchanged. */
 export function accessChanges(before: Mesh, after: Mesh): AccessChanges {
-  const [was, is] = alike(before, after);
+  return drained(accessChangesInSteps(before, after));
+}
+
+export function* accessChangesInSteps(before: Mesh, after: Mesh): Generator<undefined, AccessChanges> {
+  const [was, is] = yield* alike(before, after);
   const [a, b] = [new Table(before, was), new Table(after, is)];
   const keys = new Map([...was.rows, ...is.rows].map((row) => [keyOf(row), row]));
-  const changes = [...keys.values()].flatMap(
-    ({ from, host, port }) => changeOf({ from, host, port }, a.row(from, host, port), b.row(from, host, port)) ?? [],
-  );
+  const changes: AccessChange[] = [];
+  for (const { from, host, port } of keys.values()) {
+    const change = changeOf({ from, host, port }, a.row(from, host, port), b.row(from, host, port));
+    if (change) changes.push(change);
+    yield;
+  }
   return {
     changes: changes.sort((x, y) => compareText(x.host, y.host) || x.port - y.port),
     subjects: [
@@ -54,10 +62,10 @@ export function accessChanges(before: Mesh, after: Mesh): AccessChanges {
 }
 
 /** Both whole, or both short. */
-function alike(before: Mesh, after: Mesh): readonly [Access, Access] {
-  const [was, is] = [access(before), access(after)];
+function* alike(before: Mesh, after: Mesh): Generator<undefined, readonly [Access, Access]> {
+  const [was, is] = [yield* accessInSteps(before), yield* accessInSteps(after)];
   if (was.isShort === is.isShort) return [was, is];
-  return [access(before, { most: 0 }), access(after, { most: 0 })];
+  return [yield* accessInSteps(before, { most: 0 }), yield* accessInSteps(after, { most: 0 })];
 }
 
 class Table {

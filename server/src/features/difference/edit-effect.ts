@@ -5,7 +5,7 @@ import type { FixHost } from '../../engine/apply-fix.ts';
 import type { PlacedDocument } from '../../engine/placed-files.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import { describe } from '../../model/resource.ts';
-import { accessChanges } from './access-changes.ts';
+import { accessChangesInSteps } from './access-changes.ts';
 import { effectsOf } from './effect.ts';
 
 export interface EditEffect {
@@ -17,14 +17,19 @@ export interface EditEffect {
 /** In larger workspaces the answer takes longer than typing may. */
 const mostResources = 1500;
 
-/** Undefined where the edits change no access, and where the workspace is too large to tell while typing. */
-export function editEffect(workspace: Workspace, host: FixHost, uri: string, opened: string): EditEffect | undefined {
+/** In steps. Undefined where the edits change no access, and where the workspace is too large to tell while typing. */
+export function* editEffect(
+  workspace: Workspace,
+  host: FixHost,
+  uri: string,
+  opened: string,
+): Generator<undefined, EditEffect | undefined> {
   if (host.textOf(uri) === opened || countOf(workspace) > mostResources) return undefined;
   const before = new Draft(workspace, host);
   before.setText(uri, opened);
   const span = firstEdited(before.documents(uri), workspace.documents(uri));
   if (!span) return undefined;
-  const effects = effectsOf(accessChanges(before.mesh, workspace.mesh));
+  const effects = effectsOf(yield* accessChangesInSteps(before.mesh, workspace.mesh));
   return effects.length === 0 ? undefined : { span, effects };
 }
 

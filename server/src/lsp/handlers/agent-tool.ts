@@ -5,10 +5,11 @@ import { countsOf, type Counts } from '../../engine/counts.ts';
 import type { Finding } from '../../engine/finding.ts';
 import { placesIn, type PlacedSpan } from '../../engine/places.ts';
 import { findingAtSource } from '../../engine/to-source.ts';
-import { access } from '../../eval/access/access.ts';
+import { accessInSteps } from '../../eval/access/access.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { trace } from '../../eval/trace/trace.ts';
 import { readInput, type ToolInput } from '../../features/agent-tools/input.ts';
+import { shortened } from '../../features/agent-tools/shortened.ts';
 import { agentTools, type ToolName } from '../../features/agent-tools/tools.ts';
 import { findingReporter, type FindingReport } from '../../features/answers/finding-report.ts';
 import {
@@ -21,6 +22,7 @@ import {
 import type { Folder } from '../folder.ts';
 import { folderPath } from '../folder-paths.ts';
 import type { Handler } from '../handler.ts';
+import { longAnswer, takeInSlices } from '../long-answer.ts';
 import type { AgentToolResult } from '../protocol/agents.ts';
 import type { Unanswerable } from '../protocol/shared.ts';
 import type { Session } from '../session.ts';
@@ -32,10 +34,12 @@ interface Call {
   readonly token: CancellationToken;
 }
 
-export const agentTool: Handler<'istioEgress/agentTool'> = (session, { uri, tool, input: given }, token) => {
+export const agentTool: Handler<'istioEgress/agentTool'> = async (session, { uri, tool, input: given }, token) => {
   const schema = agentTools.find(({ name }) => name === tool)?.input ?? { properties: {}, required: [] };
   const input = readInput(schema, given);
-  return 'problem' in input ? input : answers[tool]({ session, uri, input, token });
+  if ('problem' in input) return input;
+  const found = await answers[tool]({ session, uri, input, token });
+  return 'text' in found ? { text: shortened(found.text) } : found;
 };
 
 type Answered = AgentToolResult | Unanswerable;
@@ -55,11 +59,12 @@ const answers: Readonly<Record<ToolName, (call: Call) => Answered | Promise<Answ
     const { mesh, place } = placed(session, uri);
     return { text: visibleJson(traceAnswer(trace(mesh, request), ({ resource, span }) => place(resource, span))) };
   },
-  access({ session, uri, input }) {
-    const { mesh, place } = placed(session, uri);
-    const found = access(mesh, { hosts: input.texts('hosts') });
-    return { text: visibleJson(accessAnswer(found, ({ resource, span }) => place(resource, span))) };
-  },
+  access: ({ session, uri, input, token }) =>
+    longAnswer(session, token, function* () {
+      const { mesh, place } = placed(session, uri);
+      const found = yield* accessInSteps(mesh, { hosts: input.texts('hosts') });
+      return { text: visibleJson(accessAnswer(found, ({ resource, span }) => place(resource, span))) };
+    }),
   explain({ session, input }) {
     const found = explainAnswer(input.text('rule'), session.rules, session.pages);
     return 'problem' in found ? found : { text: visibleText(found.text) };
@@ -90,7 +95,7 @@ async function checked({ session, input, token }: Call): Promise<CheckResult> {
   const findings: FindingReport[] = [];
   const reports = folders.map((folder) => reportsIn(folder, session, isAsked));
   for (const one of reports)
-    await session.inSlices(one, token, (found) => found.forEach((each) => findings.push(each)));
+    await takeInSlices(session, one, { token, take: (found) => found.forEach((each) => findings.push(each)) });
   return {
     files: sum('files'),
     resources: sum('resources'),

@@ -10,6 +10,7 @@ import type { Workspace } from '../../engine/workspace.ts';
 import { callItemAt, type CallEnd, type CallItem } from '../../features/navigation/call-items.ts';
 import { incomingCalls, outgoingCalls, type Call } from '../../features/navigation/calls.ts';
 import type { Answer } from '../handler.ts';
+import { takeInSlices } from '../long-answer.ts';
 import type { AtPosition } from '../protocol/standard.ts';
 import type { CallHierarchyRequest, CallHierarchyData } from '../protocol/call-hierarchy.ts';
 import type { Session } from '../session.ts';
@@ -40,8 +41,11 @@ export const callHierarchyOutgoing: Answer<CallHierarchyRequest, CallHierarchyOu
   const workspace = session.workspaceFor(item.uri);
   const place = placing(session, workspace);
   const found: CallHierarchyOutgoingCall[] = [];
-  await session.inSlices(outgoingCalls(workspace.mesh, endOf(item.data)), token, (call) => {
-    if (call) found.push({ to: toItem(place, call.item), fromRanges: rangesIn(item, call, place) });
+  await takeInSlices(session, outgoingCalls(workspace.mesh, endOf(item.data)), {
+    token,
+    take(call) {
+      if (call) found.push({ to: toItem(place, call.item), fromRanges: rangesIn(item, call, place) });
+    },
   });
   return found;
 };

@@ -3,6 +3,8 @@ import { lensesIn, lensTitle, type LensSubject } from '../../features/code-lens.
 import type { EditEffect } from '../../features/difference/edit-effect.ts';
 import { effectSentence } from '../../features/difference/effect.ts';
 import { editEffectIn } from '../edit-effect-in.ts';
+import type { Answer } from '../handler.ts';
+import { longAnswer } from '../long-answer.ts';
 import { object, readIfValid, text } from '../protocol/read.ts';
 import type { InDocument, CodeLensRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
@@ -15,7 +17,10 @@ interface LensData extends LensSubject {
 const lensData = object<LensData>({ uri: text, kind: text, namespace: text, name: text });
 
 /** Places only; for files that an editor has open, as no one sees the others. */
-export function codeLens(session: Session, { textDocument: { uri } }: InDocument): CodeLens[] {
+export const codeLens: Answer<InDocument, CodeLens[]> = (session, { textDocument: { uri } }, token) =>
+  longAnswer(session, token, () => lensesOf(session, uri));
+
+function* lensesOf(session: Session, uri: string): Generator<undefined, CodeLens[]> {
   const place = isShown(session, uri) ? session.placeOf(uri) : undefined;
   if (!place) return [];
   const facts = lensesIn(place.workspace, uri).map(
@@ -24,7 +29,7 @@ export function codeLens(session: Session, { textDocument: { uri } }: InDocument
       data: { uri, ...subject } satisfies LensData,
     }),
   );
-  const effect = editEffectIn(session, uri);
+  const effect = yield* editEffectIn(session, uri);
   return effect ? [effectLens(effect, toRange(effect.span, place.lines)), ...facts] : facts;
 }
 

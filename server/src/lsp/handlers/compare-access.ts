@@ -1,26 +1,28 @@
 import { Draft } from '../../engine/draft.ts';
-import { accessChanges } from '../../features/difference/access-changes.ts';
+import { accessChangesInSteps } from '../../features/difference/access-changes.ts';
 import { accessChangesMarkdown } from '../../features/difference/document.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isRenderedUri } from '../../sources/rendered/rendered-files.ts';
 import type { Handler } from '../handler.ts';
+import { longAnswer } from '../long-answer.ts';
 import type { Session } from '../session.ts';
 
 type Base = { readonly name: string; readonly mesh: Mesh } | { readonly problem: string };
 
-export const compareAccess: Handler<'istioEgress/compareAccess'> = (session, { uri, base: kind, revision }) => {
-  const base = bases[kind](session, uri, revision ?? 'HEAD');
-  if ('problem' in base) return base;
-  const found = accessChanges(base.mesh, session.workspaceFor(uri).mesh);
-  const count = (what: (typeof found.changes)[number]['what']) =>
-    found.changes.filter((change) => change.what === what).length;
-  return {
-    opened: count('opened'),
-    closed: count('closed'),
-    changed: count('changed'),
-    markdown: accessChangesMarkdown(found, { before: base.name, after: 'the files' }),
-  };
-};
+export const compareAccess: Handler<'istioEgress/compareAccess'> = (session, { uri, base: kind, revision }, token) =>
+  longAnswer(session, token, function* () {
+    const base = bases[kind](session, uri, revision ?? 'HEAD');
+    if ('problem' in base) return base;
+    const found = yield* accessChangesInSteps(base.mesh, session.workspaceFor(uri).mesh);
+    const count = (what: (typeof found.changes)[number]['what']) =>
+      found.changes.filter((change) => change.what === what).length;
+    return {
+      opened: count('opened'),
+      closed: count('closed'),
+      changed: count('changed'),
+      markdown: accessChangesMarkdown(found, { before: base.name, after: 'the files' }),
+    };
+  });
 
 const bases: Readonly<
   Record<'opened' | 'cluster' | 'revision', (session: Session, uri: string | null, revision: string) => Base>

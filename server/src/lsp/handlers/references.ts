@@ -3,6 +3,7 @@ import { DocumentHighlightKind } from 'vscode-languageserver';
 import { LineIndex } from '../../base/line-index.ts';
 import { placesIn, placesByFile, subjectAt } from '../../features/navigation/references.ts';
 import type { Answer } from '../handler.ts';
+import { takeInSlices } from '../long-answer.ts';
 import type { AtPosition, ReferencesRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
@@ -16,11 +17,14 @@ export const references: Answer<ReferencesRequest, Location[]> = async (
   const subject = place && subjectAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!place || !subject) return [];
   const found: Location[] = [];
-  await session.inSlices(placesByFile(place, subject.entities), token, ({ uri: file, places }) => {
-    if (places.length === 0) return;
-    const lines = new LineIndex(session.texts.textOf(file) ?? '');
-    for (const { role, span } of places)
-      if (includeDeclaration || role === 'reference') found.push({ uri: file, range: toRange(span, lines) });
+  await takeInSlices(session, placesByFile(place, subject.entities), {
+    token,
+    take({ uri: file, places }) {
+      if (places.length === 0) return;
+      const lines = new LineIndex(session.texts.textOf(file) ?? '');
+      for (const { role, span } of places)
+        if (includeDeclaration || role === 'reference') found.push({ uri: file, range: toRange(span, lines) });
+    },
   });
   return found;
 };

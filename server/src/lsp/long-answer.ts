@@ -1,0 +1,76 @@
+// Answers that take long: typing goes on meanwhile, and they end where nobody waits for them any more.
+import type { CancellationToken } from 'vscode-languageserver';
+import { drained } from '../base/steps.ts';
+import { StaleMesh } from '../mesh/index/look.ts';
+import { inSlices } from './in-slices.ts';
+import { ContentModified, NoLongerWanted } from './unanswered.ts';
+
+/** What is needed of a session. */
+interface Answering {
+  readonly pause: () => Promise<void>;
+  readonly isReading: boolean;
+  readonly catchUp: () => void;
+  readonly cluster: { readonly known: unknown };
+  readonly workspaces: () => readonly { readonly version: number; readonly workspace: { readonly mesh: unknown } }[];
+}
+
+/** Takes each result of long work; other messages get their turn in between, and work that no one waits for any more ends. */
+export async function takeInSlices<T>(
+  session: Pick<Answering, 'pause'>,
+  work: Iterable<T>,
+  { token, take }: { readonly token: CancellationToken; readonly take: (one: T) => void },
+): Promise<void> {
+  try {
+    await inSlices(work, { pause: session.pause, isStopped: () => token.isCancellationRequested, take });
+  } catch (error) {
+    throw error instanceof StaleMesh ? new ContentModified() : error;
+  }
+}
+
+/**
+ * What `work` returns, a few of its steps at a time. With an edit in between, the answer would be of the old text in part: the work begins
+ * again then, so it asks the session for everything that it uses.
+ */
+export async function longAnswer<T>(
+  session: Answering,
+  token: CancellationToken,
+  work: () => Generator<unknown, T>,
+): Promise<T> {
+  for (;;) {
+    // Each file that is read would be an edit; who asks meanwhile wants what there is so far.
+    if (session.isReading) return drained(work());
+    const found = await withoutEdit(session, token, work);
+    if (found) return found.answer;
+    if (token.isCancellationRequested) throw new NoLongerWanted();
+    session.catchUp();
+  }
+}
+
+/** Undefined where an edit came, or nobody waits any more. */
+async function withoutEdit<T>(
+  session: Answering,
+  token: CancellationToken,
+  work: () => Generator<unknown, T>,
+): Promise<{ readonly answer: T } | undefined> {
+  const isEdited = editsSince(session);
+  const isStopped = () => token.isCancellationRequested || isEdited();
+  let found: { readonly answer: T } | undefined;
+  const steps = function* () {
+    found = { answer: yield* work() };
+  };
+  await inSlices(steps(), { pause: session.pause, isStopped });
+  return found;
+}
+
+/** Whether files, settings or the cluster are others than now. */
+function editsSince(session: Answering): () => boolean {
+  const now = () => [
+    session.cluster.known,
+    ...session.workspaces().flatMap((folder) => [folder, folder.version, folder.workspace.mesh]),
+  ];
+  const before = now();
+  return () => {
+    const after = now();
+    return after.length !== before.length || after.some((one, at) => one !== before[at]);
+  };
+}

@@ -1,0 +1,102 @@
+// A long answer is worked out in steps: one that nobody waits for ends, and an edit in between makes it begin again with the new text.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { longAnswer } from '../../../server/src/lsp/long-answer.ts';
+import { NoLongerWanted } from '../../../server/src/lsp/unanswered.ts';
+
+/** Each step takes longer than a slice, so a pause comes after each. */
+function* slowSteps<T>(count: number, step: (at: number) => void, answer: () => T): Generator<undefined, T> {
+  for (let at = 0; at < count; at++) {
+    const end = performance.now() + 3;
+    while (performance.now() < end);
+    step(at);
+    yield;
+  }
+  return answer();
+}
+
+function sessionThat(onPause: (folder: { version: number }, pauses: number) => void) {
+  const folder = { version: 0, workspace: { mesh: 'a mesh' } };
+  const seen = { pauses: 0, caughtUp: 0 };
+  return {
+    folder,
+    seen,
+    isReading: false,
+    cluster: { known: undefined },
+    workspaces: () => [folder],
+    catchUp: () => void seen.caughtUp++,
+    pause() {
+      onPause(folder, ++seen.pauses);
+      return Promise.resolve();
+    },
+  };
+}
+
+const wanted = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose() {} }) };
+
+test('messages get their turn between any two steps, and the answer is what the work returns', async () => {
+  const session = sessionThat(() => {});
+  assert.equal(
+    await longAnswer(session, wanted, () =>
+      slowSteps(
+        4,
+        () => {},
+        () => 'done',
+      ),
+    ),
+    'done',
+  );
+  assert.deepEqual(session.seen, { pauses: 4, caughtUp: 0 });
+});
+
+test('work that is no longer wanted ends at the next pause', async () => {
+  const token = { ...wanted, isCancellationRequested: false };
+  const session = sessionThat((_, pauses) => void (token.isCancellationRequested = pauses === 2));
+  let steps = 0;
+  await assert.rejects(
+    longAnswer(session, token, () =>
+      slowSteps(
+        1000,
+        () => void steps++,
+        () => 'done',
+      ),
+    ),
+    NoLongerWanted,
+  );
+  assert.equal(steps, 2);
+});
+
+test('an edit in a pause makes the work begin again, and what it returns is of one text', async () => {
+  const session = sessionThat((folder, pauses) => void (folder.version += pauses === 2 ? 1 : 0));
+  const runs: number[][] = [];
+  const answer = await longAnswer(session, wanted, () => {
+    const versions: number[] = [];
+    runs.push(versions);
+    return slowSteps(
+      4,
+      () => versions.push(session.folder.version),
+      () => versions,
+    );
+  });
+  assert.deepEqual(runs, [
+    [0, 0],
+    [1, 1, 1, 1],
+  ]);
+  assert.deepEqual(answer, [1, 1, 1, 1]);
+  assert.equal(session.seen.caughtUp, 1);
+});
+
+test('while folders are read there is an answer of what was read so far', async () => {
+  const session = { ...sessionThat((folder) => void folder.version++), isReading: true };
+  assert.equal(
+    await longAnswer(session, wanted, () =>
+      slowSteps(
+        4,
+        () => {},
+        () => 'so far',
+      ),
+    ),
+    'so far',
+  );
+  assert.equal(session.seen.pauses, 0);
+});
