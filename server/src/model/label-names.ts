@@ -31,6 +31,7 @@ export const bypassInboundCapture = 'ambient.istio.io/bypass-inbound-capture';
 /** Annotations of a pod: which connections of its own a sidecar does not take, or only takes. */
 export const excludeOutboundIpRanges = 'traffic.sidecar.istio.io/excludeOutboundIPRanges';
 export const interceptionMode = 'sidecar.istio.io/interceptionMode';
+export const nativeSidecar = 'sidecar.istio.io/nativeSidecar';
 export const excludeOutboundPorts = 'traffic.sidecar.istio.io/excludeOutboundPorts';
 export const includeOutboundIpRanges = 'traffic.sidecar.istio.io/includeOutboundIPRanges';
 export const includeOutboundPorts = 'traffic.sidecar.istio.io/includeOutboundPorts';

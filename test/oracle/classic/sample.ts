@@ -7,6 +7,7 @@ import { hopOf } from './hops.ts';
 import { meshRouteOf } from './mesh-routes.ts';
 import type { ApiWay, Place, Way } from './place.ts';
 import { randomFrom, type Random } from './random.ts';
+import { widened } from './widened.ts';
 import {
   apiGateway,
   apiGatewayLabels,
@@ -53,6 +54,8 @@ export interface ClassicProfile {
   readonly aliases?: number;
   /** How many hosts have HTTPRoutes for the mesh. */
   readonly meshRoutes?: number;
+  /** How many VirtualServices and Gateways are for wildcards over the hosts, or for several hosts. */
+  readonly wide?: number;
 }
 
 const base = { registryOnly: 0.2, sidecars: 0.1, duplicates: 0.1, policies: 0.3 };
@@ -79,6 +82,7 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
   detected: { ...base, ways: ['direct', 'direct', 'http', 'tcp', 'passthrough'], policies: 0.1, detected: 0.4 },
   aliases: { ...base, ways: ['direct', 'direct', 'http', 'passthrough'], policies: 0.1, aliases: 0.8 },
   certificates: { ...base, ways: ['own-http', 'own-tcp', 'mutual-http'] },
+  wildcards: { ...base, ways: ['direct', 'http', 'http', 'passthrough', 'passthrough'], duplicates: 0.3, wide: 0.5 },
 };
 
 /** Meshes in which an answer once differed, by profile and seed. */
@@ -104,6 +108,10 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['detected', 620037],
   ['certificates', 610057],
   ['registry', 710010],
+  ['detected', 700523],
+  ['detected', 700309],
+  ['aliases', 700526],
+  ['wildcards', 17],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
@@ -150,8 +158,11 @@ export function classicSample(name: string, seed: number): ClassicSample {
     ? apiWorld(gatewayNamespace, listeners.length > 0 ? listeners : [unusedListener])
     : world(gatewayNamespace);
   const mode = random.chance(profile.registryOnly) ? 'REGISTRY_ONLY' : 'ALLOW_ANY';
+  const wide = profile.wide ?? 0;
+  const widen = (manifest: Manifest) => (random.chance(wide) ? widened(random, manifest) : manifest);
+  const all = [...objects, ...more, ...policies, ...sidecars, ...aliases];
   return {
-    manifests: [...frame, ...random.shuffled([...objects, ...more, ...policies, ...sidecars, ...aliases])],
+    manifests: [...frame, ...random.shuffled(wide > 0 ? all.map(widen) : all)],
     running,
     gatewayNamespace,
     gatewayLabels: profile.isApi ? apiGatewayLabels : gatewayLabels,
@@ -159,7 +170,7 @@ export function classicSample(name: string, seed: number): ClassicSample {
       outboundTrafficPolicy: { mode },
       ...(profile.dnsCapture && { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }),
     },
-    requests: requestsFor(random, [...chosen, ...aliases.map(hostOfAlias)]),
+    requests: requestsFor(random, [...chosen, ...aliases.map(hostOfAlias)], wide > 0),
   };
 }
 
@@ -220,11 +231,15 @@ const schemes: readonly (readonly [ClassicRequest['scheme'], number])[] = [
   ['tcp', 9000],
 ];
 
-function requestsFor(random: Random, chosen: readonly string[]): readonly ClassicRequest[] {
-  const asked = [...chosen.map((host) => host.replace('*.', 'x.')), 'unknown.example.io'];
+/** Under wildcards. */
+const moreHosts = ['d.example.com', 'y.wild.example.net'];
+
+function requestsFor(random: Random, chosen: readonly string[], isWide: boolean): readonly ClassicRequest[] {
+  const asked = [...chosen.map((host) => host.replace('*.', 'x.')), 'unknown.example.io', ...(isWide ? moreHosts : [])];
+  const all = isWide ? [...schemes, ['http', 8080] as const] : schemes;
   return clientNamespaces.flatMap((namespace) =>
     asked.flatMap((host) =>
-      schemes.map(([scheme, port]) => ({ namespace, scheme, host, port, path: random.pick('/', '/api/items') })),
+      all.map(([scheme, port]) => ({ namespace, scheme, host, port, path: random.pick('/', '/api/items') })),
     ),
   );
 }

@@ -1,7 +1,9 @@
 // Connections of a pod that its own sidecar does not take: they leave as the application makes them.
-import type { KnownDataPlane } from '../../mesh/clients/data-plane.ts';
+import type { KnownDataPlane, Workload } from '../../mesh/clients/data-plane.ts';
+import { beforeSidecar } from '../../mesh/clients/init-containers.ts';
 import { redirectionOf, type Redirection } from '../../mesh/clients/redirection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { joinedWith } from '../../base/and-more.ts';
 import { describe } from '../../model/resource.ts';
 import { assumedStep, at, fork, go, step, type TraceState, type Turn } from './state.ts';
 import type { Step } from './step.ts';
@@ -11,8 +13,10 @@ export function throughSidecar(state: TraceState, mesh: Mesh, message: string, c
   const { request, workloads } = state;
   const found = redirectionOf(mesh, workloads[0], request);
   const taken = go({ ...state, path: 'sidecar' }, step('capture', 'yes', message, client.at));
-  if (found.state === 'taken')
-    return found.by ? { ...taken, steps: [...taken.steps, assumption(state, found.by, 'takes')] } : taken;
+  if (found.state === 'taken') {
+    const assumed = found.by ? [assumption(state, found.by, 'takes')] : [];
+    return { ...taken, steps: [...taken.steps, ...assumed, ...earlier(workloads[0])] };
+  }
   const leftOut = (current: Step) => go({ ...state, path: 'outside' }, current);
   if (found.state === 'left-out') return leftOut(leftOutStep(state, found));
   const { by } = found;
@@ -25,6 +29,19 @@ export function throughSidecar(state: TraceState, mesh: Mesh, message: string, c
       leftOut(step('capture', 'no', 'If the sidecar does not take it, the connection goes direct.', placeOf(by))),
     ],
   });
+}
+
+/** The request may be one of an init container. */
+function earlier(pod: Workload | undefined): readonly Step[] {
+  const found = pod && beforeSidecar(pod);
+  if (!found) return [];
+  const { containers, isSure } = found;
+  const names = joinedWith('and', containers, ({ value }) => value);
+  const end = 'they go direct, past every egress gateway, or fail where istio-cni is installed.';
+  const message = isSure
+    ? `Connections of init container ${names} come before the sidecar: ${end}`
+    : `Connections of init container ${names} are taken only if the sidecar is a native one. Before another sidecar ${end}`;
+  return [assumedStep('capture', isSure ? 'no' : 'unknown', message, at(pod, containers[0].span))];
 }
 
 type LeftOut = Extract<Redirection, { state: 'left-out' }>;

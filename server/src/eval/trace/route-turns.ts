@@ -63,17 +63,18 @@ function unmatched(
 /** Of more, nobody reads the outcomes. */
 const mostFollowed = 64;
 
-function open(state: TraceState, hop: RoutingHop, { by, ways }: Extract<RouteDecision, { state: 'open' }>): Turn {
+function open(state: TraceState, hop: RoutingHop, decision: Extract<RouteDecision, { state: 'open' }>): Turn {
+  const { by, ways } = decision;
   const entries = ways.flatMap((one) => (one.state === 'taken' ? [one.entry] : []));
   const names = joinedWith('or', [...new Set(entries.map(nameOfEntry))], (name) => name) || 'some route';
   const message =
     by === 'age'
-      ? `${names} matches the request: the one created first is used.`
+      ? `${names} matches the request: the one ${decision.ofGateways ? 'of the Gateway ' : ''}created first is used.`
       : `Whether ${names} matches the request depends on conditions that this tool does not evaluate.`;
   const current = step('route', 'unknown', message, ...entries.slice(0, mostRelated).map(placeOfEntry));
   const summary =
     by === 'age'
-      ? `Which rule routes ${hop.host} depends on which route was created first.`
+      ? `Which rule routes ${hop.host} depends on which ${decision.ofGateways ? 'Gateway' : 'route'} was created first.`
       : `Which rule routes ${hop.host} depends on conditions that this tool does not evaluate.`;
   if (ways.length > mostFollowed)
     return end(state, [current], {

@@ -6,7 +6,7 @@ import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { allocatedTo } from './allocated-address.ts';
-import type { Unknown } from './hidden-entry.ts';
+import { unknownService, type Unknown } from './hidden-entry.ts';
 import { clientBytes } from './client-bytes.ts';
 import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
 import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from './state.ts';
@@ -14,10 +14,10 @@ import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from 
 export type FollowOwner = (state: TraceState, owner: Entry) => Turn;
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
-export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: Unknown, without?: Entry): Turn {
+export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: Unknown): Turn {
   const { from, port } = state.request;
   const isHttp = clientBytes(state.request) === 'http' ? hasHttpListener(mesh, from, port) : false;
-  const owners = isHttp ? [] : wholePortOwners(mesh, from, port).filter((one) => one !== without);
+  const owners = isHttp ? [] : wholePortOwners(mesh, from, port);
   const byMode = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
   const [first, ...others] = owners;
   if (!first) return byMode();
@@ -27,6 +27,12 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
   const current = others.length > 0 ? oldestTakesPort(owners, port) : takenByPort(owners, port);
   const ways = owners.map((one) => stray(state, mesh, one, follow));
   return fork([current], { by: 'age', summary: current.message, ways: isSure ? ways : [...ways, byMode()] });
+}
+
+/** What becomes of bytes where services with HTTP on the port are older than the entries that would take them. §C.32. */
+export function withoutOwners(state: TraceState, mesh: Mesh, why: Unknown): Turn {
+  const isHttp = clientBytes(state.request) === 'http';
+  return byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
 }
 
 /** Services with HTTP on the port, where these are older. §C.32. */
@@ -47,11 +53,15 @@ export function takenByOldest(
   own: Entry | undefined,
   follow: FollowOwner,
 ): Turn {
-  const current = oldestTakesPort(owners, state.request.port);
+  const { request } = state;
+  const current = oldestTakesPort(owners, request.port);
+  const ways = owners.map((one) => (one === own ? follow(state, one) : stray(state, mesh, one, follow)));
+  const isOptional = owners.every((one) => mayYield(mesh, request, one));
+  const why = unknownService(mesh, request, request.host);
   return fork([current], {
     by: 'age',
     summary: current.message,
-    ways: owners.map((one) => (one === own ? follow(state, one) : stray(state, mesh, one, follow))),
+    ways: isOptional ? [...ways, withoutOwners(state, mesh, why)] : ways,
   });
 }
 

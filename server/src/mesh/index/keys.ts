@@ -157,7 +157,9 @@ function httpListenerPorts({ spec: { listeners } }: Resource<'Gateway'>): readon
   });
 }
 
+/** An alias has no listener of its own. istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListener. */
 function httpServicePorts({ spec }: Resource<'Service'>): readonly string[] {
+  if (spec.externalName !== undefined) return [];
   return spec.ports.flatMap((port) => (servicePortKind(port) === 'http' ? [keys.httpPort(port.number.value)] : []));
 }
 

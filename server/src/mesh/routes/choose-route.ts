@@ -14,7 +14,13 @@ export type RouteDecision =
   /** What the route delegates to is not known. */
   | { readonly state: 'unknown'; readonly resource: RouteResource }
   /** Age decides between these, or a condition that cannot be judged. */
-  | { readonly state: 'open'; readonly by: 'age' | 'unseen'; readonly ways: readonly RouteDecision[] };
+  | {
+      readonly state: 'open';
+      readonly by: 'age' | 'unseen';
+      /** Whether it is the age of Gateways before that of their routes. */
+      readonly ofGateways?: boolean;
+      readonly ways: readonly RouteDecision[];
+    };
 
 /** Groups of equal place, the foremost first. */
 export function byPlace(units: readonly RouteUnit[]): readonly (readonly RouteUnit[])[] {
@@ -81,6 +87,19 @@ function ranked(entries: readonly RouteEntry[]): readonly (readonly RouteEntry[]
     else groups.push([entry]);
   }
   return groups;
+}
+
+/** One for each order of age of the Gateways. */
+export function whichever(decisions: readonly RouteDecision[]): RouteDecision {
+  const ways = decisions.flatMap((one) => (one.state === 'open' ? one.ways : [one]));
+  const isUnseen = decisions.some((one) => one.state === 'open' && one.by === 'unseen');
+  const one = oneOf(isUnseen ? 'unseen' : 'age', firstOfEach(ways, sameWay));
+  return one.state === 'open' && decisions.length > 1 ? { ...one, ofGateways: true } : one;
+}
+
+function sameWay(way: RouteDecision): unknown {
+  if (way.state === 'unknown') return way.resource;
+  return way.state === 'taken' ? way.entry : way.state;
 }
 
 /** One of them, or the choice that is left open. */

@@ -5,15 +5,23 @@ import type { ServerOnPort } from '../clients/egress-gateway.ts';
 
 /** What is kept in each order of age, alike ones once; undefined for more Gateways than are tried. */
 export function keptServers(servers: readonly ServerOnPort[]): readonly (readonly ServerOnPort[])[] | undefined {
-  const gateways = [...new Set(servers.map(({ gateway }) => gateway))];
-  if (gateways.length > maxGateways) return alwaysKept(servers) ? [servers] : undefined;
-  const kept = ordersOf(gateways).map((order) =>
+  const orders = ordersOfAge(servers);
+  if (!orders) return alwaysKept(servers) ? [servers] : undefined;
+  const kept = orders.map((order) =>
     merged(order.flatMap((gateway) => servers.filter((one) => one.gateway === gateway))),
   );
   return kept.filter((one, i) => kept.findIndex((other) => isSame(one, other)) === i);
 }
 
 const maxGateways = 4;
+
+/** Orders in which the Gateways of these servers may be read; undefined for more than are tried. */
+export function ordersOfAge(
+  servers: readonly ServerOnPort[],
+): readonly (readonly ServerOnPort['gateway'][])[] | undefined {
+  const gateways = [...new Set(servers.map(({ gateway }) => gateway))];
+  return gateways.length > maxGateways ? undefined : ordersOf(gateways);
+}
 
 function ordersOf<T>(values: readonly T[]): readonly (readonly T[])[] {
   if (values.length < 2) return [values];

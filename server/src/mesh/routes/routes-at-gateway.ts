@@ -1,10 +1,12 @@
 // Which VirtualService routes a gateway applies to what one of its servers takes. server/docs/istio-semantics-classic.md §F.20 to §F.24.
+import { compareText } from '../../base/compare.ts';
 import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
-import { foremost, routeAmong, type PlacedRoute, type RouteDecision } from './choose-route.ts';
+import { foremost, routeAmong, whichever, type PlacedRoute, type RouteDecision } from './choose-route.ts';
+import { ordersOfAge } from './merged-servers.ts';
 import { servesHost, type Server } from './gateway-servers.ts';
 import type { RoutedRequest } from './route-condition.ts';
 import type { ListenerServer } from './listener-servers.ts';
@@ -39,18 +41,58 @@ export function routeAtGateway(mesh: Mesh, question: GatewayQuestion): RouteDeci
   }
 }
 
+interface UnitAtServer {
+  readonly unit: RouteUnit;
+  readonly server: ServerOnPort;
+}
+
 /** The more specific of a server's and a route's host is the domain; all routes of one domain stand one behind the other, without conditions last. */
 function httpRoute(mesh: Mesh, { gateway, servers, name, request }: GatewayQuestion): RouteDecision {
   const patterns = patternsFor(name);
-  const found = servers.flatMap((one) =>
-    one.listener
-      ? httpUnitsAtListener(mesh, one, patterns).map(({ unit, host }) => ({ unit, rank: patterns.indexOf(host) }))
-      : httpUnitsAtServer(mesh, gateway, one, patterns),
+  const found = servers.flatMap((server) =>
+    (server.listener
+      ? httpUnitsAtListener(mesh, server, patterns).map(({ unit, host }) => ({ unit, rank: patterns.indexOf(host) }))
+      : httpUnitsAtServer(mesh, gateway, server, patterns)
+    ).map((one) => ({ ...one, server })),
   );
-  const first = found.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
-  const foremost = found.flatMap(({ rank, unit }) => (rank === first ? [unit] : []));
-  const units = firstOfEach(foremost, (unit) => (unit.isRanked ? unit : unit.resources[0]));
-  return routeAmong([...groups(units, isConditional), ...groups(units, (entry) => !isConditional(entry))], request);
+  // A VirtualService without a route for the server makes no domain.
+  const made = found.filter(({ unit }) => unit.entries?.length !== 0);
+  const first = made.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
+  const foremost = made.filter(({ rank }) => rank === first);
+  const orders = ordersOfAge(foremost.map(({ server }) => server));
+  const sequences = orders?.map((order) => order.flatMap((one) => unitsOf(foremost, one))) ?? [[inAnyOrder(foremost)]];
+  return whichever(sequences.map((lists) => routeAmong(withoutConditionLast(lists), request)));
+}
+
+/** What one Gateway adds to a domain, a list for each of its listeners. istio@86c9f01 pilot/pkg/networking/core/gateway.go buildGatewayHTTPRouteConfig. */
+function unitsOf(found: readonly UnitAtServer[], gateway: ServerOnPort['gateway']): readonly (readonly RouteUnit[])[] {
+  const own = found.filter(({ server }) => server.gateway === gateway);
+  const listeners = [...new Set(own.map(({ server }) => server.listener))].sort(byListenerName);
+  return listeners.map((listener) =>
+    firstOfEach(
+      own.filter(({ server }) => server.listener === listener).map(({ unit }) => unit),
+      (unit) => (unit.isRanked ? unit : unit.resources[0]),
+    ),
+  );
+}
+
+type Listener = ServerOnPort['listener'];
+
+/** istiod makes a Gateway of its own of each listener, and reads those of one age by their names. */
+function byListenerName(a: Listener, b: Listener): number {
+  return compareText(a?.name?.value ?? '', b?.name?.value ?? '');
+}
+
+/** More Gateways than are tried. */
+function inAnyOrder(found: readonly UnitAtServer[]): readonly RouteUnit[] {
+  return found.map(({ unit }) => ({ ...unit, place: 0 }));
+}
+
+function withoutConditionLast(lists: readonly (readonly RouteUnit[])[]): readonly (readonly RouteUnit[])[] {
+  return [
+    ...lists.flatMap((units) => groups(units, isConditional)),
+    ...lists.flatMap((units) => groups(units, (entry) => !isConditional(entry))),
+  ];
 }
 
 function httpUnitsAtServer(
@@ -131,18 +173,19 @@ function tlsOf(
 function passthroughRoute(mesh: Mesh, { gateway, servers, name }: GatewayQuestion): RouteDecision {
   const patterns = patternsFor(name);
   const services = [...new Set(patterns.flatMap((pattern) => mesh.virtualServices(pattern)))];
-  const found = servers.flatMap((one) =>
-    one.listener
-      ? foundAtListener(mesh, one, ['TLSRoute'])
+  const found = servers.flatMap((server) =>
+    (server.listener
+      ? foundAtListener(mesh, server, ['TLSRoute'])
       : services.flatMap((service) =>
-          tlsOf(mesh, gateway, one, service).map(({ sniHosts, entry }) => ({
+          tlsOf(mesh, gateway, server, service).map(({ sniHosts, entry }) => ({
             ...placed(mesh, gateway, service, entry),
             names: sniHosts,
           })),
-        ),
+        )
+    ).map((one) => ({ ...one, server })),
   );
   const pattern = patterns.find((one) => found.some(({ names }) => names.includes(one)));
-  return foremost(found.filter(({ names }) => pattern !== undefined && names.includes(pattern)));
+  return ofFirstGateway(found.filter(({ names }) => pattern !== undefined && names.includes(pattern)));
 }
 
 /** The first route with a rule for the server; routes attach by any of their hosts. §F.23. */
@@ -150,8 +193,9 @@ export function tcpRoute(
   mesh: Mesh,
   { gateway, servers }: Pick<GatewayQuestion, 'gateway' | 'servers'>,
 ): RouteDecision {
-  const found = servers.flatMap((one): readonly PlacedRoute[] => {
-    if (one.listener) return foundAtListener(mesh, one, ['TCPRoute', 'TLSRoute']);
+  const found = servers.flatMap((one): readonly RouteAtServer[] => {
+    if (one.listener)
+      return foundAtListener(mesh, one, ['TCPRoute', 'TLSRoute']).map((found) => ({ ...found, server: one }));
     const { gateway: of, server } = one;
     return servicesOn(mesh, server)
       .filter(
@@ -162,10 +206,24 @@ export function tcpRoute(
       .flatMap((service) => {
         const takes = takesAtGateway(gateway, of, server, { kind: 'bytes', from: service.namespace });
         const entry = firstEntry(mesh, service, 'tcp', takes);
-        return entry ? [placed(mesh, gateway, service, entry)] : [];
+        return entry ? [{ ...placed(mesh, gateway, service, entry), server: one }] : [];
       });
   });
-  return foremost(found);
+  return ofFirstGateway(found);
+}
+
+type RouteAtServer = PlacedRoute & { readonly server: ServerOnPort };
+
+/** Of two chains that are alike, the one of the Gateway that is read first is kept. istio@86c9f01 pilot/pkg/networking/core/gateway.go buildGatewayNetworkFiltersFromTLSRoutes. */
+function ofFirstGateway(found: readonly RouteAtServer[]): RouteDecision {
+  const gateways = [...new Set(found.map(({ server }) => server.gateway))];
+  return whichever(
+    gateways.map((gateway) => {
+      const own = found.filter(({ server }) => server.gateway === gateway);
+      const [first] = own.map(({ server }) => server.listener).sort(byListenerName);
+      return foremost(own.filter(({ server }) => server.listener === first));
+    }),
+  );
 }
 
 function foundAtListener(

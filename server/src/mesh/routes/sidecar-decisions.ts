@@ -10,6 +10,7 @@ import { byBytes, foundAt, isTls } from './sidecar-bytes.ts';
 import { takesAtSidecar } from './sidecar-takes.ts';
 import type { ByteRoute } from './byte-routes-at-sidecar.ts';
 import { hasPortForBytes } from './sidecar-chains.ts';
+import { isChained, makesDomain } from './routes-without-service.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isNamedByRoute, isWildcardTaken, routeUnitsAtSidecar } from './mesh-routes-at-sidecar.ts';
 import { hosted, hostsOf, httpEntries } from './virtual-service-entries.ts';
@@ -32,13 +33,13 @@ export function byHost(
   { services: routes, bytes }: RoutesInScope,
 ): SidecarChoice {
   const isHttp = isHttpRouted(mesh, question, places);
-  const isServed = places.some(({ service }) => service);
+  const isServed = places.some(({ service }) => service !== undefined);
   const found = places.map((place) => routesAt(mesh, question, place, { routes, isServed }));
   if (isHttp && found.includes(undefined)) return { state: 'unknown' };
   for (const [i, place] of places.entries()) {
     const own = found[i];
-    const decision =
-      isHttp && own && (isServed || question.port === 80) ? ofPlace(mesh, question, place, own) : undefined;
+    const decision = isHttp && own ? ofPlace(mesh, question, place, own) : undefined;
+    if (decision === 'unknown') return { state: 'unknown' };
     if (decision) return foundAt(place, decision);
     if (!place.service) continue;
     const wider = own?.isNamed ? undefined : found.slice(i).find((one) => one && one.services.length > 0);
@@ -54,18 +55,26 @@ function isHttpRouted(mesh: Mesh, { client, port, bytes }: SidecarQuestion, plac
     : hasHttpListener(mesh, client, port) !== false;
 }
 
-/** By the routes that have the place's own host. */
+/** By the routes that have the place's own host; without a service there, by those whose host is a domain. */
 function ofPlace(
   mesh: Mesh,
   question: SidecarQuestion,
-  { isForBytes }: Place,
-  { services, units }: RoutesAt,
-): RouteDecision | undefined {
-  return isForBytes || services.length + units.length === 0 ? undefined : decide(mesh, question, services, units);
+  { isForBytes, service, pattern }: Place,
+  { services, having, units }: RoutesAt,
+): RouteDecision | 'unknown' | undefined {
+  if (isForBytes) return undefined;
+  if (service) return services.length + units.length === 0 ? undefined : decide(mesh, question, services, units);
+  const domains = having.map((one) => ({ one, known: makesDomain(mesh, question, one, pattern) }));
+  if (domains.some(({ known }) => known === undefined)) return 'unknown';
+  const own = domains.flatMap(({ one, known }) => (known ? [one] : []));
+  return own.length === 0 ? undefined : decide(mesh, question, own);
 }
 
 interface RoutesAt {
+  /** Of which one may count for a service. */
   readonly services: readonly VirtualService[];
+  /** All that have the host. */
+  readonly having: readonly VirtualService[];
   readonly units: readonly RouteUnit[];
   /** Whether a route of the Gateway API has the host, be it for other clients. */
   readonly isNamed: boolean;
@@ -85,7 +94,7 @@ function routesAt(
   const isTaken = isServed && isWildcardTaken(mesh, question, pattern, services);
   const isNamed = isNamedByRoute(mesh, question, pattern);
   if (!units || isTaken === undefined || isNamed === undefined) return undefined;
-  return { services: isTaken ? [] : services, units, isNamed: isNamed && !pattern.startsWith('*') };
+  return { services: isTaken ? [] : services, having, units, isNamed: isNamed && !pattern.startsWith('*') };
 }
 
 /**
@@ -151,7 +160,8 @@ export function byServerName(
 ): SidecarChoice {
   const { port } = question;
   const served = places.find(({ service }) => service);
-  if (!places.some(({ service }) => service && isTls(service, port))) return byHost(mesh, question, places, routes);
+  if (!places.some(({ service }) => service && isTls(service, port)))
+    return byNameOfOthers(mesh, question, places, routes);
   const open = routes.bytes.find(({ tls }) => tls === undefined);
   for (const place of places) {
     const { pattern } = place;
@@ -170,4 +180,32 @@ export function byServerName(
     if (place.service && !isReplaced) return foundAt(place, undefined);
   }
   return { state: 'nothing' };
+}
+
+/** No service has TLS on the port for the name; chains of routes that are made for other services may take it. */
+function byNameOfOthers(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  places: readonly Place[],
+  routes: RoutesInScope,
+): SidecarChoice {
+  const chained = routes.bytes
+    .filter(({ tls }) => tls === undefined || tls.length > 0)
+    .map((route) => ({ route, known: isChained(mesh, question, route) }));
+  if (chained.some(({ known }) => known === undefined)) return { state: 'unknown' };
+  const made = chained.flatMap(({ route, known }) => (known ? [route] : []));
+  const open = made.find(({ tls }) => tls === undefined);
+  for (const place of places) {
+    const named = made.flatMap(({ resource, place: order, tls = [] }) =>
+      tls
+        .filter(({ sniHosts }) => sniHosts.includes(place.pattern))
+        .map(({ entry }) => ({ resource, place: order, entry })),
+    );
+    if (open || named.length > 0)
+      return foundAt(
+        { ...place, service: undefined, taken: 'tls' },
+        open ? { state: 'unknown', resource: open.resource } : foremost(named),
+      );
+  }
+  return byHost(mesh, question, places, routes);
 }

@@ -1,4 +1,5 @@
 import { couldBe, namespaceDataPlane, workloadDataPlane, type Workload } from '../../mesh/clients/data-plane.ts';
+import { beforeSidecar } from '../../mesh/clients/init-containers.ts';
 import { redirectionOf, type Redirection } from '../../mesh/clients/redirection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
@@ -85,13 +86,15 @@ function reasonOf(found: LeftOut): string {
     : 'this annotation leaves them out';
 }
 
-/** The sidecar starts after them. As a native sidecar of Kubernetes it starts first. server/docs/istio-semantics-classic.md §A.12. */
-function* ofInitContainers({ spec }: Workload, { gateway }: MeantRequest): Iterable<RuleFinding<Data>> {
-  const [first] = spec.initContainers.filter(({ value }) => !value.startsWith('istio-'));
-  if (!first) return;
+function* ofInitContainers(workload: Workload, { gateway }: MeantRequest): Iterable<RuleFinding<Data>> {
+  const found = beforeSidecar(workload);
+  if (!found) return;
+  const { containers, isSure } = found;
+  const [first] = containers;
+  const unless = isSure ? '' : ', unless the sidecar is a native one that starts before it';
   yield {
     at: first.span,
-    message: `Connections of init container ${first.value} skip egress gateway ${gateway.namespace}/${gateway.name}, unless the sidecar is a native one that starts before it.`,
+    message: `Connections of init container ${first.value} skip egress gateway ${gateway.namespace}/${gateway.name}${unless}.`,
     severity: 'information',
     data: { annotation: undefined },
   };

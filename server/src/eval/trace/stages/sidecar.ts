@@ -16,7 +16,7 @@ import { matchesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-por
 import { unknownService } from '../hidden-entry.ts';
 import { followEntry, routeAtSidecar, type FoundAtSidecar } from '../sidecar-entry.ts';
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
-import { takenByOldest, unclaimed, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
+import { takenByOldest, unclaimed, unknownHost, withoutOwners, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
 import { after, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step } from '../step.ts';
@@ -162,7 +162,7 @@ function follow(state: TraceState, mesh: Mesh, choice: FoundAtSidecar): Turn {
 function beforeHttp(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry'>, turn: Turn): Turn {
   const { request } = state;
   const message = `${describe(service)} has port ${request.port} without a protocol: the sidecar has bytes for it only where it was created before the services with HTTP on that port.`;
-  const otherwise = unknownHost(state, mesh, followOwner(mesh), unknownService(mesh, request, request.host), service);
+  const otherwise = withoutOwners(state, mesh, unknownService(mesh, request, request.host));
   return fork([step('service', 'unknown', message, atName(service))], {
     by: 'age',
     summary: message,
