@@ -1,6 +1,7 @@
 // One parsed document: its resources, its own findings, and its suppression comments.
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
+import { withoutRoom } from '../base/without-room.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
 import type { Recognition } from '../model/read-document.ts';
 import type { Severity } from '../rules/rule.ts';
@@ -52,10 +53,12 @@ export function readRecord(text: string, options: ReadOptions, earlier?: Earlier
     uri: options.uri,
     hash: hashText(text),
     length: text.length,
-    resources: roots.flatMap(({ resource }) => resource ?? []),
+    resources: withoutRoom(roots.flatMap(({ resource }) => resource ?? [])),
     recognition,
-    local,
-    suppressions: recognition.state === 'manifest' || local.length > 0 ? readSuppressions(text, tree.comments) : [],
+    local: withoutRoom(local),
+    suppressions: withoutRoom(
+      recognition.state === 'manifest' || local.length > 0 ? readSuppressions(text, tree.comments) : [],
+    ),
     standIn,
   };
 }

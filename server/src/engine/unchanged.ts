@@ -11,12 +11,11 @@ export interface Unchanged {
 
 /** A document that was read with lines from before an edit stands only while its file `isTyped`: saved or closed, it is what it says. */
 export function unchanged(records: readonly DocumentRecord[], chunks: readonly Chunk[], isTyped: boolean): Unchanged {
-  const hashes = chunks.map((chunk) => hashText(chunk.text));
   const same = (record: DocumentRecord | undefined, i: number) =>
     record !== undefined &&
     (isTyped || record.standIn === undefined) &&
-    record.hash === hashes[i] &&
-    record.length === chunks[i]?.text.length;
+    record.length === chunks[i]?.text.length &&
+    record.hash === hashText(chunks[i].text);
   let head = 0;
   while (head < chunks.length && same(records[head], head)) head++;
   let tail = 0;

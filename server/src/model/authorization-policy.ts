@@ -1,3 +1,5 @@
+import { flatText } from '../base/flat-text.ts';
+import { withoutRoom } from '../base/without-room.ts';
 import { child, childMap, eachMap, items, keySpan, textField, textList } from './read-field.ts';
 import { readTargetRefs, readWorkloadSelector } from './selectors.ts';
 import type { YamlMap } from '../yaml/node.ts';
@@ -35,7 +37,7 @@ function readMatchFields(match: YamlMap | undefined): readonly MatchField[] {
   const fields: MatchField[] = [];
   for (const { key, value } of match?.entries ?? []) {
     if (typeof key.value !== 'string' || value.kind !== 'seq') continue;
-    fields.push({ name: key.value, key: key.span, values: textList(match, key.value) });
+    fields.push({ name: flatText(key.value), key: key.span, values: textList(match, key.value) });
   }
-  return fields;
+  return withoutRoom(fields);
 }

@@ -1,3 +1,4 @@
+import { withoutRoom } from '../base/without-room.ts';
 import { entryOf } from '../yaml/read.ts';
 import {
   booleanField,
@@ -39,7 +40,7 @@ function readTrafficPolicy(parent: Maybe): TrafficPolicy | undefined {
     key: entry.key.span,
     tls: readClientTls(entry.value),
     portLevelSettings: eachMap(entry.value, 'portLevelSettings', readPortPolicy),
-    otherFields: setKeys(entry.value).filter((key) => key !== 'tls' && key !== 'portLevelSettings'),
+    otherFields: withoutRoom(setKeys(entry.value).filter((key) => key !== 'tls' && key !== 'portLevelSettings')),
   };
 }
 
@@ -49,7 +50,7 @@ function readPortPolicy(item: YamlMap, index: number): PortTrafficPolicy {
     index,
     port: numberField(child(item, 'port'), 'number'),
     tls: readClientTls(item),
-    otherFields: setKeys(item).filter((key) => key !== 'tls' && key !== 'port'),
+    otherFields: withoutRoom(setKeys(item).filter((key) => key !== 'tls' && key !== 'port')),
   };
 }
 

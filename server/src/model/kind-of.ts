@@ -114,7 +114,8 @@ export function isKindOfIstioOrGatewayApi(apiVersion: string, kind: string): boo
   return isOwnGroup(groupOf(apiVersion)) && (kindOf(apiVersion, kind) !== undefined || otherKinds.has(kind));
 }
 
-function isOwnGroup(group: string): boolean {
+/** Of Istio or the Gateway API. */
+export function isOwnGroup(group: string): boolean {
   return group.endsWith('.istio.io') || group === 'gateway.networking.k8s.io';
 }
 

@@ -1,7 +1,7 @@
 // Misspelt forms of the keys `apiVersion` and `kind`: the API server rejects such an object, and nothing reads it.
 import { nearest } from '../base/nearest.ts';
 import type { YamlMap, YamlScalar } from '../yaml/node.ts';
-import { isKindOfIstioOrGatewayApi } from './kind-of.ts';
+import { groupOf, isKindOfIstioOrGatewayApi, isOwnGroup } from './kind-of.ts';
 
 export interface MistypedKey {
   readonly key: YamlScalar;
@@ -10,7 +10,9 @@ export interface MistypedKey {
 
 /** Empty unless both names, so corrected, are those of one of Istio's or the Gateway API's kinds: other YAML may use any key. */
 export function mistypedKeys(root: YamlMap): readonly MistypedKey[] {
+  const { entries } = root;
   if (hasKey(root, 'apiVersion') && hasKey(root, 'kind')) return [];
+  if (!entries.some(({ value }) => value.kind === 'scalar' && isVersionOfOwnGroup(value.value))) return [];
   const names = (['apiVersion', 'kind'] as const).map((expected) => ({ expected, entry: entryLike(root, expected) }));
   const [apiVersion, kind] = names.map(({ entry }) => (entry?.value.kind === 'scalar' ? entry.value.value : undefined));
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
@@ -18,6 +20,10 @@ export function mistypedKeys(root: YamlMap): readonly MistypedKey[] {
   return names.flatMap(({ expected, entry }) =>
     entry && entry.key.value !== expected && !entry.merged ? [{ key: entry.key, expected }] : [],
   );
+}
+
+function isVersionOfOwnGroup(value: YamlScalar['value']): boolean {
+  return typeof value === 'string' && isOwnGroup(groupOf(value));
 }
 
 function hasKey({ entries }: YamlMap, name: string): boolean {

@@ -1,6 +1,8 @@
 // Typed access to a tree. A value of another type counts as absent: the schema check reports it, and no reader
 // has to handle it. Nothing here throws.
+import { flatText } from '../base/flat-text.ts';
 import type { Span } from '../base/span.ts';
+import { withoutRoom } from '../base/without-room.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import type { Field } from './field.ts';
@@ -25,7 +27,7 @@ export function keySpan(node: Maybe, key: string): Span | undefined {
 export function textField(node: Maybe, key: string): Field<string> | undefined {
   const entry = entryOf(node, key);
   if (entry?.value.kind !== 'scalar' || typeof entry.value.value !== 'string') return undefined;
-  return { value: entry.value.value, span: entry.value.span, key: entry.key.span };
+  return { value: flatText(entry.value.value), span: entry.value.span, key: entry.key.span };
 }
 
 /** Whole numbers only: no field of the API that is read here takes a fraction. */
@@ -73,9 +75,9 @@ export function textList(node: Maybe, key: string): readonly Field<string>[] {
   const fields: Field<string>[] = [];
   for (const item of list) {
     if (item.kind === 'scalar' && typeof item.value === 'string')
-      fields.push({ value: item.value, span: item.span, key: item.span });
+      fields.push({ value: flatText(item.value), span: item.span, key: item.span });
   }
-  return fields;
+  return withoutRoom(fields);
 }
 
 /** As `textList`, but undefined if there is no list, for fields whose absence has a meaning of its own. */
@@ -96,7 +98,7 @@ export function eachMap<T>(node: Maybe, key: string, read: (item: YamlMap, index
   list.forEach((item, index) => {
     if (item.kind === 'map') out.push(read(item, index));
   });
-  return out;
+  return withoutRoom(out);
 }
 
 const noFields: ReadonlyMap<string, never> = new Map<string, never>();
@@ -107,7 +109,7 @@ export function textFields(node: Maybe): ReadonlyMap<string, Field<string>> {
   const fields = new Map<string, Field<string>>();
   for (const { key, value } of node.entries) {
     if (value.kind !== 'scalar' || typeof value.value !== 'string') continue;
-    fields.set(String(key.value), { value: value.value, span: value.span, key: key.span });
+    fields.set(flatText(String(key.value)), { value: flatText(value.value), span: value.span, key: key.span });
   }
   return fields.size === 0 ? noFields : fields;
 }
@@ -132,7 +134,7 @@ export function numberMap(node: Maybe, key: string): ReadonlyMap<string, number>
   for (const entry of value.entries) {
     const name = String(entry.key.value);
     const port = number(value, name);
-    if (port !== undefined) numbers.set(name, port);
+    if (port !== undefined) numbers.set(flatText(name), port);
   }
   return numbers;
 }
@@ -140,7 +142,7 @@ export function numberMap(node: Maybe, key: string): ReadonlyMap<string, number>
 /** Names of the keys of a map that are set to anything but null. */
 export function setKeys(node: Maybe): readonly string[] {
   if (node?.kind !== 'map') return noItems;
-  return node.entries.filter(({ value }) => !isNull(value)).map(({ key }) => String(key.value));
+  return node.entries.filter(({ value }) => !isNull(value)).map(({ key }) => flatText(String(key.value)));
 }
 
 export function isNull(node: Maybe): boolean {

@@ -68,7 +68,8 @@ export function recognise(
     return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
   // Of a List a broken line may hide where an object begins.
   const all = isBroken(tree) && (hidesObjects(tree) || roots.some(({ listIndex }) => listIndex !== undefined));
-  return { state, suppliesUnknown: unknownOf(roots, text, context, (root) => all || !isComplete(root)) };
+  const suppliesUnknown = unknownOf(roots, text, context, (root) => all || !isComplete(root));
+  return suppliesUnknown.length > 0 ? { state, suppliesUnknown } : wholeManifest;
 }
 
 /**
@@ -169,12 +170,16 @@ function kindsSupplied({ root, apiVersion, kind }: Root): readonly Kind[] {
   return read === undefined ? kindsBeingTyped(apiVersion.value, kind?.value ?? '') : [read];
 }
 
+const none: readonly SuppliesUnknown[] = [];
+const wholeManifest: Recognition = { state: 'manifest', suppliesUnknown: none };
+
 function unknownOf(
   roots: readonly Root[],
   text: string,
   context: RecogniseContext,
   isUnknown: (root: Root) => boolean,
 ): readonly SuppliesUnknown[] {
+  if (!roots.some(isUnknown) && roots.some((root) => kindsSupplied(root).length > 0)) return none;
   const unknown = roots.filter(isUnknown).flatMap((root) => {
     const named = textField(child(root.root, 'metadata'), 'namespace')?.value;
     return kindsSupplied(root).map((kind) => ({ kind, namespace: placeOf(kind, named, text, context) }));

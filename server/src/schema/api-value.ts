@@ -31,11 +31,18 @@ const words: ReadonlyMap<string, boolean> = new Map([
 
 /** Numbers that only YAML 1.1 knows: with underscores, in binary. */
 function oldNumber(text: string): number | undefined {
+  if (!startsAsNumber(text)) return undefined;
   if (!/^[-+]?\d[\d_]*(\.[\d_]*)?$|^[-+]?0b[01_]+$|^[-+]?0x[\da-fA-F_]+$/.test(text)) return undefined;
   const bare = text.replaceAll('_', '');
   const number = Number(bare.replace(/^[-+]/, ''));
   if (Number.isNaN(number)) return undefined;
   return bare.startsWith('-') ? -number : number;
+}
+
+/** Few texts do, and most are asked about. */
+function startsAsNumber(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first >= 48 && first <= 57) || first === 43 || first === 45;
 }
 
 /** `__proto__` is a key like any other in a manifest. */

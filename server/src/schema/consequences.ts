@@ -9,7 +9,9 @@ import { pathText } from './value-wording.ts';
 type Unknown = FindingOf<'unknown-field'>;
 
 export function withoutConsequences(found: readonly SchemaFinding[], root: YamlMap): readonly SchemaFinding[] {
-  return onePerPlace(withoutStarted(withoutMisspelt(withLostIndentation(found, root)), root));
+  return found.length === 0
+    ? found
+    : onePerPlace(withoutStarted(withoutMisspelt(withLostIndentation(found, root)), root));
 }
 
 /** What stands under an anchor is read wherever its alias is. */

@@ -60,7 +60,9 @@ const kindsWithFields: ReadonlySet<string> = new Set(fields.flatMap(({ kinds }) 
 
 export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFinding[] {
   const spec = entryOf(root, 'spec')?.value;
-  return fieldsOf(kind)
+  const known = fieldsOf(kind);
+  if (known.length === 0 || !spec) return [];
+  return known
     .filter(({ path }) => entryOf(spec, path[0]!))
     .flatMap(({ path, instead, replacement }) =>
       walk(spec, path, ['spec']).map(({ map, at }) => {

@@ -63,11 +63,13 @@ export function checkCombinations(
     namespace: text(place, 'metadata', 'namespace') || undefined,
     istioVersion,
   };
+  const faults: Fault[] = [];
+  for (const check of checks) for (const fault of check(subject)) faults.push(fault);
+  if (faults.length === 0) return [];
   const isTaken = overlapWithAny(
     found.filter(({ rule }) => rule !== 'unsupported-in-version').map(({ at: span }) => span),
   );
-  return checks
-    .flatMap((check) => [...check(subject)])
+  return faults
     .map((fault) => ({ fault, span: spanOf(root, fault) }))
     .filter(({ span }) => !isTaken(span))
     .map(({ fault, span }) => toFinding(fault, span));

@@ -1,5 +1,6 @@
 // istio@86c9f01 pkg/config/validation/agent/validation.go ValidateDuration: whole milliseconds only.
 import { refused, type Fault, type Subject } from './combination-check.ts';
+import type { YamlNode } from '../../yaml/node.ts';
 import { each, entries, isText, text, type Place } from './field-place.ts';
 
 const checked: ReadonlySet<string> = new Set(
@@ -20,8 +21,19 @@ const nanoseconds: Readonly<Record<string, number>> = {
 
 export function wholeMilliseconds({ spec }: Subject): readonly Fault[] {
   const faults: Fault[] = [];
-  addFaults(spec, faults);
+  if (spec.node && hasFractions(spec.node)) addFaults(spec, faults);
   return faults;
+}
+
+/** Most objects have none: they are passed over without a place for each field. */
+function hasFractions(node: YamlNode): boolean {
+  if (node.kind === 'scalar') return false;
+  if (node.kind === 'seq') return node.items.some(hasFractions);
+  return node.entries.some(({ key, value }) =>
+    value.kind === 'scalar'
+      ? typeof value.value === 'string' && checked.has(String(key.value)) && hasFraction(value.value)
+      : hasFractions(value),
+  );
 }
 
 function addFaults(place: Place, faults: Fault[]): void {
@@ -34,6 +46,7 @@ function addFaults(place: Place, faults: Fault[]): void {
 }
 
 function hasFraction(duration: string): boolean {
+  if (/^\d{1,6}s$/.test(duration)) return false;
   const sum = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce(
     (total, [, amount, unit]) => total + Math.round(Number(amount) * nanoseconds[unit!]!),
     0,

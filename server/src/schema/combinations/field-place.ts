@@ -55,8 +55,18 @@ export function entries(map: Place): { readonly key: string; readonly place: Pla
     : [];
 }
 
+/** The value at the keys, without its place. */
+function valueAt({ node }: Place, keys: readonly string[]): YamlNode | undefined {
+  let here = node;
+  for (const key of keys) {
+    const value = entryOf(here, key)?.value;
+    here = isNull(value) ? undefined : value;
+  }
+  return here;
+}
+
 export function text(place: Place, ...keys: readonly string[]): string {
-  const { node } = field(place, ...keys);
+  const node = valueAt(place, keys);
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
 }
 
@@ -66,19 +76,19 @@ export function isText({ node }: Place): boolean {
 }
 
 export function number(place: Place, ...keys: readonly string[]): number | undefined {
-  const { node } = field(place, ...keys);
+  const node = valueAt(place, keys);
   const value = node?.kind === 'scalar' ? apiScalar(node) : undefined;
   return typeof value === 'number' ? value : undefined;
 }
 
 export function isTrue(place: Place, ...keys: readonly string[]): boolean {
-  const { node } = field(place, ...keys);
+  const node = valueAt(place, keys);
   return node?.kind === 'scalar' && apiScalar(node) === true;
 }
 
 /** Whether the field is there at all: an empty map is, an empty list or text is not. */
 export function has(place: Place, ...keys: readonly string[]): boolean {
-  const { node } = field(place, ...keys);
+  const node = valueAt(place, keys);
   if (!node) return false;
   if (node.kind === 'seq') return node.items.length > 0;
   return node.kind === 'map' || (node.value !== '' && node.value !== null);

@@ -7,6 +7,7 @@ const topology = ['region', 'zone', 'subzone'].map((name) =>
 );
 
 export function* localityFaults(balancer: Place, outlier: Place): Generator<Fault> {
+  if (!balancer.node) return;
   for (const name of ['localityLbSetting', 'zoneAwareLbSetting'])
     yield* settingFaults(field(balancer, name), outlier, name === 'zoneAwareLbSetting');
 }

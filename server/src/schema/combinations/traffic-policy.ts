@@ -59,6 +59,7 @@ function* settingsFaults(policy: Place, namespace: string | undefined): Generato
 }
 
 function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault> {
+  if (!tls.node) return;
   const mode = text(tls, 'mode');
   const credential = text(tls, 'credentialName');
   if (credential.startsWith('configmap://'))
@@ -106,6 +107,7 @@ function* configMapFaults(at: Place, credential: string, namespace: string | und
 const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 function* outlierFaults(outlier: Place): Generator<Fault> {
+  if (!outlier.node) return;
   if (
     (number(outlier, 'consecutiveLocalOriginFailures') ?? 0) > 0 &&
     !isTrue(outlier, 'splitExternalLocalOriginErrors')
@@ -160,6 +162,7 @@ function* keepaliveFaults(keepalive: Place): Generator<Fault> {
 }
 
 function* balancerFaults(balancer: Place): Generator<Fault> {
+  if (!balancer.node) return;
   const hash = field(balancer, 'consistentHash');
   if (has(balancer, 'simple') && hash.node)
     yield refusedKey(hash, 'Only one of `simple` and `consistentHash` may be set.');
