@@ -21,6 +21,8 @@ export const realAddresses: Readonly<Record<string, string>> = {
   'b.example.com': '198.51.100.2',
   'c.example.org': '198.51.100.3',
   'x.wild.example.net': '198.51.100.4',
+  'd.example.com': '198.51.100.5',
+  'y.wild.example.net': '198.51.100.6',
   'unknown.example.io': '198.51.100.9',
 };
 
