@@ -42,6 +42,12 @@ const kustomizations = (): Readonly<Record<string, Readonly<Record<string, strin
   inline: {
     'kustomization.yaml': `generators:\n- |-\n  apiVersion: builtin\n  kind: ConfigMapGenerator\n  metadata: { name: a }\n  files: ["${address}"]\n`,
   },
+  case: { 'kustomization.yaml': `namePrefix: a-\nResources: ["${address}"]\n` },
+  folder: {
+    'kustomization.yaml': 'generators: [g]\n',
+    'g/kustomization.yaml': 'resources: [one.yaml]\n',
+    'g/one.yaml': `apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: { name: a }\nFILES: ["${address}"]\n`,
+  },
   patch: { 'kustomization.yaml': `patches: [{ path: "${address}" }]\nresources: []\n` },
 });
 

@@ -57,6 +57,10 @@ const inEachField: readonly string[] = [
   `base: &a ${address}\nresources: [*a]`,
   `"resour\\x63es": ["http:\\x2f\\x2f127.0.0.1:9/x.yaml"]`,
   `resources: [a.yaml\nbases: [${address}]`,
+  `Resources: [${address}]`,
+  `patches: [{ Path: ${address} }]`,
+  `<<: { resources: [${address}] }`,
+  `resources: [!!binary ${Buffer.from(address).toString('base64')}]`,
 ];
 
 for (const text of inEachField)
@@ -99,6 +103,26 @@ test('an address in what a kustomization names, however far away', () => {
       '/w/top/kustomization.yaml': 'generators: [g]\n',
       '/w/top/g/kustomization.yaml': `resources: [${address}]\n`,
     },
+    'a generator in a folder': {
+      '/w/top/kustomization.yaml': 'generators: [g]\n',
+      '/w/top/g/kustomization.yaml': 'resources: [one.yaml]\n',
+      '/w/top/g/one.yaml': generator,
+    },
+    'a transformer in a folder of folders': {
+      '/w/top/kustomization.yaml': 'Transformers: [g]\n',
+      '/w/top/g/kustomization.yaml': 'Resources: [h]\n',
+      '/w/top/g/h/kustomization.yaml': 'resources: [one.yaml]\n',
+      '/w/top/g/h/one.yaml': generator.replace('files', 'FILES'),
+    },
+    'a base that a second field names': {
+      '/w/top/kustomization.yaml': 'namePrefix: a-\nresources: []\nReSources: [b]\n',
+      '/w/top/b/kustomization.yaml': `resources: [${address}]\n`,
+    },
+    'a component of a component': {
+      '/w/top/kustomization.yaml': 'namePrefix: a-\ncomponents: [../c]\n',
+      '/w/c/kustomization.yaml': 'kind: Component\ncomponents: [../d]\n',
+      '/w/d/kustomization.yaml': `kind: Component\ncrds: [${address}]\n`,
+    },
   };
   for (const [what, files] of Object.entries(cases)) {
     const jobs = planRenderings(
@@ -121,5 +145,31 @@ test('a schema of values that refers to others elsewhere', () => {
     planRenderings(memoryFiles(files), Object.keys(files))[0]?.refused;
   assert.match(refusedOf(chart('https://example.com/a.json')) ?? '', /it needs https:\/\/example\.com\/a\.json/);
   assert.match(refusedOf(chart('http://127.0.0.1/a', '/w/c/charts/d/values.schema.json')) ?? '', /127\.0\.0\.1/);
+  const ignored = memoryFiles(chart('http://127.0.0.1/a', '/w/c/charts/d/values.schema.json'));
+  assert.match(planRenderings(ignored, ['/w/c/Chart.yaml'])[0]?.refused ?? '', /127\.0\.0\.1/);
   for (const reference of ['#/$defs/a', 'other.json']) assert.equal(refusedOf(chart(reference)), undefined, reference);
+});
+
+test('what cannot be read or searched for addresses is refused', () => {
+  const refusedFor = (base: string | undefined) => {
+    const memory = memoryFiles({
+      '/w/kustomization.yaml': 'namePrefix: a-\nresources: [b]\n',
+      '/w/b/kustomization.yaml': base ?? '',
+    });
+    const read: typeof memory.read = (path) =>
+      base === undefined && path.startsWith('/w/b/') ? { ok: false, reason: 'permission denied' } : memory.read(path);
+    return planRenderings({ list: memory.list, read, stat: memory.stat, uriOf: memory.uriOf }, [
+      '/w/kustomization.yaml',
+    ])[0]?.refused;
+  };
+  assert.equal(refusedFor(undefined), '/w/b/kustomization.yaml cannot be read: permission denied');
+  assert.match(
+    refusedFor(`a: ${'['.repeat(2000)}\nresources: [!!binary aHR0cDovL2E=]`) ?? '',
+    /a document (too large to be read|with errors) may name/,
+  );
+  assert.match(
+    refusedFor('resources: ["http:\\x2f\\x2f127.0.0.1:9/x.yaml]\n') ?? '',
+    /a document with errors may name/,
+  );
+  assert.equal(refusedFor('resources: [a.yaml]\n'), undefined);
 });

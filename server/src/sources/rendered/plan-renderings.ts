@@ -1,4 +1,5 @@
 // Which charts and kustomizations are rendered, and which files each of them replaces. Runs nothing.
+import { asKustomizeReads } from './as-kustomize-reads.ts';
 import { remoteSchemaIn, remoteValueIn } from './remote-values.ts';
 import { compareText } from '../../base/compare.ts';
 import { isRemote, isRemoteBase, readKustomization } from '../../model/kustomization.ts';
@@ -49,18 +50,29 @@ function charts(files: FileSystem, manifests: readonly string[]): readonly Rende
       renames: false,
       reads: (path) => isInside(folder, path),
       replaces: (path) => isInside(folder, path) && path.slice(folder.length).includes('/templates/'),
-      ...refusal(remoteSchema(files, manifests, folder)),
+      ...schemaRefusal(files, folder),
     }));
 }
 
-function remoteSchema(files: FileSystem, manifests: readonly string[], folder: string): string | undefined {
-  const schemas = manifests.filter((path) => nameOf(path) === 'values.schema.json' && isInside(folder, path));
-  for (const path of schemas) {
-    const read = files.read(path);
-    const found = read.ok ? remoteSchemaIn(read.text) : undefined;
-    if (found !== undefined) return found;
+/** Of a chart and those in it, wherever helm looks for them and whatever the settings ignore. */
+function schemaRefusal(files: FileSystem, folder: string, seen = new Set<string>()): Pick<RenderJob, 'refused'> {
+  const real = files.stat(folder)?.real;
+  if (real === undefined || seen.has(real)) return {};
+  seen.add(real);
+  const path = join(folder, 'values.schema.json');
+  const read = files.read(path);
+  const own = read.ok ? refusal(remoteSchemaIn(read.text)) : unreadable(files, path, read.reason);
+  if (own.refused !== undefined) return own;
+  const inside = files.list(join(folder, 'charts'));
+  for (const { name } of 'ok' in inside ? [] : inside) {
+    const found = schemaRefusal(files, join(folder, `charts/${name}`), seen);
+    if (found.refused !== undefined) return found;
   }
-  return undefined;
+  return {};
+}
+
+function unreadable(files: FileSystem, path: string, reason: string): Pick<RenderJob, 'refused'> {
+  return files.stat(path)?.kind === 'file' ? { refused: `${path} cannot be read: ${reason}` } : {};
 }
 
 function refusal(remote: string | undefined): Pick<RenderJob, 'refused'> {
@@ -79,6 +91,8 @@ interface Closure {
   readonly objects: Set<string>;
   readonly helpers: Set<string>;
   remote: string | undefined;
+  /** Why one of its files was not searched for addresses. */
+  unreadable: string | undefined;
   renames: boolean;
   /** Whether it needs the tool: it does more than put files together and give them a namespace, or names something that is not there or is remote, which is explained. */
   changes: boolean;
@@ -98,7 +112,7 @@ function overlays(files: FileSystem, manifests: readonly string[]): readonly Ren
     .map(([path, closure]) => overlay(path, closure));
 }
 
-function overlay(file: string, { kustomizations, objects, helpers, remote, renames }: Closure): RenderJob {
+function overlay(file: string, { kustomizations, objects, helpers, remote, unreadable, renames }: Closure): RenderJob {
   const all = new Set([...kustomizations, ...objects, ...helpers]);
   const has = (path: string) => all.has(path);
   return {
@@ -110,7 +124,7 @@ function overlay(file: string, { kustomizations, objects, helpers, remote, renam
     objects: [...objects],
     patches: [...helpers],
     renames,
-    ...refusal(remote),
+    ...(unreadable === undefined ? refusal(remote) : { refused: unreadable }),
   };
 }
 
@@ -121,16 +135,21 @@ function isComponent(files: FileSystem, path: string): boolean {
 }
 
 function closureOf(files: FileSystem, path: string): Closure {
-  const closure: Closure = {
+  const closure = newClosure();
+  enter(files, path, closure);
+  return closure;
+}
+
+function newClosure(): Closure {
+  return {
     kustomizations: new Set(),
     objects: new Set(),
     helpers: new Set(),
     remote: undefined,
+    unreadable: undefined,
     renames: false,
     changes: false,
   };
-  enter(files, path, closure);
-  return closure;
 }
 
 const plainKeys: ReadonlySet<unknown> = new Set([
@@ -153,12 +172,12 @@ function enter(files: FileSystem, path: string, closure: Closure): void {
   if (closure.kustomizations.has(path)) return;
   closure.kustomizations.add(path);
   const read = files.read(path);
-  const root = read.ok ? parseDocument(read.text).root : undefined;
+  const root = read.ok ? asKustomizeReads(parseDocument(read.text).root) : undefined;
   const keys = root?.kind === 'map' ? root.entries.map(({ key }) => key.value) : [];
   const isBroken = read.ok && parseDocument(read.text).errors.length > 0;
   closure.changes ||= isBroken || keys.some((key) => !plainKeys.has(key));
   closure.renames ||= keys.some((key) => renamingKeys.has(key));
-  closure.remote ??= read.ok ? remoteValueIn(read.text) : undefined;
+  noteRemote(files, path, closure);
   enterAll(files, folderOf(path), root, closure);
 }
 
@@ -173,11 +192,22 @@ function enterAll(files: FileSystem, folder: string, root: YamlNode | undefined,
   for (const resource of resources) if (!isRemote(resource)) bring(files, join(folder, resource), closure);
 }
 
-/** What generators and transformers are told, which may name more to load; a folder of these is a kustomization as well. */
+/** What generators and transformers are told, which may name more to load; a folder of these is a kustomization, whose objects tell them. */
 function configure(files: FileSystem, path: string, closure: Closure): void {
-  if (files.stat(path)?.kind === 'folder') return bring(files, path, closure);
+  if (files.stat(path)?.kind !== 'folder') return noteRemote(files, path, closure);
+  const inside = newClosure();
+  bring(files, path, inside);
+  for (const object of inside.objects) noteRemote(files, object, inside);
+  for (const one of inside.kustomizations) closure.kustomizations.add(one);
+  for (const one of [...inside.objects, ...inside.helpers]) closure.helpers.add(one);
+  closure.remote ??= inside.remote;
+}
+
+/** What is there and cannot be read here may name addresses that the tool reads. */
+function noteRemote(files: FileSystem, path: string, closure: Closure): void {
   const read = files.read(path);
-  closure.remote ??= read.ok ? remoteValueIn(read.text) : undefined;
+  if (read.ok) closure.remote ??= remoteValueIn(read.text);
+  else closure.unreadable ??= unreadable(files, path, read.reason).refused;
 }
 
 function bring(files: FileSystem, path: string, closure: Closure): void {
