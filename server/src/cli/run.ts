@@ -1,5 +1,4 @@
 // Composition root of the command line: parses the arguments, runs the command, turns errors into messages and exit codes.
-import { visibleText } from '../base/visible.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './cluster-answers.ts';
@@ -25,7 +24,7 @@ import { withListed } from './listed-paths.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
 import { versionText } from './version-text.ts';
-import { visibleHost } from './visible-host.ts';
+import { visibleHost, visibleNote } from './visible-host.ts';
 import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
 
@@ -57,7 +56,7 @@ export function run(
 }
 
 function reportError(error: unknown, { stderr }: CliHost): number {
-  const host = { stderr: (text: string) => stderr(visibleText(text)) };
+  const host = { stderr: (text: string) => stderr(visibleNote(text)) };
   if (error instanceof UsageError)
     host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
   else if (error instanceof ClusterError || error instanceof UserError) host.stderr(`istio-egress: ${error.message}\n`);

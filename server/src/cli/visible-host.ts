@@ -13,10 +13,15 @@ export function visibleHost(
     ...(detail === 'quiet' && { noteProgress: () => undefined, noteEnd: () => undefined }),
     stdout: (text) => host.stdout(out(text)),
     print: (text) => host.print(out(text)),
-    stderr: (text) => host.stderr(withoutCommands(visibleText(text))),
+    stderr: (text) => host.stderr(visibleNote(text)),
     ask: (question) => host.ask(visibleText(question)),
     askLine: (question) => host.askLine(visibleText(question)),
   };
+}
+
+/** What is written beside the answer: notes and errors. */
+export function visibleNote(text: string): string {
+  return withoutCommands(visibleText(text));
 }
 
 function outputOf(format: Arguments['format'], color: boolean): (text: string) => string {

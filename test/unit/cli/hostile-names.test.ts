@@ -4,8 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { toolServer } from '../../../server/src/cli/mcp/answer-tool.ts';
+import { cliHost } from '../../../server/src/host/node/cli-host.ts';
+import { nodeFiles } from '../../../server/src/host/node/files.ts';
 import { writeFiles } from '../../kit/cli.ts';
-import { runInProcess } from '../../kit/run-in-process.ts';
+import { noServers } from '../../kit/no-servers.ts';
+import { allRules, runInProcess } from '../../kit/run-in-process.ts';
 import { actingPart, assertVisible, hostileFiles } from '../../kit/hostile-names.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-hostile-'));
@@ -14,7 +18,8 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 const logLine = (name: string) =>
   `[2026-03-01T02:48:20.634Z] "GET /${name} HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 2 1 1 "-" "${name}" "-" "${name}.example.com" "192.0.2.1:80" inbound-vip|80|http|${name} - - - - -\n`;
 
-function commands(folder: string): readonly (readonly string[])[] {
+/** `plain`: a folder with ordinary names. */
+function commands(folder: string, plain: string): readonly (readonly string[])[] {
   const formats = (command: string, names: readonly string[]) =>
     names.map((name) => [command, folder, '--format', name]);
   return [
@@ -22,6 +27,33 @@ function commands(folder: string): readonly (readonly string[])[] {
     ...formats('access', ['table', 'json', 'csv', 'markdown']),
     ['access', folder, '--wide'],
     ...formats('test', ['text', 'json', 'junit']),
+    ...formats('stats', ['text', 'json']),
+    ...formats('graph', ['svg', 'mermaid', 'dot', 'json']),
+    ...['text', 'json'].map((name) => ['migrate', folder, '--dry-run', '--format', name]),
+    ...['text', 'json', 'markdown', 'sarif'].map((name) => ['diff', plain, folder, '--format', name]),
+    ...['text', 'json'].map((name) => ['diff', folder, plain, '--format', name]),
+    ...['yaml', 'diff', 'json'].map((name) => ['learn', '-', '--manifests', folder, '--format', name]),
+    ...[
+      ['--host', 'new.example.com', '--from', 'shop/sleep', '--tls', 'originate'],
+      ['--host', 'a\u001b[2J.example.com', '--from', 'shop/sleep', '--tls', 'plain'],
+      [
+        '--host',
+        'new.example.com',
+        '--from',
+        'shop/\u202egpj',
+        '--gateway',
+        'egress/x\n::stop-commands::y',
+        '--tls',
+        'plain',
+      ],
+    ].flatMap((answers) =>
+      ['text', 'json'].map((name) => ['new', 'route', folder, ...answers, '--dry-run', '--format', name]),
+    ),
+    ['explain', 'x\u001b[2J'],
+    ['completion', 'bash\u001b[2J'],
+    ['help', '::stop-commands::x'],
+    ['che\u202eck', folder],
+    ['check', folder, '--f\u001b[31m'],
     ['trace', 'http://httpbin.example.com/status/200', '--from', 'shop/sleep', folder],
     ['trace', 'http://api.example.com/v1', '--from', 'shop/sleep', folder, '--format', 'json'],
     ['trace', 'http://api.example.com/v1', '--from', 'shop/\u001b[31m', folder],
@@ -32,7 +64,10 @@ function commands(folder: string): readonly (readonly string[])[] {
   ];
 }
 
-const seeds = Array.from({ length: 12 }, (_, seed) => seed + 1);
+const plain = join(dir, 'plain');
+writeFiles(plain, { 'namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: egress }\n' });
+const names = ['a\u001b[2J', '\u202egpj', 'x\u0085y', '::stop-commands::x', '[x](command:y)', '<b>'];
+const seeds = Array.from({ length: 8 }, (_, seed) => seed + 1);
 
 for (const seed of seeds)
   test(`names of seed ${seed} act on nothing that shows them`, async () => {
@@ -41,17 +76,39 @@ for (const seed of seeds)
     const { 'sub/.istio-egress.yaml': settings = '', ...files } = hostileFiles(seed);
     writeFiles(folder, files);
     writeFiles(join(folder, '../settings'), { [`${seed}/.istio-egress.yaml`]: settings });
-    for (const args of [...commands(folder), ['check', join(folder, '../settings', String(seed))]]) {
-      const { out, err } = await runInProcess(args);
+    for (const args of [...commands(folder, plain), ['check', join(folder, '../settings', String(seed))]]) {
+      const { code, out, err } = await runInProcess(args, { input: logLine(names[seed % names.length]!) });
       assertVisible(out, args.join(' '));
       assertVisible(err, args.join(' '));
-      if (args.includes('json')) assert.doesNotThrow(() => JSON.parse(out) as unknown, args.join(' '));
+      if (args.includes('json') && code !== 2) assert.doesNotThrow(() => JSON.parse(out) as unknown, args.join(' '));
     }
     const painted = await runInProcess(['check', folder], { color: true });
     // oxlint-disable-next-line no-control-regex -- colours and links of our own
     const own = /\u001b\[(?:0|1|3[1367]|90)m|\u001b\]8;;(?:https:\/\/(?:istio|kiali)\.io\/[\w/#.-]+)?\u001b\\/g;
     assertVisible(painted.out.replace(own, ''), 'check in colour');
   });
+
+test('answers to agents act on nothing', async () => {
+  for (const seed of seeds.slice(0, 4)) {
+    const folder = join(dir, String(seed));
+    const host = { ...cliHost('0.0.0', noServers), cwd: folder };
+    const { answer } = toolServer({ host, files: nodeFiles(), book: allRules, roots: [folder] });
+    for (const [tool, input] of [
+      ['check', {}],
+      ['access', {}],
+      ['trace', { url: 'http://httpbin.example.com/status/200', from: 'shop/sleep' }],
+      ['trace', { url: 'http://a\u001b[2J.example.com', from: 'shop/\u202egpj' }],
+      ['explain', { rule: 'x\u001b[2J' }],
+      ['check', { paths: ['no\u001b[2J\u202ewhere'] }],
+      ['no\u202ewhere', {}],
+      ['trace', { 'u\u001brl': 1 }],
+    ] as const) {
+      const { text, notes } = await answer(tool, input);
+      assertVisible(text, `${tool} ${JSON.stringify(input)}`);
+      assertVisible(notes, `${tool} ${JSON.stringify(input)}`);
+    }
+  }
+});
 
 test('lines of a log act on nothing', async () => {
   for (const name of ['a\u001b[2J', '\u202egpj', 'x\u0085y', '::stop-commands::x'])

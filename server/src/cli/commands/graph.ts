@@ -28,7 +28,7 @@ export function graph(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
     placeOfFinding: ({ uri, range, resource }) => ({
       file: displayPath(uri, host),
       range,
-      resource: resource ?? { kind: '', namespace: '', name: '' },
+      resource: { kind: resource?.kind ?? '', namespace: resource?.namespace ?? '', name: resource?.name ?? '' },
     }),
     ...(args.format === 'json' ? {} : { most: mostDrawn }),
   });

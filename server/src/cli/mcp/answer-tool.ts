@@ -1,4 +1,5 @@
 // Answers a tool call as the command line would: the tool becomes its arguments, and the answer is what it prints.
+import { visibleText } from '../../base/visible.ts';
 import { readInput, type ToolInput } from '../../features/agent-tools/input.ts';
 import { shortened } from '../../features/agent-tools/shortened.ts';
 import { agentTools, type AgentTool, type InputSchema, type ToolName } from '../../features/agent-tools/tools.ts';
@@ -115,7 +116,7 @@ function argumentsOf(name: ToolName, input: ToolInput, paths: readonly string[])
 }
 
 function failure(text: string): ToolAnswer {
-  return { text, notes: '', isError: true };
+  return { text: visibleText(text), notes: '', isError: true };
 }
 
 function realFolder(root: string, { host, files }: ToolHost): string {
