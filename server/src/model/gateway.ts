@@ -7,6 +7,7 @@ import type { GatewayClassSpec, GatewayListener, GatewaySpec, ListenerTls } from
 
 export function readGateway(root: YamlMap): GatewaySpec {
   const spec = childMap(root, 'spec');
+  const allowing = childMap(childMap(spec, 'allowedListeners'), 'namespaces');
   const podLabels = optionalTextMap(childMap(spec, 'infrastructure'), 'labels');
   return {
     ...(podLabels && { podLabels }),
@@ -14,9 +15,18 @@ export function readGateway(root: YamlMap): GatewaySpec {
     listeners: eachMap(spec, 'listeners', readListener),
     listenersKey: keySpan(spec, 'listeners'),
     checksClients: child(child(spec, 'tls'), 'frontend') !== undefined,
-    hasOwnService:
-      child(spec, 'addresses') || child(childMap(spec, 'infrastructure'), 'parametersRef') ? true : undefined,
+    services: namedServices(spec),
+    takesListenerSets: (text(allowing, 'from') ?? 'None') === 'None' ? undefined : true,
+    hasParameters: child(childMap(spec, 'infrastructure'), 'parametersRef') ? true : undefined,
   };
+}
+
+/** An address without a type is one of an IP. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/gateway_utils.go IsManaged; gateway/conversion.go extractGatewayServices. */
+function namedServices(spec: YamlMap | undefined): readonly string[] | undefined {
+  const written = eachMap(spec, 'addresses', (item) => ({ type: text(item, 'type'), value: text(item, 'value') }));
+  const isManaged = written.length < 2 && written.every(({ type = 'IPAddress' }) => type === 'IPAddress');
+  if (isManaged) return undefined;
+  return written.flatMap(({ type, value }) => (type === 'Hostname' && value !== undefined ? [value] : []));
 }
 
 function readListener(item: YamlMap, index: number): GatewayListener {

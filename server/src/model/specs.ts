@@ -115,8 +115,12 @@ export interface GatewaySpec {
   readonly listenersKey: Span | undefined;
   /** True if the Gateway checks the certificates of clients for all its listeners. */
   readonly checksClients: boolean;
-  /** True if `addresses` or `parametersRef` say which Service it has. */
-  readonly hasOwnService: true | undefined;
+  /** Where `addresses` name Services: it configures their pods, and istiod makes none for it. */
+  readonly services: readonly string[] | undefined;
+  /** True if `allowedListeners` lets ListenerSets add listeners. */
+  readonly takesListenerSets: true | undefined;
+  /** True if `parametersRef` changes the Service and the pods that istiod makes. */
+  readonly hasParameters: true | undefined;
   /** Labels that the pods get besides. */
   readonly podLabels?: ReadonlyMap<string, string>;
 }

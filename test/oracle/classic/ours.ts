@@ -10,7 +10,7 @@ import { parseDocument } from '../../../server/src/yaml/parse.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 import { tlsText, type Outcome } from './outcome.ts';
 import type { ClassicRequest, ClassicSample } from './sample.ts';
-import { realAddressOf } from './world.ts';
+import { nameOutside, realAddressOf } from './world.ts';
 
 export interface OurOutcome {
   /** Several where something is left open; undefined where not even these are all. */
@@ -61,7 +61,7 @@ function outcomeOf({ hops, upstream }: Trace, request: ClassicRequest): Outcome 
 }
 
 function addressOf({ address, port }: NonNullable<Trace['upstream']>, { host }: ClassicRequest): string {
-  return `${address === realAddressOf(host) ? host : address}:${port}`;
+  return `${address === realAddressOf(host) ? nameOutside(host) : address}:${port}`;
 }
 
 function tlsOf({ tls: own }: NonNullable<Trace['upstream']>): string {

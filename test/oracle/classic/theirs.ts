@@ -5,7 +5,7 @@ import { throughChain, type AtChain, type Turn } from './filters.ts';
 import { closed, tlsText, type Line, type Outcome } from './outcome.ts';
 import type { ChainReport, ClassicReport, ConfigReport, ListenerReport } from './report.ts';
 import type { ClassicRequest, ClassicSample } from './sample.ts';
-import { gatewayIp, realAddressOf } from './world.ts';
+import { gatewayIp, nameOutside, realAddressOf } from './world.ts';
 
 interface Proxies {
   readonly sidecar: ConfigReport;
@@ -57,7 +57,7 @@ function isAllocated(ip: string): boolean {
 /** Without a cluster the connection goes on to where it was meant. */
 function endOf(turn: Turn, request: ClassicRequest): string | undefined {
   if (!turn.isSent) return undefined;
-  if (!turn.cluster) return `${request.host}:${request.port} plain`;
+  if (!turn.cluster) return `${nameOutside(request.host)}:${request.port} plain`;
   return upstreamOf(turn.cluster, { ...request, sent: turn.hostRewrite ?? request.host }, turn.isHttp);
 }
 
@@ -104,8 +104,11 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
   });
   if (!chain) return ended(['NR']);
   const identity = identityOf(arrival);
+  // A server of requests writes no line of a handshake that fails: real Envoy, test/data-plane/classic-bytes.test.ts.
   if (failsHandshake(chain, arriving, identity))
-    return chain.rds ? ended([]) : unfinished(gateway, { chain, connection: arriving, request, failing });
+    return chain.rds
+      ? { lines: [failing], upstream: undefined }
+      : unfinished(gateway, { chain, connection: arriving, request, failing });
   if (chain.rds && !carriesHttp(chain, arriving, client))
     return ended(
       ['DPE'],
@@ -185,7 +188,7 @@ function upstreamOf(
 ): string {
   const { type, endpoints = [], portOverride } = cluster;
   const words = tlsWords(tlsOfHop(cluster), sent, isHttp);
-  if (type === 'ORIGINAL_DST') return `${host}:${portOverride || port} ${words}`;
+  if (type === 'ORIGINAL_DST') return `${nameOutside(host)}:${portOverride || port} ${words}`;
   if (type.includes('dynamic_forward_proxy')) return `${host}:* ${words}`;
   return `${[...endpoints].sort().join(',')} ${words}`;
 }

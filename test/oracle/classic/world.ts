@@ -26,10 +26,15 @@ export const realAddresses: Readonly<Record<string, string>> = {
   'unknown.example.io': '198.51.100.9',
 };
 
-/** Of a host, or of the alias of one, which is named after it. */
-export function realAddressOf(host: string): string | undefined {
+/** What DNS makes of a name: that of an alias is the host it is named after. */
+export function nameOutside(host: string): string {
   const [alias = '', ...rest] = host.split('.');
-  return realAddresses[host] ?? (rest.includes('svc') ? realAddresses[alias.replaceAll('-', '.')] : undefined);
+  const named = alias.replaceAll('-', '.');
+  return rest.includes('svc') && realAddresses[named] ? named : host;
+}
+
+export function realAddressOf(host: string): string | undefined {
+  return realAddresses[nameOutside(host)];
 }
 
 export const gatewayIp = '10.1.0.9';

@@ -1,10 +1,14 @@
+import type { Mesh } from '../../../server/src/mesh/mesh.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
 
 const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }';
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }';
-const knows = (text: string, options: MeshOptions = {}) => meshFromYaml(text, options).mesh.knows;
+function knows(text: string, options: MeshOptions = {}): Mesh['knows'] {
+  const { mesh } = meshFromYaml(text, options);
+  return (kind, namespace) => mesh.knows(kind, namespace);
+}
 
 test('a folder vouches for the kinds of egress outright', () => {
   for (const kind of [

@@ -7,7 +7,7 @@ import type { Mesh } from '../mesh.ts';
 import { withChartLabels, type Server } from '../routes/gateway-servers.ts';
 import { serversOfListeners, type ListenerServer } from '../routes/listener-servers.ts';
 import { workloadsIn } from './data-plane.ts';
-import { managedGatewayBehind, podLabelsOf } from './managed-gateway.ts';
+import { gatewaysNaming, managedGatewayBehind, podLabelsOf } from './managed-gateway.ts';
 
 type Gateway = Resource<'IstioGateway'>;
 
@@ -25,6 +25,8 @@ export interface EgressGateway {
   readonly gateways: readonly Gateway[];
   /** Gateways whose selector asks for labels that the pods may have. */
   readonly possible: readonly Gateway[];
+  /** Of the Gateway API, whose `addresses` name the Service. */
+  readonly naming: readonly Resource<'Gateway'>[];
   /** Of the Gateway API, which the pods are made for. */
   readonly managed?: Resource<'Gateway'> | undefined;
 }
@@ -52,8 +54,9 @@ export function egressGatewayOf(
   const possible = hasAllLabels
     ? []
     : selecting.filter((one) => asks(one).length > 0 && asks(one).every(([key]) => !labels.has(key)));
-  if (gateways.length + possible.length === 0 && !isNamedGateway(name, labels)) return undefined;
-  return { host, name, namespace, service, labels, hasAllLabels, gateways, possible };
+  const naming = gatewaysNaming(mesh, host);
+  if (gateways.length + possible.length + naming.length === 0 && !isNamedGateway(name, labels)) return undefined;
+  return { host, name, namespace, service, labels, hasAllLabels, gateways, possible, naming };
 }
 
 /**
@@ -70,7 +73,7 @@ function ofManaged(
   const gateways = mesh
     .gatewaysSelecting(labels)
     .filter((one) => one.namespace === namespace && one.spec.servers.length > 0 && selects(one.spec.selector, labels));
-  return { host, name, namespace, service, labels, hasAllLabels: true, gateways, possible: [], managed };
+  return { host, name, namespace, service, labels, hasAllLabels: true, gateways, possible: [], naming: [], managed };
 }
 
 /** Istio's charts name the Service after the release, and its pods have the label `istio` without that beginning. §F.2. */
@@ -102,15 +105,21 @@ export interface ServersOnPort {
 }
 
 /** The servers that get what is sent to that port of the Service. istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways, resolvePorts. */
-export function serversOnPort({ service, gateways, managed }: EgressGateway, port: number): ServersOnPort {
+export function serversOnPort({ service, gateways, naming, managed }: EgressGateway, port: number): ServersOnPort {
   const target = (number: number) => (managed && !service ? number : targetOf(service, number));
   const listening = target(port);
   const classic = gateways.flatMap((gateway) =>
     gateway.spec.servers.map((server, index): ServerOnPort => ({ gateway, server, index })),
   );
-  const all = [...classic, ...(managed ? serversOfListeners(managed) : [])];
+  const named = naming.flatMap(serversOfListeners).filter(({ server }) => isPortOf(service, server.port));
+  const all = [...classic, ...(managed ? serversOfListeners(managed) : []), ...named];
   const servers = all.filter(({ server }) => server.port !== undefined && target(server.port) === listening);
   return { port: listening, servers };
+}
+
+/** Listeners on other ports than those of the Service do nothing. istio@86c9f01 pilot/pkg/model/gateway.go resolvePorts. */
+function isPortOf(service: Resource<'Service'> | undefined, port: number | undefined): boolean {
+  return !service || service.spec.ports.some(({ number }) => number.value === port);
 }
 
 /** Where no file has the Service: Istio's charts lead 80 to 8080 and 443 to 8443. A name of a port is that of the container's, which stays unknown. */

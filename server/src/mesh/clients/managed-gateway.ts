@@ -18,11 +18,25 @@ export function managedGatewayBehind(mesh: Mesh, host: string): Gateway | undefi
 }
 
 /** istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/gateway_utils.go IsManaged, classinfo.go ClassInfos. */
-export function isManaged(mesh: Mesh, { spec }: Gateway): boolean {
+export function isManaged(mesh: Mesh, gateway: Gateway): boolean {
+  return gateway.spec.services === undefined && isOfIstio(mesh, gateway);
+}
+
+function isOfIstio(mesh: Mesh, { spec }: Gateway): boolean {
   const name = spec.gatewayClassName?.value;
-  if (name === undefined || spec.hasOwnService) return false;
+  if (name === undefined) return false;
   const [declared] = mesh.named('GatewayClass', '', name);
   return declared ? declared.spec.controllerName?.value === controller : name === 'istio';
+}
+
+/** Those whose `addresses` name the Service with that host, in its own namespace. istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways. */
+export function gatewaysNaming(mesh: Mesh, host: string): readonly Gateway[] {
+  const [, namespace = ''] = host.split('.');
+  const hostOf = (name: string) =>
+    name.includes('.') ? name : serviceHost({ name, namespace }, mesh.settings.clusterDomain);
+  return mesh
+    .inNamespace('Gateway', namespace)
+    .filter((one) => one.spec.services?.some((name) => hostOf(name) === host) === true && isOfIstio(mesh, one));
 }
 
 /** istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/gateway_utils.go GetDefaultName. */

@@ -57,7 +57,8 @@ export function chainsAtGateway(
   servers: readonly ServerOnPort[],
   arriving: Arriving,
 ): readonly [GatewayChain, ...GatewayChain[]] {
-  const isUnknown = servers.some(({ server }) => server.bind !== undefined || serverKind(server) === undefined);
+  const isUnread = servers.some(({ server }) => server.bind !== undefined || serverKind(server) === undefined);
+  const isUnknown = isUnread || mayHaveMoreListeners(gateway);
   const merges = isUnknown ? undefined : keptServers(servers);
   const [first = { state: 'unknown' as const, servers }, ...more] = (merges ?? []).map((kept): GatewayChain => {
     const chain = chainAmong(mesh, gateway, kept, arriving);
@@ -69,6 +70,11 @@ export function chainsAtGateway(
       : { ...chain, looksIntoTls, hasListener: there.length > 0 };
   });
   return [first, ...more];
+}
+
+/** Those of ListenerSets, which are not read. */
+function mayHaveMoreListeners({ managed, naming }: EgressGateway): boolean {
+  return [...naming, ...(managed ? [managed] : [])].some(({ spec }) => spec.takesListenerSets);
 }
 
 function chainAmong(

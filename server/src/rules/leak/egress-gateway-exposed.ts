@@ -16,8 +16,8 @@ export const egressGatewayExposed = defineRule({
 
   // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go configureIstioGateway; server/docs/istio-semantics-classic.md §I.1, §L.71.
   *check(gateway, mesh) {
-    const { gatewayClassName, hasOwnService } = gateway.spec;
-    if (gatewayClassName?.value !== 'istio' || hasOwnService) return;
+    const { gatewayClassName, services, hasParameters } = gateway.spec;
+    if (gatewayClassName?.value !== 'istio' || services || hasParameters) return;
     const written = gateway.annotations.get(serviceType);
     if (written && written.value !== 'LoadBalancer' && written.value !== 'NodePort') return;
     const routes = routesToEgressGateway(mesh, gateway);
