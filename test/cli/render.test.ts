@@ -155,6 +155,17 @@ test('a renderer that hangs is ended', { skip: posix }, async () => {
   );
 });
 
+test('a renderer that prints without end is ended as soon as it is too much', { skip: posix }, async () => {
+  for (const stream of ['', ' >&2'])
+    assert.deepEqual(
+      await nodeRenderer({
+        env: stub('helm', `exec /usr/bin/yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa${stream}`),
+        timeoutMs: 600_000,
+      })(job, 'default'),
+      { ok: false, why: 'helm printed more than 32 MB' },
+    );
+});
+
 test('one that is not there is named, and what failed is quoted in a line', { skip: posix }, async () => {
   assert.deepEqual(await nodeRenderer({ env: { PATH: dir } })(job, 'default'), {
     ok: false,

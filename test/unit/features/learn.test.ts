@@ -122,3 +122,17 @@ test('an address has the account of the only pod that had it then', () => {
   assert.deepEqual(ofAddress('10.1.0.10', '2026-03-01T02:00:01Z'), undefined);
   assert.deepEqual(ofAddress('10.1.0.99', '2026-03-01T02:00:01Z'), undefined);
 });
+
+test('of a log with very many requests, hosts are kept before paths, and what is not kept is counted', () => {
+  const log = new FlowLog();
+  const add = (host: string, path: string) => log.add(readLogLine(line({ authority: host, path })));
+  for (let at = 0; at < 40_100; at++) add('api.example.com', `/${at}`);
+  assert.equal(log.dropped, 100);
+  for (let at = 0; at < 5_100; at++) add(`host-${at}.example.com`, '/');
+  assert.equal(log.dropped, 100 + 101);
+  add('api.example.com', '/7');
+  assert.equal(log.dropped, 201, 'a request that is known is counted');
+  const flows = log.flows({ ofPod: () => undefined, ofAddress: () => undefined, otherwise: undefined }, 'BASE');
+  assert.equal(new Set(flows.map(({ host }) => host)).size, 5_000);
+  assert.equal(flows.find(({ path }) => path === '/7')?.count, 2);
+});

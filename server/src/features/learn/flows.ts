@@ -34,11 +34,17 @@ interface Seen {
   last: string | undefined;
 }
 
-/** More different requests than these are not kept apart. */
-const mostSeen = 200_000;
+/** More different requests are not kept, but for the first of a client to a host and port by a method. */
+const mostSeen = 40_000;
+
+/** More hosts are not kept: a manifest for each of them would be for nobody to read. */
+const mostHosts = 5_000;
 
 export class FlowLog {
   readonly #seen = new Map<string, Seen>();
+  readonly #hosts = new Set<string | undefined>();
+  /** Clients with a host, port and method. */
+  readonly #places = new Set<string>();
   readonly #byAddress = new Map<string, ClientAccount | 'several'>();
   readonly #podOfAddress = new Map<string, LogSource>();
   /** Lines that are no access log, and those about traffic inside the mesh. */
@@ -99,12 +105,24 @@ export class FlowLog {
     const who = client ?? clientAddress ?? clientPod;
     const key = JSON.stringify([who, host ?? address, rest]);
     const seen = this.#seen.get(key);
-    if (!seen && this.#seen.size >= mostSeen) return void this.dropped++;
+    if (!seen && !this.#hasRoom(who, found)) return void this.dropped++;
     if (!seen) return void this.#seen.set(key, { sample: found, count: 1, first: time, last: time });
     seen.count++;
     if (time === undefined) return;
     if (seen.first === undefined || time < seen.first) seen.first = time;
     if (seen.last === undefined || time > seen.last) seen.last = time;
+  }
+
+  /** Paths are dropped before hosts: which hosts are called matters most. */
+  #hasRoom(who: unknown, { host, address, port, protocol, method }: Observation): boolean {
+    const name = host ?? address;
+    if (!this.#hosts.has(name) && this.#hosts.size >= mostHosts) return false;
+    const place = JSON.stringify([who, name, port, protocol, method]);
+    const isKnown = this.#places.has(place);
+    if ((isKnown ? this.#seen : this.#places).size >= mostSeen) return false;
+    this.#hosts.add(name);
+    this.#places.add(place);
+    return true;
   }
 
   /** An address that had two accounts has none. */

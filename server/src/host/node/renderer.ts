@@ -2,7 +2,7 @@
 // (sources/rendered/remote-values.ts), the tools get no option to do so, their proxy settings point to an address that never answers,
 // and where Linux allows it they have no network at all.
 import { devNull, homedir } from 'node:os';
-import { succeeded, type Command, type RunResult } from '../../cluster/tools/command.ts';
+import { succeeded, type Command, type RunOptions, type RunResult } from '../../cluster/tools/command.ts';
 import type { RenderJob } from '../../sources/rendered/plan-renderings.ts';
 import type { Renderer } from '../../sources/rendered/renderer.ts';
 import { findExecutable } from './find-executable.ts';
@@ -56,9 +56,22 @@ export function nodeRenderer({
   return async (job, namespace) => {
     const command = commandFor(job, namespace, env);
     if (typeof command === 'string') return { ok: false, why: command };
-    const result = await network.runWithout(command, { timeoutMs });
+    const result = await network.runWithout(command, { timeoutMs, ...whileItFits() });
     const why = failure(job, result, timeoutMs);
     return why === undefined ? { ok: true, text: result.stdout } : { ok: false, why };
+  };
+}
+
+/** What prints more than is taken is ended: it may never end by itself. */
+function whileItFits(): Pick<RunOptions, 'signal' | 'onOutput'> {
+  const tooMuch = new AbortController();
+  let printed = 0;
+  return {
+    signal: tooMuch.signal,
+    onOutput({ text }) {
+      printed += text.length;
+      if (printed > mostOutput) tooMuch.abort();
+    },
   };
 }
 
@@ -79,11 +92,13 @@ function commandFor({ tool, folder }: RenderJob, namespace: string, env: NodeJS.
 }
 
 function failure({ tool }: RenderJob, result: RunResult, timeoutMs: number): string | undefined {
+  if (result.truncated || result.ended === 'cancelled')
+    return `${tool} printed more than ${mostOutput / 1024 / 1024} MB`;
   if (result.ended === 'timed-out') return `${tool} did not finish within ${timeoutMs / 1000} seconds`;
   if (result.ended === 'not-started') return result.reason ?? `${tool} could not be started`;
   if (!succeeded(result))
     return `${tool} says: ${words(result.stderr) || `nothing; it ended with ${result.code === undefined ? 'a signal' : `exit code ${result.code}`}`}`;
-  return result.truncated ? `${tool} printed more than ${mostOutput / 1024 / 1024} MB` : undefined;
+  return undefined;
 }
 
 function words(text: string): string {
