@@ -1,10 +1,16 @@
 // The mesh settings in the files of a folder, combined with the user's settings.
 import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
-import { mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
+import { findMeshSettings, mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
 import type { EngineSettings } from './settings.ts';
 
 export class FoundMesh {
   readonly #byFile = new Map<string, readonly MeshSettingsFound[]>();
+
+  /** Whether a file's text makes another mesh of it. */
+  read(uri: string, text: string, { leftAlone }: FileFacts): boolean {
+    return this.set(uri, leftAlone === undefined ? findMeshSettings(text, uri) : []);
+  }
 
   /** True if a file says something else than before. */
   set(uri: string, found: readonly MeshSettingsFound[]): boolean {

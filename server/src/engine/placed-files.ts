@@ -3,7 +3,7 @@ import type { LineIndex } from '../base/line-index.ts';
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import type { DocumentId } from '../model/resource.ts';
-import type { FileFacts } from '../sources/file-facts.ts';
+import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import type { Placed } from './assemble.ts';
 import type { DocumentRecord } from './document.ts';
 import type { EarlierText } from './typed-over.ts';
@@ -42,6 +42,12 @@ export class PlacedFiles {
 
   get(uri: string): FileRecord | undefined {
     return this.#files.get(uri);
+  }
+
+  /** The documents of a file that was read with the same facts. */
+  recordsOf(uri: string, facts: FileFacts): readonly DocumentRecord[] {
+    const file = this.#files.get(uri);
+    return file && sameFacts(file.facts, facts) ? file.documents.map(({ record }) => record) : [];
   }
 
   /** Gives the documents that stand on other lines now: places in them are shown elsewhere too. */

@@ -5,19 +5,18 @@ import type { Span } from '../base/span.ts';
 import { MeshIndex, type MeshIndexOptions } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
-import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
-import { findMeshSettings, isHalfTypedMesh } from '../sources/mesh-settings.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
+import { isHalfTypedMesh } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
-import type { Chunk } from '../yaml/node.ts';
 import { assemble, ignoredFindings, type IgnoredFinding, type Placed } from './assemble.ts';
-import { readRecord, type DocumentRecord } from './document.ts';
+import type { DocumentRecord } from './document.ts';
+import { DocumentReader, type ReadAhead } from './document-reader.ts';
 import type { Finding } from './finding.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
 import { ParsedDocument } from './parsed-document.ts';
 import { earlierText, PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
 import { RuleRuns } from './rule-runs.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
-import type { EarlierText } from './typed-over.ts';
 import { unchanged } from './unchanged.ts';
 import type { Work, WorkspaceOptions } from './workspace-options.ts';
 
@@ -29,8 +28,8 @@ export class Workspace {
   readonly #meshFound = new FoundMesh();
   #index: MeshIndex;
   #meshChanged = false;
-  #next = { document: 1, resource: 1 };
-  #done = { documentsRead: 0, subjectsRun: 0 };
+  readonly #reader = new DocumentReader();
+  #subjectsRun = 0;
   #changedFiles = new Set<string>();
   readonly parsed = new ParsedDocument();
   work: Work = { documentsRead: 0, subjectsRun: 0, meshRead: 0 };
@@ -71,8 +70,20 @@ export class Workspace {
 
   /** Reads the documents whose text changed; the rest of the file stands. `typedOver` is the text that an editor showed before an edit. */
   setFile(uri: string, text: string, facts: FileFacts = {}, typedOver?: string): void {
+    this.#reader.outdate(uri);
+    this.#set(uri, text, facts, typedOver);
+  }
+
+  /** The same a document at a step; all of it takes effect at the end, unless the file is set or removed between two steps. */
+  *settingFile(uri: string, text: string, facts: FileFacts = {}): Generator<undefined> {
+    const known = this.#files.recordsOf(uri, facts);
+    const ahead = yield* this.#reader.readAhead(uri, text, facts, this.#settings, known);
+    if (ahead) this.#set(uri, text, facts, undefined, ahead.settings === this.#settings ? ahead : undefined);
+  }
+
+  #set(uri: string, text: string, facts: FileFacts, typedOver?: string, ahead?: ReadAhead): void {
     const old = this.#files.get(uri);
-    const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
+    const keep = this.#files.recordsOf(uri, facts);
     const chunks = splitDocuments(text);
     const { kept, dropped } = unchanged(keep, chunks, typedOver !== undefined);
     for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record))
@@ -80,20 +91,18 @@ export class Workspace {
     const isOneEdited = dropped.length === 1 && kept.filter((record) => !record).length === 1;
     const earlier = isOneEdited ? earlierText(old, dropped[0], typedOver) : undefined;
     kept.forEach((record, i) => record && this.#files.expect(record.id, chunks[i]!.start));
-    const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!, facts, earlier));
-    const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
-    const moved = this.#files.set({ uri, facts, lines: new LineIndex(text), documents });
-    for (const document of moved) this.#changed(this.#runs.relatingTo(document));
+    const read = (i: number) =>
+      ahead?.records.get(i) ?? this.#reader.read(uri, chunks[i]!.text, facts, this.#settings, earlier);
+    const documents = chunks.map(({ start }, i) => ({ record: kept[i] ?? this.#enter(read(i), start), start }));
+    for (const document of this.#files.set({ uri, facts, lines: new LineIndex(text), documents }))
+      this.#changed(this.#runs.relatingTo(document));
     this.#changedFiles.add(uri);
-    if (typedOver === undefined || !isHalfTypedMesh(text)) this.#findMesh(uri, text, facts);
-  }
-
-  #findMesh(uri: string, text: string, facts: FileFacts): void {
-    this.#meshChanged =
-      this.#meshFound.set(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []) || this.#meshChanged;
+    if (typedOver === undefined || !isHalfTypedMesh(text))
+      this.#meshChanged = this.#meshFound.read(uri, text, facts) || this.#meshChanged;
   }
 
   removeFile(uri: string): void {
+    this.#reader.outdate(uri);
     for (const { record } of this.#files.get(uri)?.documents ?? []) this.#drop(record);
     this.#meshChanged = this.#meshFound.set(uri, []) || this.#meshChanged;
     if (this.#files.delete(uri)) this.#changedFiles.add(uri);
@@ -129,7 +138,7 @@ export class Workspace {
     for (const subject of this.#runs.waiting(first, firstDone)) {
       if (this.#meshChanged) this.#rebuild();
       else if (subject) {
-        this.#done.subjectsRun++;
+        this.#subjectsRun++;
         this.#changedFiles.add(subject.uri);
         this.#changed(yield* this.#runs.run(subject));
       }
@@ -139,8 +148,9 @@ export class Workspace {
 
   /** The URIs whose findings may be others than when this was last asked. */
   takeChanged(): ReadonlySet<string> {
-    this.work = { ...this.#done, meshRead: this.#index.read };
-    [this.#done, this.#index.read] = [{ documentsRead: 0, subjectsRun: 0 }, 0];
+    const documentsRead = this.#reader.takeCount();
+    this.work = { documentsRead, subjectsRun: this.#subjectsRun, meshRead: this.#index.read };
+    [this.#subjectsRun, this.#index.read] = [0, 0];
     const changed = this.#changedFiles;
     this.#changedFiles = new Set();
     return changed;
@@ -193,19 +203,8 @@ export class Workspace {
     return this.#files.get(uri)?.facts ?? {};
   }
 
-  #read(uri: string, { text, start }: Chunk, facts: FileFacts, earlier: EarlierText | undefined): DocumentRecord {
-    this.#done.documentsRead++;
-    this.#files.expect(this.#next.document, start);
-    const options = {
-      uri,
-      document: this.#next.document++,
-      defaultNamespace: facts.defaultNamespace ?? this.#settings.defaultNamespace,
-      overrideNamespace: facts.namespace,
-      leftAlone: facts.leftAlone,
-      nextId: () => this.#next.resource++,
-      istioVersion: readVersion(this.#settings),
-    };
-    const record = readRecord(text, options, earlier);
+  #enter(record: DocumentRecord, start: number): DocumentRecord {
+    this.#files.expect(record.id, start);
     for (const resource of record.resources) {
       this.#index.add(resource);
       this.#runs.add(resource);

@@ -68,7 +68,7 @@ export class Folder {
   }
 
   /**
-   * Reads every file that no editor holds; yields between files, so that the caller can let other work through. `found` comes with
+   * Reads every file that no editor holds; yields between documents, so that the caller can let other work through. `found` comes with
    * the first of them: what the places of files say of them is known from then on.
    */
   *read(isOpen: (uri: string) => boolean): Generator<'found' | undefined> {
@@ -85,7 +85,7 @@ export class Folder {
         this.#skipped.set(file.uri, file);
         this.#note([file]);
       }
-      if (!('why' in file) && !isOpen(file.uri)) this.workspace.setFile(file.uri, file.text, file.facts);
+      if (!('why' in file) && !isOpen(file.uri)) yield* this.workspace.settingFile(file.uri, file.text, file.facts);
     }
     for (const uri of this.workspace.uris) if (!seen.has(uri) && !isOpen(uri)) this.workspace.removeFile(uri);
   }

@@ -29,8 +29,18 @@ export class DerivedFacts {
       return known.value;
     }
     const { value, keys } = this.#compute(compute);
-    const at = { changedAt: this.#changes, checkedAt: this.#changes };
-    const fact: Fact = { key: flatText(key), compute, steps, value, behind: [], doubt: 'none', ...at };
+    const now = this.#changes;
+    // Each property by name: what is spread into an object is kept beside it.
+    const fact: Fact = {
+      key: flatText(key),
+      compute,
+      steps,
+      value,
+      behind: [],
+      doubt: 'none',
+      changedAt: now,
+      checkedAt: now,
+    };
     this.#known.add(fact);
     this.#known.rest(fact, keys);
     return value;
