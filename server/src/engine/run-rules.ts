@@ -1,7 +1,8 @@
 // Runs the rules of one subject. A rule that throws loses only its own findings.
+import { firstRelated, mostRelated } from '../base/and-more.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource } from '../model/resource.ts';
-import type { IsReported, Rule } from '../rules/rule.ts';
+import type { IsReported, Rule, RuleFinding } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
 import { firstOf } from './most-findings.ts';
 
@@ -12,6 +13,12 @@ export interface RuleRun {
   readonly isReported: IsReported;
   readonly isOff: (rule: string) => boolean;
   readonly onRuleError: OnRuleError;
+}
+
+/** A finding that shows what thousands have to do with it shows some of them, whichever rule it is of. */
+function withFirstRelated(finding: RuleFinding): RuleFinding {
+  const { related = [] } = finding;
+  return related.length > mostRelated ? { ...finding, related: firstRelated(related, related.length) } : finding;
 }
 
 /** A step after each rule. Rules skip resources that istiod does not see or may not see. */
@@ -27,7 +34,7 @@ export function* runRules(
     if (isOff(rule.id)) continue;
     try {
       for (const finding of firstOf(rule.id, rule.check(subject, mesh, isReported)))
-        findings.push({ rule, finding, subject });
+        findings.push({ rule, finding: withFirstRelated(finding), subject });
     } catch (error) {
       onRuleError(rule.id, subject, error);
     }

@@ -75,3 +75,19 @@ kind: VirtualService
 metadata: { name: ${name}, namespace: ${home} }
 spec: { hosts: ["${host}"], tls: [{ match: [{ port: 443, sniHosts: ["${host}"] }], route: [{ destination: { host: "${host}", port: { number: ${port} } } }] }] }
 `;
+
+/** Sends requests for the host to the host itself. */
+export const httpRoute = (home: string, name: string, host: string, port = 80) =>
+  `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${home} }
+spec: { hosts: ["${host}"], http: [{ match: [{ uri: { prefix: "/${name}" } }], route: [{ destination: { host: "${host}", port: { number: ${port} } } }] }] }
+`;
+
+/** The same as a route of the Gateway API, for the entry. */
+export const entryRoute = (home: string, name: string, host: string, target: string, port = 80) =>
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: ${name}, namespace: ${home} }
+spec: { parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: ${target} }], rules: [{ matches: [{ path: { type: PathPrefix, value: /${name} } }], backendRefs: [{ group: networking.istio.io, kind: Hostname, name: ${host}, port: ${port} }] }] }
+`;

@@ -2,6 +2,8 @@
 // with the number of resources, not with its square.
 import {
   entry,
+  entryRoute,
+  httpRoute,
   namespace,
   policy,
   rule,
@@ -312,13 +314,84 @@ const selectors: Shape = {
 const routed = (i: number, port = 443) => file(`route-${i}`, tlsRoute('team', `api-${i}`, 'api.example.com', port));
 
 const routesOfHost: Shape = {
-  name: 'N routes for one host',
+  name: 'N TLS routes for one host',
   files: (resources) => [
     file('home', tlsEntry('team', 'api', 'api.example.com')),
     ...times(resources, (i) => routed(i)),
   ],
   edit: (_, edit) => routed(0, edit % 2 === 0 ? 8443 : 443),
   request: { from: 'team/client', url: 'https://api.example.com/' },
+};
+
+const oneEntry = file('home', namespace('team'), entry('team', 'api', ['api.example.com']));
+
+const virtualService = (i: number, port?: number) =>
+  file(`route-${i}`, httpRoute('team', `api-${i}`, 'api.example.com', port));
+
+const virtualServicesOfHost: Shape = {
+  name: 'N VirtualServices for one host',
+  files: (resources) => [gateway, oneEntry, ...times(resources, (i) => virtualService(i))],
+  edit: (_, edit) => virtualService(0, edit % 2 === 0 ? 8080 : 80),
+  request: { from: 'team/client', url: 'http://api.example.com/api-0/' },
+};
+
+const routeOfEntry = (i: number, port?: number) =>
+  file(`route-${i}`, entryRoute('team', `api-${i}`, 'api.example.com', 'api', port));
+
+const httpRoutesOfHost: Shape = {
+  name: 'N HTTPRoutes for one host',
+  files: (resources) => [gateway, oneEntry, ...times(resources, (i) => routeOfEntry(i))],
+  edit: (_, edit) => routeOfEntry(0, edit % 2 === 0 ? 8080 : 80),
+  request: { from: 'team/client', url: 'http://api.example.com/api-0/' },
+};
+
+const routedEntry = (i: number, port?: number) =>
+  file(
+    `host-${i}`,
+    entry('team', `api-${i}`, [`api-${i}.example.com`]),
+    httpRoute('team', `api-${i}`, `api-${i}.example.com`, port),
+  );
+
+const routedEntries: Shape = {
+  name: 'N hosts, each with a VirtualService',
+  files: (resources) => [gateway, file('home', namespace('team')), ...times(resources / 2, (i) => routedEntry(i))],
+  edit: (_, edit) => routedEntry(0, edit % 2 === 0 ? 8080 : 80),
+  request: { from: 'team/client', url: 'http://api-0.example.com/api-0/' },
+};
+
+const routedTwin = (i: number, port?: number) =>
+  file(
+    `twin-${i}`,
+    entry('team', `api-${i}`, ['api.example.com']),
+    httpRoute('team', `api-${i}`, 'api.example.com', port),
+  );
+
+const routedTwins: Shape = {
+  name: 'N entries of one host, each with a VirtualService',
+  files: (resources) => [gateway, file('home', namespace('team')), ...times(resources / 2, (i) => routedTwin(i))],
+  edit: (_, edit) => routedTwin(0, edit % 2 === 0 ? 8080 : 80),
+  request: { from: 'team/client', url: 'http://api.example.com/api-0/' },
+};
+
+/** What no file says of the namespace is unknown. */
+const unknownNamespace: Shape = {
+  name: 'one host in one namespace N times, of which nothing is known',
+  files: (resources) => [gateway, ...times(resources / 3, (i) => twin(i))],
+  edit: (_, edit) => twin(0, modeOf(edit)),
+  request: { from: 'team/client', url: 'http://api.example.com/api/1' },
+};
+
+const unknownNamespaces: Shape = {
+  name: 'one host in N namespaces, of which nothing is known',
+  files: (resources) => [
+    gateway,
+    ...times(resources / 2, (i) =>
+      file(`team-${i}`, entry(`team-${i}`, 'api', ['api.example.com']), rule(`team-${i}`, 'api', 'api.example.com')),
+    ),
+  ],
+  edit: (_, edit) =>
+    file('team-0', entry('team-0', 'api', ['api.example.com']), rule('team-0', 'api', 'api.example.com', modeOf(edit))),
+  request: { from: 'team-0/client', url: 'http://api.example.com/api/1' },
 };
 
 export const shapes: readonly Shape[] = [
@@ -339,4 +412,10 @@ export const shapes: readonly Shape[] = [
   oneFile,
   selectors,
   routesOfHost,
+  virtualServicesOfHost,
+  httpRoutesOfHost,
+  routedEntries,
+  routedTwins,
+  unknownNamespace,
+  unknownNamespaces,
 ];

@@ -4,12 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../server/src/engine/finding.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
-import {
-  assumedNamespace,
-  concreteHost,
-  declaredRequests,
-  plainRequest,
-} from '../../../server/src/eval/trace/declared-requests.ts';
+import { assumedNamespace, concreteHost, declaredRequests } from '../../../server/src/eval/trace/declared-requests.ts';
+import { plainRequest } from '../../../server/src/eval/trace/samples-of-routes.ts';
 import type { TraceRequest } from '../../../server/src/eval/trace/request.ts';
 import type { Trace } from '../../../server/src/eval/trace/step.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';

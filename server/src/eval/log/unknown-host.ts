@@ -1,6 +1,7 @@
 // Traffic to a host that the client's sidecar does not know: what the mesh does with it, and why the host is unknown.
 // istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost; listener_builder.go
 // buildOutboundCatchAllNetworkFiltersOnly.
+import { joinedWith } from '../../base/and-more.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { scopeOf } from '../../mesh/hosts/visibility.ts';
 import { importsHost } from '../../mesh/clients/sidecar-scope.ts';
@@ -81,7 +82,7 @@ function reasonFor(mesh: Mesh, owner: Owner, { host, port }: Requested, entry: L
     return `has the host and the port, but is visible only in ${[...scope].join(', ')} (exportTo)${client === undefined ? ', and the line does not name the namespace of the client' : `, not in ${client}`}`;
   const leaving = sidecarsWithout(mesh, owner, host, client);
   if (leaving.length > 0)
-    return `has the host and the port, but ${leaving.map(describe).join(' and ')} ${leaving.length === 1 ? 'does' : 'do'} not import it (egress.hosts)`;
+    return `has the host and the port, but ${joinedWith('and', leaving, describe)} ${leaving.length === 1 ? 'does' : 'do'} not import it (egress.hosts)`;
   return 'has the host and the port: the sidecar did not know it when it wrote the line (it is newer, refused by the API server, or in another cluster)';
 }
 

@@ -1,4 +1,5 @@
 // The DestinationRule that a sidecar or an egress gateway applies to where it sends a request, and the TLS that it originates by it.
+import { joinedWith } from '../../base/and-more.ts';
 import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
 import { rulesAtProxy, type AppliedRule, type RuleTarget } from '../../mesh/destination-rules/proxy-rules.ts';
 import { noEndpointOfSubset } from '../../mesh/hosts/subset-endpoints.ts';
@@ -76,7 +77,7 @@ export function eachRule(host: string, found: readonly AppliedRule[], follow: (a
       step(
         'destination',
         'unknown',
-        `${rules.map(describe).join(' and ')} have the same host: the one created first applies.`,
+        `${joinedWith('and', rules, describe)} have the same host: the one created first applies.`,
         ...rules.map(atName),
       ),
     ],

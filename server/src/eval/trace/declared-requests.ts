@@ -1,16 +1,14 @@
 // The requests that the manifests declare: for each host and port of a ServiceEntry what a client would send, and for each rule of
 // a route at its waypoint one request that the rule takes.
-import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { expectsTls } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { httpUnits } from '../../mesh/routes/route-units.ts';
-import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { authorityOf, clientSni } from './client-bytes.ts';
-import { sampleRequest, type SampleRequest } from './sample-request.ts';
+import { isCarried, plainRequest, samplesFor } from './samples-of-routes.ts';
+import type { SampleRequest } from './sample-request.ts';
 import type { TraceRequest } from './request.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -28,6 +26,19 @@ const mostPorts = 100;
 
 /** Each host × port × client namespace, in the order of the entry's fields. UDP is not carried by the mesh. */
 export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly string[]): readonly TraceRequest[] {
+  return requestsOf(entry, clients, (host, port) => samplesToSend(mesh, entry, host, port));
+}
+
+/** The same without the rules of routes. */
+export function plainRequests(entry: Entry, clients: readonly string[]): readonly TraceRequest[] {
+  return requestsOf(entry, clients, (_, port) => (isCarried(port) ? [plainRequest] : []));
+}
+
+function requestsOf(
+  entry: Entry,
+  clients: readonly string[],
+  samplesOf: (host: string, port: ServiceEntryPort) => readonly SampleRequest[],
+): readonly TraceRequest[] {
   const hosts = [...new Set(hostsOfEntry(entry).map(concreteHost))].slice(0, mostHosts);
   const address = addressInRange(entry);
   return hosts.flatMap((host) =>
@@ -35,7 +46,7 @@ export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly str
       ? []
       : entry.spec.ports.slice(0, mostPorts).flatMap((port) =>
           clients.flatMap((namespace) =>
-            samplesToSend(mesh, entry, host, port).map((sample) => {
+            samplesOf(host, port).map((sample) => {
               const request: TraceRequest = {
                 ...sample,
                 host,
@@ -83,33 +94,8 @@ export function schemeOf({ protocol, number }: ServiceEntryPort): TraceRequest['
   return expectsTls(number!.value) ? 'https' : 'tcp';
 }
 
-export const plainRequest: SampleRequest = { path: '/', method: 'GET', headers: new Map() };
-
-export interface Samples {
-  readonly samples: readonly SampleRequest[];
-  /** Whether they stand for every way that requests to the port can go. */
-  readonly isComplete: boolean;
-}
-
 /** Where no rule's condition can be met by a request that is made up, a plain one shows the way to the routes. */
 function samplesToSend(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): readonly SampleRequest[] {
   const { samples, isComplete } = samplesFor(mesh, entry, host, port);
   return samples.length > 0 || isComplete ? samples : [plainRequest];
-}
-
-/** A plain request, or one for each rule of a route that takes requests to the port at its waypoint. */
-export function samplesFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): Samples {
-  if (port.number === undefined || protocolKind(port.protocol?.value) === 'udp')
-    return { samples: [], isComplete: true };
-  const plain = { samples: [plainRequest], isComplete: true };
-  const binding = bindWaypoint(mesh, entry);
-  if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return plain;
-  const question = { entry, host, port: port.number.value, chain: 'http', waypoint: binding.gateway } as const;
-  const conditions = httpUnits(mesh, question).flatMap(
-    ({ entries }) => entries?.map(({ condition }) => condition) ?? [],
-  );
-  if (conditions.length === 0) return plain;
-  const found = conditions.map((condition) => (condition ? sampleRequest(condition) : plainRequest));
-  const samples = found.filter((sample) => sample !== undefined);
-  return { samples, isComplete: samples.length === found.length };
 }

@@ -6,7 +6,7 @@ import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { GatewayRoute, RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { routeAtGateway } from '../../mesh/routes/routes-at-gateway.ts';
 import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
-import { mostRelated } from '../../base/and-more.ts';
+import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import { describe } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
@@ -65,7 +65,7 @@ function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
 /** A gateway sends nothing on by itself. §F.30. */
 function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
   const { servers } = gateway.taken!.by;
-  const names = [...new Set(servers.map((one) => describe(one.gateway)))].join(' or ');
+  const names = joinedWith('or', [...new Set(servers.map((one) => describe(one.gateway)))], (name) => name);
   const routes = routeNames(state);
   const message = `No ${routes} for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}.`;
   if (!mesh.knows('VirtualService'))

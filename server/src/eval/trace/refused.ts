@@ -1,5 +1,6 @@
 // An object that the API server rejects is not in the mesh. A trace reports it if it would matter. If an earlier version of the object
 // is probably in force and would change the result, the result is undetermined.
+import { joinedWith } from '../../base/and-more.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -34,7 +35,7 @@ export function traceInForce(mesh: Mesh, follow: (mesh: Mesh) => Trace): Trace {
   return join(
     {
       by: 'unseen',
-      summary: `What becomes of the request depends on whether an earlier version of ${earlier.map(describe).join(', ')}, which is refused as it is now, is in force.`,
+      summary: `What becomes of the request depends on whether an earlier version of ${joinedWith(',', earlier, describe)}, which is refused as it is now, is in force.`,
     },
     [inForce, ...others],
     refusalSteps,
@@ -68,7 +69,7 @@ function asBypass(trace: Trace, intended: Trace['waypoint'], refused: readonly R
     ...trace,
     candidates,
     verdict: 'bypasses',
-    summary: `The host is dialled without waypoint ${intended.namespace}/${intended.name}, as ${refused.map(describe).join(', ')} is refused.`,
+    summary: `The host is dialled without waypoint ${intended.namespace}/${intended.name}, as ${joinedWith(',', refused, describe)} is refused.`,
   };
 }
 

@@ -56,8 +56,14 @@ function unmatched(
   hop: RoutingHop,
   { resources }: Extract<RouteDecision, { state: 'unmatched' }>,
 ): Turn {
-  const message = `No rule of ${resources.map(describe).join(' or ')} matches ${requestText(state)}, so ${hop.proxy} answers 404.`;
-  return failRoute(state, hop, step('route', 'no', message, ...resources.map(atName)), 'unmatched', 404);
+  const message = `No rule of ${joinedWith('or', resources, describe)} matches ${requestText(state)}, so ${hop.proxy} answers 404.`;
+  return failRoute(
+    state,
+    hop,
+    step('route', 'no', message, ...resources.slice(0, mostRelated).map(atName)),
+    'unmatched',
+    404,
+  );
 }
 
 /** Of more, nobody reads the outcomes. */

@@ -1,4 +1,5 @@
 // Where a route sends a request from the client's sidecar: out of the mesh, or to an egress gateway.
+import { joinedWith } from '../../base/and-more.ts';
 import { servicesSeen } from '../../mesh/clients/sidecar-scope.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
@@ -151,7 +152,7 @@ export function missing(
 }
 
 function reasonOf(proxy: string, { because, owners }: Missing): string {
-  const names = owners.map(describe).join(' and ');
+  const names = joinedWith('and', owners, describe);
   if (because === 'unknown-host') return `which is in no ServiceEntry or Service of these files`;
   return because === 'not-exported'
     ? `but ${names} is not exported to the namespace of ${proxy}`

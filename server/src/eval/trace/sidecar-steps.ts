@@ -1,4 +1,5 @@
 // Steps where it is not known what a sidecar makes of a connection.
+import { joinedWith } from '../../base/and-more.ts';
 import type { Span } from '../../base/span.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, step, type Entry } from './state.ts';
@@ -9,7 +10,7 @@ export function takenByPort(owners: readonly Entry[], port: number): Step {
   return step(
     'service',
     'unknown',
-    `The sidecar sends what it does not know on port ${port} to ${owners.map(describe).join(' or ')}: a TCP port without an address takes all of it.`,
+    `The sidecar sends what it does not know on port ${port} to ${joinedWith('or', owners, describe)}: a TCP port without an address takes all of it.`,
     ...owners.map(atName),
   );
 }
@@ -18,7 +19,7 @@ export function oldestTakesPort(rivals: readonly Entry[], port: number): Step {
   return step(
     'service',
     'unknown',
-    `The sidecar sends all connections on port ${port} to one of ${rivals.map(describe).join(' and ')}, the one created first: none lists an address.`,
+    `The sidecar sends all connections on port ${port} to one of ${joinedWith('and', rivals, describe)}, the one created first: none lists an address.`,
     ...rivals.map(atName),
   );
 }

@@ -1,4 +1,5 @@
 // What a trace has found out so far, and what a stage can make of it.
+import { mostRelated } from '../../base/and-more.ts';
 import type { RefusedAccount } from '../../mesh/clients/refused-account.ts';
 import type { Workload } from '../../mesh/clients/data-plane.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
@@ -134,7 +135,8 @@ export function step(
   message: string,
   ...evidence: readonly (Evidence | undefined)[]
 ): Step {
-  return { stage, outcome, message, evidence: evidence.filter((one) => one !== undefined) };
+  // Thousands can have to do with one step: its message says how many.
+  return { stage, outcome, message, evidence: evidence.filter((one) => one !== undefined).slice(0, mostRelated) };
 }
 
 /** A step that rests on what no file shows, as its message says. */

@@ -1,6 +1,7 @@
 // Which rule of the routes that a proxy has for a host takes a request.
 import { firstOfEach } from '../../base/first-of-each.ts';
 import { compareEntries } from './gateway-route-entries.ts';
+import { candidatesFor } from './route-candidates.ts';
 import { conditionHolds, type RoutedRequest } from './route-condition.ts';
 import type { RouteEntry, RouteResource } from './route-entry.ts';
 import type { RouteUnit } from './route-units.ts';
@@ -22,26 +23,34 @@ export type RouteDecision =
       readonly ways: readonly RouteDecision[];
     };
 
-/** Groups of equal place, the foremost first. */
-export function byPlace(units: readonly RouteUnit[]): readonly (readonly RouteUnit[])[] {
-  return [0, 1, 2, 3].map((place) => units.filter((unit) => unit.place === place));
+/** Units that stand one behind the other, group by group; age decides within a group. */
+export type RouteGroups = readonly (readonly RouteUnit[])[];
+
+/** Groups of equal place, the foremost first, of those that come to something. */
+export function byPlace(units: readonly RouteUnit[]): RouteGroups {
+  return useful([0, 1, 2, 3].map((place) => units.filter((unit) => unit.place === place)));
 }
 
-/** What units do with a request that stand one behind the other, group by group; age decides within a group. */
-export function routeAmong(groups: readonly (readonly RouteUnit[])[], request: RoutedRequest): RouteDecision {
-  const useful = groups.map((units) => units.filter(({ entries }) => entries === undefined || entries.length > 0));
-  if (useful.every((units) => units.length === 0)) return { state: 'none' };
+export function useful(groups: RouteGroups): RouteGroups {
+  return groups
+    .map((units) => units.filter(({ entries }) => entries === undefined || entries.length > 0))
+    .filter((units) => units.length > 0);
+}
+
+/** What units do with a request, of which each comes to something. */
+export function routeAmong(groups: RouteGroups, request: RoutedRequest): RouteDecision {
+  if (groups.length === 0) return { state: 'none' };
   const ways: RouteDecision[] = [];
   let isOpen = false;
-  for (const units of useful) {
-    const picks = units.map((unit) => pickOf(unit, request));
+  for (const units of groups) {
+    const picks = candidatesFor(units, request).map((unit) => pickOf(unit, request));
     ways.push(...picks.flatMap(({ ways: own }) => own));
     isOpen ||= picks.some(({ isSure, ways: own }) => !isSure && own.length > 0);
     if (picks.some(({ isSure }) => isSure)) return oneOf(isOpen ? 'unseen' : 'age', ways);
   }
   return oneOf('unseen', [
     ...ways,
-    { state: 'unmatched', resources: [...new Set(useful.flat().flatMap(({ resources }) => resources))] },
+    { state: 'unmatched', resources: [...new Set(groups.flat().flatMap(({ resources }) => resources))] },
   ]);
 }
 

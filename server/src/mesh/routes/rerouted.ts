@@ -11,14 +11,20 @@ type Route = AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
 export function isRerouted(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
   return (
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).some((route) => routeLeads(route, entry, port, host)) ||
-    patternsFor(host).some((pattern) =>
-      mesh.virtualServices(pattern).some((service) => virtualServiceLeads(mesh, service, port, host)),
+    mesh.derived(`rerouted ${port} of ${host}`, (view) =>
+      patternsFor(host).some((pattern) =>
+        view.virtualServices(pattern).some((service) => virtualServiceLeads(view, service, port, host)),
+      ),
     )
   );
 }
 
 /** Whether a route brings plaintext to that port of the host, as egress gateways and port rewrites do on purpose. */
 export function isRoutedInPlaintext(mesh: Mesh, port: number, host: string): boolean {
+  return mesh.derived(`plaintext routes to ${port} of ${host}`, (view) => isLedToInPlaintext(view, port, host));
+}
+
+function isLedToInPlaintext(mesh: Mesh, port: number, host: string): boolean {
   return (
     mesh
       .routesToHost(host)

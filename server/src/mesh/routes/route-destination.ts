@@ -1,15 +1,15 @@
 // The connection for a destination of a route at a waypoint: to one of its own hosts, to another host, or none.
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { chainsOf, portOf } from './chain-of-port.ts';
 import { chooseRule } from '../destination-rules/destination-rule-for.ts';
-import { entriesOfRoute } from './gateway-route-entries.ts';
 import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
-import type { RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
+import type { RouteEntry, RouteTarget } from './route-entry.ts';
 import type { RouteQuestion } from './route-question.ts';
 import { serviceNamespaces } from '../destination-rules/service-namespaces.ts';
-import { isForMesh } from './virtual-service-entries.ts';
+import { isReferenced, ownersAt } from './waypoint-connections.ts';
 import { servedPort } from '../binding/waypoint-service.ts';
 import { bindWaypoint } from '../binding/waypoint-binding.ts';
 
@@ -57,7 +57,7 @@ export function endOf(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, ta
   const host = normalizeHost(target.host);
   const carried = carriedOwners(mesh, question, host);
   if (!carried || carried.length > 1) return { state: 'unknown' };
-  const visible = visibleOwners(mesh, question, host);
+  const visible = differentOwners(mesh, question, host);
   // Where several have the host, the oldest says what the port is.
   const [first, ...others] = (visible.length > 0 ? visible : [undefined]).map((seen) =>
     endAt(mesh, question, entry, { target, host, seen, own: carried[0] }),
@@ -95,13 +95,25 @@ function isSameEnd(a: RouteEnd, b: RouteEnd): boolean {
   );
 }
 
-/** What the waypoint's namespace sees under that name. */
-function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): readonly Owner[] {
-  const homes = serviceNamespaces(mesh, host, waypoint.namespace);
-  return mesh
-    .hostOwners(host)
-    .map(({ resource }) => resource)
-    .filter(({ namespace }) => homes.includes(namespace));
+/** What the waypoint's namespace sees under that name: the first of those that list the same ports. */
+function differentOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): readonly Owner[] {
+  return mesh.derived(`owners with ports of ${host} for ${waypoint.namespace}`, (view) => {
+    const homes = new Set(serviceNamespaces(view, host, waypoint.namespace));
+    const seen = view
+      .hostOwners(host)
+      .map(({ resource }) => resource)
+      .filter(({ namespace }) => homes.has(namespace));
+    return firstOfEach(seen, portsKey);
+  });
+}
+
+/** What a destination's port is told by. */
+function portsKey(owner: Owner): string {
+  const ports =
+    owner.kind === 'ServiceEntry'
+      ? owner.spec.ports.map(({ number, protocol }) => [number?.value, protocol?.value])
+      : portsOf(owner);
+  return JSON.stringify([owner.kind, ports]);
 }
 
 /** Undefined if age decides whether this waypoint carries one of them. */
@@ -113,24 +125,6 @@ function carriedOwners(
   if (host === requested) return [entry];
   const { sure, open } = ownersAt(mesh, waypoint, host);
   return open.length > 0 ? undefined : sure;
-}
-
-/** Those of a host that the waypoint carries. Where their namespace has the host for another waypoint too, it is open: the older one counts. */
-function ownersAt(
-  mesh: Mesh,
-  waypoint: Resource<'Gateway'>,
-  host: string,
-): { readonly sure: readonly Owner[]; readonly open: readonly Owner[] } {
-  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
-  const carried = owners.filter((one) => isCarried(mesh, one, waypoint));
-  const hasRival = ({ namespace }: Owner) =>
-    owners.some((other) => other.namespace === namespace && !carried.includes(other));
-  return { sure: carried.filter((one) => !hasRival(one)), open: carried.filter(hasRival) };
-}
-
-function isCarried(mesh: Mesh, owner: Owner, waypoint: Resource<'Gateway'>): boolean {
-  const binding = bindWaypoint(mesh, owner);
-  return binding.state === 'bound' && binding.gateway === waypoint;
 }
 
 interface Wanted {
@@ -181,51 +175,6 @@ function elsewhere(
   if (!referenced) return { state: 'missing', because: 'unreferenced', cluster, port };
   if (!portsOf(seen).includes(port)) return { state: 'missing', because: 'unlisted-port', cluster, port };
   return subset ? { state: 'unknown' } : { state: 'elsewhere', owner: seen, host, port, cluster };
-}
-
-/**
- * Such connections are there for hosts that some route of the mesh names, this one or any other, whose own host is one of the
- * waypoint's to the letter. istio@86c9f01 pilot/pkg/model/push_context.go initVirtualServices, networking/core/waypoint.go filterWaypointOutboundServices.
- */
-function isReferenced(
-  mesh: Mesh,
-  waypoint: Resource<'Gateway'>,
-  { hosts }: RouteEntry,
-  host: string,
-): boolean | undefined {
-  const services = mesh.virtualServicesRoutingTo(host).filter(({ spec }) => isForMesh(spec.gateways));
-  const parents = mesh
-    .routesToHost(host)
-    .filter((route) => leadsTo(entriesOfRoute(mesh, route), host))
-    .flatMap((route) =>
-      route.spec.parentRefs.flatMap((ref) =>
-        ref.kind?.value === 'ServiceEntry'
-          ? mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '')
-          : [],
-      ),
-    );
-  const named = [...hosts, ...[...services, ...parents].flatMap(({ spec }) => spec.hosts.map(({ value }) => value))];
-  const found = new Set(named.map((own) => carries(mesh, waypoint, normalizeHost(own))));
-  if (found.has(true)) return true;
-  // The clients of a delegate's routes are in the VirtualService that delegates to it.
-  return found.has(undefined) || services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
-}
-
-/** Undefined if age decides. */
-function carries(mesh: Mesh, waypoint: Resource<'Gateway'>, host: string): boolean | undefined {
-  const { sure, open } = ownersAt(mesh, waypoint, host);
-  return sure.length > 0 || (open.length > 0 ? undefined : false);
-}
-
-function leadsTo(entries: readonly UnhostedEntry[] | undefined, host: string): boolean {
-  return (
-    entries === undefined ||
-    entries.some(
-      ({ action }) =>
-        action.does === 'forward' &&
-        action.to.some((one) => one.host !== undefined && normalizeHost(one.host) === host),
-    )
-  );
 }
 
 function portsOf(owner: Owner): readonly number[] {

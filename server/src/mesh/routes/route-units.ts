@@ -211,8 +211,13 @@ function takesName(route: GatewayRoute, parent: Resource<'ServiceEntry'>, own: s
   return kept.length === 1 && kept[0] === host;
 }
 
-function hostsOf({ spec }: Resource<'VirtualService'>): readonly string[] {
-  return spec.hosts.map(({ value }) => normalizeHost(value));
+/** Thousands of hosts of one VirtualService are each asked for. */
+const hostsOfServices = new WeakMap<Resource<'VirtualService'>, readonly string[]>();
+
+function hostsOf(service: Resource<'VirtualService'>): readonly string[] {
+  const hosts = hostsOfServices.get(service) ?? service.spec.hosts.map(({ value }) => normalizeHost(value));
+  hostsOfServices.set(service, hosts);
+  return hosts;
 }
 
 function hostedBy(hosts: readonly string[], entries: readonly Omit<RouteEntry, 'hosts'>[]): readonly RouteEntry[] {

@@ -5,7 +5,7 @@ import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
-import { foremost, routeAmong, whichever, type PlacedRoute, type RouteDecision } from './choose-route.ts';
+import { foremost, routeAmong, useful, whichever, type PlacedRoute, type RouteDecision } from './choose-route.ts';
 import { ordersOfAge } from './merged-servers.ts';
 import { servesHost, type Server } from './gateway-servers.ts';
 import type { RoutedRequest } from './route-condition.ts';
@@ -61,7 +61,7 @@ function httpRoute(mesh: Mesh, { gateway, servers, name, request }: GatewayQuest
   const foremost = made.filter(({ rank }) => rank === first);
   const orders = ordersOfAge(foremost.map(({ server }) => server));
   const sequences = orders?.map((order) => order.flatMap((one) => unitsOf(foremost, one))) ?? [[inAnyOrder(foremost)]];
-  return whichever(sequences.map((lists) => routeAmong(withoutConditionLast(lists), request)));
+  return whichever(sequences.map((lists) => routeAmong(useful(withoutConditionLast(lists)), request)));
 }
 
 /** What one Gateway adds to a domain, a list for each of its listeners. istio@86c9f01 pilot/pkg/networking/core/gateway.go buildGatewayHTTPRouteConfig. */

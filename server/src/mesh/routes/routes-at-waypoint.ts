@@ -1,10 +1,10 @@
 // Which routes a waypoint applies to a host, and which of their rules matches a request. `gateway-route-entries.ts` and
 // `virtual-service-entries.ts` have the entries of one route.
 import type { Mesh } from '../mesh.ts';
-import { byPlace, oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
+import { byPlace, oneOf, routeAmong, type RouteDecision, type RouteGroups } from './choose-route.ts';
 import type { RoutedRequest } from './route-condition.ts';
 import type { RouteQuestion } from './route-question.ts';
-import { byteUnits, httpUnits } from './route-units.ts';
+import { byteUnits, httpUnits, type RouteUnit } from './route-units.ts';
 import { since } from '../settings.ts';
 
 /**
@@ -14,14 +14,47 @@ import { since } from '../settings.ts';
  */
 export function routeFor(mesh: Mesh, question: RouteQuestion, request: RoutedRequest): RouteDecision {
   if (question.chain === 'tcp') return byteRoute(mesh, question);
-  const units = httpUnits(mesh, question);
-  if (units.length < 2 || since(mesh.settings, '1.30')) return routeAmong(byPlace(units), request);
+  if (!isRouted(mesh, question)) return { state: 'none' };
+  const { path, method, authority, headers } = request;
+  // An edit of one of many routes changes what becomes of few requests.
+  return mesh.derived(
+    `route of ${JSON.stringify([path, method, authority, [...headers]])} at ${questionKey(question)}`,
+    (view) => httpRoute(view, question, request),
+  );
+}
+
+function httpRoute(mesh: Mesh, question: RouteQuestion, request: RoutedRequest): RouteDecision {
+  const { units, groups } = httpRoutes(mesh, question);
+  if (units.length < 2 || since(mesh.settings, '1.30')) return routeAmong(groups, request);
   // Before 1.30 one of the routes counted alone. INFER
   const first = units.filter(({ place }) => place === units[0]!.place);
   return oneOf(
     'age',
     first.map((unit) => routeAmong(unit.entries?.length === 0 ? [] : [[unit]], request)),
   );
+}
+
+export interface HttpRoutes {
+  readonly units: readonly RouteUnit[];
+  readonly groups: RouteGroups;
+}
+
+/** All routes for the host and port. Entries of one host in one namespace have the same. */
+export function httpRoutes(mesh: Mesh, question: RouteQuestion): HttpRoutes {
+  return mesh.derived(`http routes ${questionKey(question)}`, (view) => {
+    const units = httpUnits(view, question);
+    return { units, groups: byPlace(units) };
+  });
+}
+
+/** Whether there is any route for HTTP to the host and port. */
+export function isRouted(mesh: Mesh, question: RouteQuestion): boolean {
+  return mesh.derived(`is routed ${questionKey(question)}`, (view) => httpUnits(view, question).length > 0);
+}
+
+/** Of the entry only the namespace decides. */
+export function questionKey({ host, port, entry, waypoint }: RouteQuestion): string {
+  return `${host} ${port} ${entry.namespace} ${waypoint.id}`;
 }
 
 /** TLS routes before TCP routes; of each kind the first that is there. */

@@ -1,7 +1,9 @@
 // Which routes of a VirtualService no sidecar and no gateway uses, because they are for another protocol than what listens there.
 // server/docs/istio-semantics-classic.md §D.10, §D.11, §F.11.
+import { mostRelated } from '../../base/and-more.ts';
+import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { VirtualServiceRoute } from '../../model/specs.ts';
+import type { ServiceEntryPort, VirtualServiceRoute } from '../../model/specs.ts';
 import type { Span } from '../../base/span.ts';
 import { fullHost, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
@@ -127,28 +129,39 @@ function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
  */
 function portsOf(mesh: Mesh, { spec, namespace }: Service): readonly Taker[] | undefined {
   if (namespaceDataPlane(mesh, namespace).mode === 'ambient' || !mesh.knows('ServiceEntry')) return undefined;
-  const owners = spec.hosts.flatMap(({ value }) => {
-    const host = fullHost(value, namespace, mesh.settings.clusterDomain);
-    const found = patternsFor(host).map((pattern) => mesh.hostOwners(pattern));
-    return (found.find((some) => some.length > 0) ?? [undefined]).map((owner) => owner?.resource);
-  });
-  const entries = owners.flatMap((owner) => (owner?.kind === 'ServiceEntry' ? [owner] : []));
-  const isKnown = entries.length === owners.length && entries.every((entry) => isForSidecars(mesh, entry));
-  if (!isKnown || entries.length === 0) return undefined;
-  const ports = entries.flatMap((entry) =>
-    entry.spec.ports.map((port): Taker => {
-      const kind = protocolKind(port.protocol?.value);
-      return {
-        uses: kind === 'http' || kind === 'tls' || kind === 'tcp' ? kind : 'any',
-        port: port.number?.value,
-        place: { resource: entry, span: port.protocol?.span ?? port.span },
-        protocol: port.protocol?.value ?? 'unset',
-      };
-    }),
+  const found = spec.hosts.map(({ value }) =>
+    portsOfHost(mesh, fullHost(value, namespace, mesh.settings.clusterDomain)),
   );
+  if (found.length === 0 || found.includes(undefined)) return undefined;
+  const ports = found.flatMap((some) => some ?? []);
   return ports.some(({ port }) => port === 80)
     ? ports
     : [...ports, { uses: 'http', port: 80, place: undefined, protocol: 'HTTP' }];
+}
+
+/** Ports that are alike use the same routes: of thousands of entries with one host, some stand for all. Undefined where not all are known. */
+function portsOfHost(mesh: Mesh, host: string): readonly Taker[] | undefined {
+  return mesh.derived(`ports for routes of ${host}`, (view) => {
+    const found = patternsFor(host).map((pattern) => view.hostOwners(pattern));
+    const owners = (found.find((some) => some.length > 0) ?? []).map(({ resource }) => resource);
+    const entries = owners.flatMap((owner) => (owner.kind === 'ServiceEntry' ? [owner] : []));
+    const isKnown = entries.length === owners.length && entries.every((entry) => isForSidecars(view, entry));
+    if (!isKnown || entries.length === 0) return undefined;
+    const takers = entries.flatMap((entry) => entry.spec.ports.map((port) => takerOfPort(entry, port)));
+    const alike = groupBy(takers, ({ port, protocol }) => `${port} ${protocol}`);
+    const kept = new Set([...alike.values()].flatMap((some) => some.slice(0, mostRelated)));
+    return takers.filter((taker) => kept.has(taker));
+  });
+}
+
+function takerOfPort(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): Taker {
+  const kind = protocolKind(port.protocol?.value);
+  return {
+    uses: kind === 'http' || kind === 'tls' || kind === 'tcp' ? kind : 'any',
+    port: port.number?.value,
+    place: { resource: entry, span: port.protocol?.span ?? port.span },
+    protocol: port.protocol?.value ?? 'unset',
+  };
 }
 
 /** What goes through a waypoint is for the trace. */

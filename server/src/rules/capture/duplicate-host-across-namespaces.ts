@@ -1,4 +1,4 @@
-import { mostRelated } from '../../base/and-more.ts';
+import { firstRelated, mostRelated } from '../../base/and-more.ts';
 import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
@@ -60,11 +60,10 @@ function findingFor(
     message: shared
       ? `The waypoint uses only one of ${count === 1 ? 'two' : count + 1} ServiceEntries for ${host.value}, for all clients: ${names} ${count === 1 ? 'names' : 'name'} the same waypoint.`
       : `Which ServiceEntry is used depends on the client's namespace: ${names} ${count === 1 ? 'has' : 'have'} ${host.value} too, and ${users(mesh, entry, other)}${portsApart(entry, other)}.`,
-    related: shown.map((one) => ({
-      resource: one,
-      at: one.at.name,
-      message: `${describe(one)} has the same host.`,
-    })),
+    related: firstRelated(
+      shown.map((one) => ({ resource: one, at: one.at.name, message: `${describe(one)} has the same host.` })),
+      count,
+    ),
     data: {},
     ...(shared ? { severity: 'warning' as const } : {}),
   };

@@ -1,4 +1,4 @@
-import { mostRelated } from '../../base/and-more.ts';
+import { firstRelated, mostRelated } from '../../base/and-more.ts';
 import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { areMerged, portNumbers } from '../../mesh/hosts/owners-at-proxy.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
@@ -37,11 +37,10 @@ export const duplicateHostInNamespace = defineRule({
         yield {
           at: host.span,
           message: messageOf(mesh, entry, other, `${namesOf(others, isLarge ? count : 1)} the host ${host.value} too`),
-          related: others.map((one) => ({
-            resource: one,
-            at: one.at.name,
-            message: `${describe(one)} has the same host.`,
-          })),
+          related: firstRelated(
+            others.map((one) => ({ resource: one, at: one.at.name, message: `${describe(one)} has the same host.` })),
+            isLarge ? count : 1,
+          ),
           data: { other: other.name },
         };
       }

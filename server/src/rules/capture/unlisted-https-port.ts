@@ -2,7 +2,7 @@ import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
 import { portNumbers } from '../../mesh/hosts/owners-at-proxy.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
-import { patternsFor } from '../../names/hosts.ts';
+import { patternsFor, normalizeHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -107,6 +107,10 @@ function isIntendedForHttps(mesh: Mesh, entry: Entry): boolean {
   );
   return (
     (named && !targets.includes(443)) ||
-    entry.spec.hosts.some(({ value }) => mesh.virtualServices(value).some(({ spec }) => spec.tls.length > 0))
+    entry.spec.hosts.some(({ value }) =>
+      mesh.derived(`has routes for TLS ${normalizeHost(value)}`, (view) =>
+        view.virtualServices(value).some(({ spec }) => spec.tls.length > 0),
+      ),
+    )
   );
 }

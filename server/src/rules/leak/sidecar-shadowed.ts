@@ -1,6 +1,6 @@
 import { selects } from '../../mesh/label-selector.ts';
 import { compareText } from '../../base/compare.ts';
-import { mostRelated } from '../../base/and-more.ts';
+import { relatedPlaces } from '../shared/resource-lists.ts';
 import { namespaceDataPlane, workloadsIn, type Workload } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -59,7 +59,7 @@ function findingFor(sidecar: Sidecar, rivals: readonly Rival[]): RuleFinding {
   return {
     at: sidecar.spec.selectorKey ?? sidecar.at.name,
     message: `Only one of ${isOne ? 'two' : rivals.length + 1} Sidecars applies to ${pods}: ${names} ${isOne ? 'is' : 'are'} for them too, and Istio uses the one that was created first.`,
-    related: rivals.slice(0, mostRelated).map((one) => ({
+    related: relatedPlaces(rivals, (one) => ({
       resource: one.rival,
       at: one.rival.spec.selectorKey ?? one.rival.at.name,
       message: `${describe(one.rival)} is for the same pods.`,

@@ -1,4 +1,4 @@
-import { mostRelated } from '../../base/and-more.ts';
+import { relatedPlaces } from '../shared/resource-lists.ts';
 import type { Field } from '../../model/field.ts';
 import { hostMatches, looksInCluster } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
@@ -45,7 +45,7 @@ export const unknownDestinationHost = defineRule({
       message: hidden
         ? `This rule has no effect: ${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}.`
         : withoutHost(host.value, isConditional),
-      related: owners.slice(0, mostRelated).map(({ resource }) => ({
+      related: relatedPlaces(owners, ({ resource }) => ({
         resource,
         at: resource.at.name,
         message: `${describe(resource)} is not exported to namespace ${rule.namespace}.`,

@@ -1,6 +1,7 @@
 import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { describe } from '../../model/resource.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
 
 export const unknownRouteParent = defineRule({
   id: 'unknown-route-parent',
@@ -31,11 +32,7 @@ export const unknownRouteParent = defineRule({
       const finding = {
         at: ref.name.span,
         message: `The route is not used: ${cause}.`,
-        related: owners.map((resource) => ({
-          resource,
-          at: resource.at.name,
-          message: `${describe(resource)} has this host.`,
-        })),
+        related: relatedTo(owners, (owner) => `${owner} has this host.`),
         data: {
           path: [...path, 'name'],
           namespace,

@@ -23,13 +23,12 @@ export const unknownRoutePort = defineRule({
     for (const { host, port } of targetsOf(route, mesh)) {
       // Port 0 is the same as none.
       if (!port || port.value === 0) continue;
-      const owners = mesh.hostOwners(host);
-      const listed = portsOf(owners);
+      const listed = mesh.derived(`ports listed for ${host}`, (view) => portsOf(view.hostOwners(host)));
       const key = `${host}:${port.value}`;
       if (reported.has(key) || listed.length === 0 || listed.includes(port.value) || !isVouchedFor(mesh, host))
         continue;
       reported.add(key);
-      const resources = owners.map(({ resource }) => resource);
+      const resources = mesh.hostOwners(host).map(({ resource }) => resource);
       yield {
         at: port.span,
         message: `Requests sent here fail${condition}: ${listOf(resources)} ${resources.length > 1 ? 'do' : 'does'} not list port ${port.value} for ${host}, only ${listed.join(', ')}.`,

@@ -99,5 +99,7 @@ function exists(mesh: Mesh, namespace: string): boolean {
   )
     return true;
   if (mesh.named('Namespace', '', namespace).length > 0) return true;
-  return inhabitants.some((kind) => mesh.inNamespace(kind, namespace).length > 0);
+  return mesh.derived(`is inhabited ${namespace}`, (view) =>
+    inhabitants.some((kind) => view.inNamespace(kind, namespace).length > 0),
+  );
 }

@@ -143,12 +143,14 @@ function domainOf(host: string): string {
 
 /** A host outside that stands for itself: with `endpoints` the author chose the servers, who may know the name. */
 function siteOf(mesh: Mesh, host: string): Entry | undefined {
-  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
-  const entries = owners.filter((one): one is Entry => one.kind === 'ServiceEntry');
-  const areSites = entries.every(
-    (one) => isExternal(one) && one.spec.endpoints.length === 0 && one.spec.resolution?.value.startsWith('DNS'),
-  );
-  return owners.length === entries.length && areSites ? entries[0] : undefined;
+  return mesh.derived(`site of ${host}`, (view) => {
+    const owners = view.hostOwners(host).map(({ resource }) => resource);
+    const entries = owners.filter((one): one is Entry => one.kind === 'ServiceEntry');
+    const areSites = entries.every(
+      (one) => isExternal(one) && one.spec.endpoints.length === 0 && one.spec.resolution?.value.startsWith('DNS'),
+    );
+    return owners.length === entries.length && areSites ? entries[0] : undefined;
+  });
 }
 
 function tlsTo(mesh: Mesh, host: string, port: number): Renamed['tls'] {

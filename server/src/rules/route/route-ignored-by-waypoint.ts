@@ -22,6 +22,7 @@ import {
   type Bound,
 } from '../shared/waypoint-objects.ts';
 import { bindingInputs } from '../shared/inputs.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
 
 type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 
@@ -80,7 +81,7 @@ interface Unread {
 interface WrongParent {
   /** Index in `parentRefs`. */
   readonly parent: number;
-  /** The ServiceEntries that the route means, by its hosts and backends. */
+  /** The first two of the ServiceEntries that the route means, by its hosts and backends. */
   readonly entries: readonly { readonly namespace: string; readonly name: string }[];
 }
 
@@ -142,14 +143,10 @@ function* atOwnGateway(route: Route, mesh: Mesh): Iterable<RuleFinding<WrongPare
     yield {
       at: ref.name?.span ?? ref.span,
       message: `This route is ignored: ${describe(gateway)} is a waypoint, which reads routes that are attached to a ServiceEntry or Service, and none that are attached to itself.`,
-      related: entries.map((entry) => ({
-        resource: entry,
-        at: entry.at.name,
-        message: `${describe(entry)} goes through ${describe(gateway)}.`,
-      })),
+      related: relatedTo(entries, (name) => `${name} goes through ${describe(gateway)}.`),
       data: {
         parent: route.spec.parentRefs.indexOf(ref),
-        entries: entries.map(({ namespace, name }) => ({ namespace, name })),
+        entries: entries.slice(0, 2).map(({ namespace, name }) => ({ namespace, name })),
       },
     };
   }

@@ -61,35 +61,55 @@ function unusedFinding(
 function* atWaypoints(mesh: Mesh, service: Resource<'VirtualService'>): Iterable<RuleFinding<object>> {
   const { hosts, gateways, http, tls, tcp } = service.spec;
   if (gateways.length > 0) return;
-  const owners = hosts.map(({ value }) =>
-    mesh.hostOwners(fullHost(value, service.namespace, mesh.settings.clusterDomain)),
+  const behind = hosts.map(({ value }) =>
+    portsBehindWaypoints(mesh, fullHost(value, service.namespace, mesh.settings.clusterDomain)),
   );
-  const entries = owners.flatMap((some) =>
-    some.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(mesh, resource) : [])),
-  );
-  const [first] = entries;
-  if (!first || entries.length < owners.flat().length || owners.some((some) => some.length === 0)) return;
-  const ports = entries.flatMap(({ entry }) => entry.spec.ports);
+  const [first] = behind;
+  if (!first || behind.includes(undefined)) return;
   for (const { routes, isHttp } of [
     { routes: http, isHttp: true },
     { routes: [...tls, ...tcp], isHttp: false },
   ]) {
     const [route] = routes;
-    if (!route || ports.length === 0 || ports.some((port) => takes(port, isHttp))) continue;
-    const protocol = first.entry.spec.ports[0]!.protocol;
+    if (!route || behind.every((one) => one?.takes.length === 0)) continue;
+    if (behind.some((one) => one?.takes.includes(isHttp ? 'http' : 'bytes'))) continue;
+    const protocol = first.entry.spec.ports[0]?.protocol;
     yield {
       at: firstField(route),
       message: `This ${isHttp ? 'http' : 'TLS or TCP'} route is not used: for its waypoint every port of ${describe(first.entry)} is ${isHttp ? 'not HTTP' : 'HTTP'}.`,
       related: [
         {
           resource: first.entry,
-          at: protocol?.span ?? first.entry.spec.ports[0]!.span,
+          at: protocol?.span ?? first.entry.spec.ports[0]?.span ?? first.entry.at.name,
           message: 'The protocol of a port decides which routes apply.',
         },
       ],
       data: {},
     };
   }
+}
+
+interface PortsBehindWaypoints {
+  readonly entry: Resource<'ServiceEntry'>;
+  /** What the ports of all entries take, each once; none where there is no port. */
+  readonly takes: readonly ('http' | 'bytes' | 'neither')[];
+}
+
+/** Of a host that only entries behind waypoints have; undefined for others. */
+function portsBehindWaypoints(mesh: Mesh, host: string): PortsBehindWaypoints | undefined {
+  return mesh.derived(`ports behind waypoints ${host}`, (view) => {
+    const owners = view.hostOwners(host);
+    const entries = owners.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(view, resource) : []));
+    const [first] = entries;
+    if (!first || entries.length < owners.length) return undefined;
+    const ports = entries.flatMap(({ entry }) => entry.spec.ports);
+    const kinds = ports.flatMap((port) => [
+      'neither' as const,
+      ...(takes(port, true) ? ['http' as const] : []),
+      ...(takes(port, false) ? ['bytes' as const] : []),
+    ]);
+    return { entry: first.entry, takes: [...new Set(kinds)] };
+  });
 }
 
 /** What says where it leads, which is shorter than all of it. */

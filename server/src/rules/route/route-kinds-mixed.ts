@@ -23,12 +23,7 @@ export const routeKindsMixed = defineRule({
   *check(service, mesh): Iterable<RuleFinding<object>> {
     if (!isForMesh(service)) return;
     for (const { value, span } of service.spec.hosts) {
-      const owners = boundOwners(mesh, value).filter((one) => readsRoutesOf(one, service.namespace));
-      const routes = owners.flatMap((one) =>
-        mesh
-          .routesTo('ServiceEntry', one.entry.namespace, one.entry.name)
-          .filter(({ namespace }) => readsRoutesOf(one, namespace)),
-      );
+      const routes = routesBeside(mesh, value, service.namespace);
       if (routes.length === 0) {
         yield* atSidecars(mesh, service, { host: value, span });
         continue;
@@ -42,6 +37,19 @@ export const routeKindsMixed = defineRule({
     }
   },
 });
+
+/** Routes of the Gateway API at the waypoints that read routes of the namespace for the host. */
+function routesBeside(mesh: Mesh, host: string, home: string): readonly Resource[] {
+  return mesh.derived(`routes at waypoints of ${host} beside ${home}`, (view) =>
+    boundOwners(view, host)
+      .filter((one) => readsRoutesOf(one, home))
+      .flatMap((one) =>
+        view
+          .routesTo('ServiceEntry', one.entry.namespace, one.entry.name)
+          .filter(({ namespace }) => readsRoutesOf(one, namespace)),
+      ),
+  );
+}
 
 /** A route of the clients' namespace goes before VirtualServices that all namespaces see. server/docs/istio-semantics-classic.md §I.8, §L.74. */
 function* atSidecars(

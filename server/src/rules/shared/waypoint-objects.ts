@@ -3,6 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 
 /** ServiceEntries that are bound to the Gateway, by their own label or their namespace's. */
 export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
@@ -37,10 +38,10 @@ export interface Bound {
 }
 
 /** ServiceEntries with exactly this host that go through a waypoint. */
-export function boundOwners(mesh: Mesh, host: string): Bound[] {
-  return mesh
-    .hostOwners(host)
-    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(mesh, resource) : []));
+export function boundOwners(mesh: Mesh, host: string): readonly Bound[] {
+  return mesh.derived(`bound owners ${normalizeHost(host)}`, (view) =>
+    view.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(view, resource) : [])),
+  );
 }
 
 export function bound(mesh: Mesh, entry: Resource<'ServiceEntry'>): Bound[] {

@@ -3,7 +3,8 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { doubledBlocks, type Doubled } from './faults/doubled.ts';
 import { doubleTlsRepairs } from './repairs/double-tls-repairs.ts';
-import { andMore, mostRelated } from '../../base/and-more.ts';
+import { andMore } from '../../base/and-more.ts';
+import { relatedPlaces } from '../shared/resource-lists.ts';
 import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 export const doubleTls = defineRule({
@@ -22,7 +23,7 @@ export const doubleTls = defineRule({
       yield {
         at: block.tls.mode!.span,
         message: `${messageOf(rule, found)}${isCertain ? '' : unlessRouted}.`,
-        related: ports.slice(0, mostRelated).map(({ on, port }) => ({
+        related: relatedPlaces(ports, ({ on, port }) => ({
           resource: on.entry,
           at: port.protocol!.span,
           message: `Clients use TLS on port ${port.number!.value} of ${on.host}.`,

@@ -59,28 +59,35 @@ export const plaintextRoutedToTlsPort = defineRule({
 });
 
 /** Where no port of the hosts is for plain HTTP, the author means the clients' own TLS, which passes the route by. */
-function messageFor(
-  mesh: Mesh,
-  { spec, namespace }: Resource<'VirtualService'>,
-  { host, port }: NonNullable<ReturnType<typeof tlsPortOf>>,
-): string {
+function messageFor(mesh: Mesh, { spec, namespace }: Resource<'VirtualService'>, { host, port }: TlsPort): string {
   const target = `port ${port.number!.value} of ${host}`;
   const protocol = port.protocol!.value;
   const isAtSidecars = spec.gateways.length === 0 || spec.gateways.some(({ value }) => value === 'mesh');
-  const owners = spec.hosts.flatMap(({ value }) =>
-    mesh.hostOwners(fullHost(value, namespace, mesh.settings.clusterDomain)),
-  );
-  const isForTls =
-    isAtSidecars &&
-    owners.length > 0 &&
-    owners.every(
-      ({ resource }) =>
-        resource.kind === 'ServiceEntry' &&
-        resource.spec.ports.every((one) => protocolKind(one.protocol?.value) === 'tls'),
-    );
+  const kinds = spec.hosts.map(({ value }) => tlsAlone(mesh, fullHost(value, namespace, mesh.settings.clusterDomain)));
+  const isForTls = isAtSidecars && kinds.includes(true) && !kinds.includes(false);
   return isForTls
     ? `This HTTP route does not apply to the TLS that clients send to ${target} (${protocol}), so its timeouts, retries and matches have no effect, and plain HTTP that it takes fails there.`
     : `Requests fail: this HTTP route sends plain HTTP to ${target}, which expects TLS (${protocol}), and no DestinationRule originates TLS for it.`;
+}
+
+/** Whether all ports of a host are for TLS; undefined where nothing has it. */
+function tlsAlone(mesh: Mesh, host: string): boolean | undefined {
+  return mesh.derived(`is for TLS alone ${host}`, (view) => {
+    const owners = view.hostOwners(host);
+    return owners.length === 0
+      ? undefined
+      : owners.every(
+          ({ resource }) =>
+            resource.kind === 'ServiceEntry' &&
+            resource.spec.ports.every((one) => protocolKind(one.protocol?.value) === 'tls'),
+        );
+  });
+}
+
+interface TlsPort {
+  readonly entry: Entry;
+  readonly host: string;
+  readonly port: ServiceEntryPort;
 }
 
 /**
@@ -92,15 +99,19 @@ function tlsPortOf(
   mesh: Mesh,
   { namespace }: Resource<'VirtualService'>,
   { host: written, port: wanted }: RouteDestination,
-): { readonly entry: Entry; readonly host: string; readonly port: ServiceEntryPort } | undefined {
+): TlsPort | undefined {
   if (!written) return undefined;
   const host = fullHost(written.value, namespace, mesh.settings.clusterDomain);
+  return mesh.derived(`port for TLS ${wanted?.value} of ${host}`, (view) => tlsPortIn(view, host, wanted?.value));
+}
+
+function tlsPortIn(mesh: Mesh, host: string, wanted: number | undefined): TlsPort | undefined {
   const owners = mesh.hostOwners(host).map(({ resource }) => resource);
   const entries = owners.filter((one): one is Entry => one.kind === 'ServiceEntry');
   if (entries.length !== owners.length || !mesh.knows('DestinationRule')) return undefined;
-  if (!entries.every((one) => expectsTls(mesh, one, host, portOf(one, wanted?.value)))) return undefined;
+  if (!entries.every((one) => expectsTls(mesh, one, host, portOf(one, wanted)))) return undefined;
   const [entry] = entries;
-  const port = entry && portOf(entry, wanted?.value);
+  const port = entry && portOf(entry, wanted);
   return entry && port ? { entry, host, port } : undefined;
 }
 

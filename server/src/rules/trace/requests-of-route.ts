@@ -1,6 +1,7 @@
 // Requests that a route of the Gateway API means for an egress gateway of the Gateway API.
 import type { TraceRequest } from '../../eval/trace/request.ts';
-import { declaredRequests, plainRequest } from '../../eval/trace/declared-requests.ts';
+import { plainRequests } from '../../eval/trace/declared-requests.ts';
+import { plainRequest } from '../../eval/trace/samples-of-routes.ts';
 import { sampleRequest } from '../../eval/trace/sample-request.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
@@ -34,7 +35,7 @@ export function requestsOfRoute(mesh: Mesh, route: Route): readonly MeantRequest
   return parentsOf(route, istioNetworking, 'ServiceEntry').flatMap(({ ref }) =>
     mesh
       .named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '')
-      .flatMap((entry) => declaredRequests(mesh, entry, [route.namespace]))
+      .flatMap((entry) => plainRequests(entry, [route.namespace]))
       .filter(({ scheme, port }) => scheme === schemes[route.kind] && (ref.port?.value ?? port) === port)
       .flatMap((plain) =>
         found.map((sample) => ({ gateway, request: { ...plain, ...sample, from: { ...plain.from, labels } } })),

@@ -1,3 +1,4 @@
+import { joinedWith } from '../../../base/and-more.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { protocolKind } from '../../../names/protocols.ts';
 import { dialledAddresses } from '../../../mesh/hosts/virtual-address.ts';
@@ -29,7 +30,7 @@ export const authorization: Stage = (state, mesh) => {
       state,
       mesh,
       verdict,
-      `Whether ${enforced.possible.map(describe).join(' and ')} selects the pods of the ${placeNames[state.path]} is not known from the files.`,
+      `Whether ${joinedWith('and', enforced.possible, describe)} selects the pods of the ${placeNames[state.path]} is not known from the files.`,
     );
   switch (verdict.decision) {
     case 'allow':
@@ -158,7 +159,7 @@ function refusal({ because }: Verdict): string {
     case 'deny-rule':
       return `${describe(because.policy)} denies it by rule ${because.rule + 1}.`;
     case 'implicit-deny':
-      return `No rule of ${because.policies.map(describe).join(', ')} matches: requests that no ALLOW policy allows are denied.`;
+      return `No rule of ${joinedWith(',', because.policies, describe)} matches: requests that no ALLOW policy allows are denied.`;
     case 'custom':
       return `The external authorizer of ${describe(because.policy)} denies it.`;
     default:
@@ -170,7 +171,7 @@ function undecided({ because }: Verdict, { settings }: Mesh): string {
   if (because.by === 'custom' && knownProviders(settings) === undefined)
     return `${describe(because.policy)} asks provider ${because.policy.spec.provider?.value ?? ''}, which is not in these files: its authorizer decides, or every request that the policy matches is denied.`;
   if (because.by === 'custom') return `${describe(because.policy)} leaves the decision to an external authorizer.`;
-  const names = because.by === 'unknown' ? because.policies.map(describe).join(', ') : 'a policy';
+  const names = because.by === 'unknown' ? joinedWith(',', because.policies, describe) : 'a policy';
   return `Whether ${names} matches depends on what these files do not show.`;
 }
 

@@ -1,3 +1,4 @@
+import { joinedWith } from '../../../base/and-more.ts';
 import { clientPods, type ClientPods } from '../../../mesh/clients/client-pods.ts';
 import { dataPlanesToFollow, type DataPlane, type KnownDataPlane } from '../../../mesh/clients/data-plane.ts';
 import { describe } from '../../../model/resource.ts';
@@ -14,7 +15,7 @@ export const capture: Stage = (state, mesh) => {
   const groups = clientPods(mesh, from);
   if (groups.length === 1) return captureOf(state, mesh, groups[0]);
   const workloads = groups.flatMap((group) => group.workloads.slice(0, 1));
-  const message = `Workloads of ${from.namespace}/${from.serviceAccount} differ, such as ${workloads.map(describe).join(' and ')}: it is unknown which of them calls. Name its labels.`;
+  const message = `Workloads of ${from.namespace}/${from.serviceAccount} differ, such as ${joinedWith('and', workloads, describe)}: it is unknown which of them calls. Name its labels.`;
   return fork([step('capture', 'unknown', message, ...workloads.map(atName))], {
     by: 'unseen',
     summary: message,

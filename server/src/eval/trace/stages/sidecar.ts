@@ -1,3 +1,4 @@
+import { joinedWith } from '../../../base/and-more.ts';
 import { hasHttpListenerByAge, yieldsToHttp } from '../../../mesh/clients/http-listener.ts';
 import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
 import { hasOwnListener } from '../../../mesh/routes/sidecar-chains.ts';
@@ -32,7 +33,7 @@ export const sidecar: Stage = (state, mesh) => {
 /** Of several Sidecar resources the one that was created first applies. */
 function withEach(state: TraceState, mesh: Mesh, sidecars: readonly Resource<'Sidecar'>[]): Turn {
   const { request } = state;
-  const message = `${sidecars.map(describe).join(' and ')} are for the same pods: the one created first applies.`;
+  const message = `${joinedWith('and', sidecars, describe)} are for the same pods: the one created first applies.`;
   return fork([step('service', 'unknown', message, ...sidecars.map(atName))], {
     by: 'age',
     summary: message,
@@ -81,7 +82,7 @@ function byName(state: TraceState, mesh: Mesh, name: string, followed: (choice: 
       step(
         'service',
         'unknown',
-        `${services.map(describe).join(' and ')} have the same host: the one created first is used.`,
+        `${joinedWith('and', services, describe)} have the same host: the one created first is used.`,
         ...services.map(atName),
       ),
     ],

@@ -1,0 +1,89 @@
+// Requests to one port of a host that stand for all: a plain one, or one for each rule of the routes at its waypoint.
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
+import { comparedWithAll } from '../../mesh/routes/route-candidates.ts';
+import type { RouteQuestion } from '../../mesh/routes/route-question.ts';
+import { httpRoutes, isRouted, questionKey, type HttpRoutes } from '../../mesh/routes/routes-at-waypoint.ts';
+import { since } from '../../mesh/settings.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { patternsFor } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { sampleRequest, type SampleRequest } from './sample-request.ts';
+
+export const plainRequest: SampleRequest = { path: '/', method: 'GET', headers: new Map() };
+
+export interface Samples {
+  readonly samples: readonly SampleRequest[];
+  /** Whether they stand for every way that requests to the port can go. */
+  readonly isComplete: boolean;
+}
+
+/** UDP is not carried by the mesh. */
+export function isCarried({ number, protocol }: ServiceEntryPort): boolean {
+  return number !== undefined && protocolKind(protocol?.value) !== 'udp';
+}
+
+/** A plain request, or one for each rule of a route that takes requests to the port at its waypoint. */
+export function samplesFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, port: ServiceEntryPort): Samples {
+  if (!isCarried(port)) return { samples: [], isComplete: true };
+  const plain = { samples: [plainRequest], isComplete: true };
+  const binding = bindWaypoint(mesh, entry);
+  if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return plain;
+  const question = { entry, host, port: port.number!.value, chain: 'http', waypoint: binding.gateway } as const;
+  if (!isRouted(mesh, question)) return plain;
+  return mesh.derived(`samples of routes ${questionKey(question)}`, (view) => samplesOf(view, question));
+}
+
+function samplesOf(mesh: Mesh, question: RouteQuestion): Samples {
+  const routes = httpRoutes(mesh, question);
+  const conditions = routes.units.flatMap(({ entries }) => entries?.map(({ condition }) => condition) ?? []);
+  if (conditions.length === 0) return { samples: [plainRequest], isComplete: true };
+  const samples = conditions
+    .slice(0, mostSamples(mesh, question.host, routes))
+    .map((condition) => (condition ? sampleRequest(condition) : plainRequest))
+    .filter((sample) => sample !== undefined);
+  return { samples, isComplete: samples.length === conditions.length };
+}
+
+/** The requests to a host that are followed. */
+const mostFollowed = 20_000;
+/** Where several have the host or the routes: the requests to all of them, each of which can go all of their ways. */
+const mostShared = 4_000;
+/** The comparisons of a request with a rule, where no path says which rules may take it. */
+const mostCompared = 2_000_000;
+const fewest = 4;
+
+function mostSamples(mesh: Mesh, host: string, { units, groups }: HttpRoutes): number {
+  const sharers = sharersOf(mesh, host);
+  const compared = since(mesh.settings, '1.30')
+    ? groups.reduce((sum, group) => sum + comparedWithAll(group), 1)
+    : units.length;
+  const most = Math.min(sharers > 1 ? mostShared / sharers : mostFollowed, mostCompared / compared);
+  return Math.max(fewest, Math.floor(most));
+}
+
+/** The hosts of entries that have the same routes as this one. */
+function sharersOf(mesh: Mesh, host: string): number {
+  return Math.max(
+    mesh.hostOwners(host).length,
+    ...patternsFor(host)
+      .filter((pattern) => pattern !== host)
+      .map((pattern) =>
+        mesh.derived(`hosts that share routes of ${pattern}`, (view) => sharersOfWildcard(view, pattern)),
+      ),
+  );
+}
+
+function sharersOfWildcard(mesh: Mesh, pattern: string): number {
+  const isShared =
+    mesh.virtualServices(pattern).length > 0 ||
+    mesh
+      .hostOwners(pattern)
+      .some(
+        ({ resource: { kind, namespace, name } }) =>
+          kind === 'ServiceEntry' && mesh.routesTo(kind, namespace, name).length > 0,
+      );
+  return isShared ? mesh.hostOwnersUnder(pattern.slice(1)).length : 0;
+}
