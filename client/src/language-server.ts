@@ -9,7 +9,6 @@ import type {
   RequestParams,
   RequestResult,
 } from '../../server/src/lsp/protocol.ts';
-import { besideYaml } from './beside-yaml.ts';
 import { runInBackground } from './run-in-background.ts';
 import { showPlain } from './ui/show-plain.ts';
 
@@ -108,7 +107,8 @@ export class Server {
     try {
       const client = await this.#create();
       this.#client = client;
-      this.#beside = besideYaml(client);
+      // Like the client's library, which it needs: evaluated behind waking up.
+      this.#beside = (await import('./beside-yaml.ts')).besideYaml(client);
       client.onNotification(changed, () => this.#changed.fire());
       // A server that crashed is started again by the client, a few times.
       client.onDidChangeState(({ newState }) => {
