@@ -16,7 +16,8 @@ export function unexplained(line: Line, mesh: Mesh): readonly string[] {
   const explained = explain(line, mesh);
   if (!explained) return [`log does not read: ${text}`];
   // Without a connection a line does not always show whose it is, and pods of clients have any name.
-  const isAnonymous = explained.writer === 'unknown' && !pods[proxy];
+  const isTold = explained.notes.some((note) => note.startsWith('The line does not tell a sidecar from'));
+  const isAnonymous = explained.writer === 'unknown' && !pods[proxy] && isTold;
   if (!isAnonymous && !writers.includes(explained.writer)) return [`log takes it for ${explained.writer}: ${text}`];
   return /not known|own words|not in Envoy's list|no status/i.test(explained.summary)
     ? [`log does not know: ${text}`]

@@ -76,6 +76,9 @@ export function rangeContains(range: string, address: string): boolean {
   return outer.bits >> rest === inner.bits >> rest;
 }
 
+/** From which Istio allocates addresses to hosts. §2.11; istio@86c9f01 pilot/pkg/features/experimental.go IPAutoallocateIPv4Prefix, IPAutoallocateIPv6Prefix. */
+export const allocationRanges: readonly string[] = ['240.240.0.0/16', '2001:2::/48'];
+
 const privateRanges = [
   '10.0.0.0/8',
   '172.16.0.0/12',

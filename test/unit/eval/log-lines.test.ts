@@ -493,6 +493,29 @@ const ztunnelLines: readonly (readonly [string, outcome: string, summary: RegExp
   [ztunnel(`${direct} ${none} error="something new"`, bad), 'failed', /ztunnel's own words: something new/],
 ];
 
+test('a line without a connection: what tells a sidecar from a gateway, or that nothing does', () => {
+  const cases: readonly (readonly [Fields, writer: string, note: RegExp | undefined])[] = [
+    [{ ...sidecar, ...failed, own: '-' }, 'sidecar-outbound', undefined],
+    [{ ...sidecar, ...failed, own: '-', authority: 'other.example' }, 'unknown', /no connection to a server was made/],
+    [{ ...tcp, ...sidecar, own: '-', sni: 'api.partner.example' }, 'unknown', /no connection to a server was made/],
+    [
+      { ...tcp, ...sidecar, own: '-', sni: 'api.partner.example', called: '240.240.0.3:443' },
+      'sidecar-outbound',
+      undefined,
+    ],
+    [{ ...unsent, code: '404', flags: 'NR', details: 'route_not_found', route: '-' }, 'unknown', /it names no cluster/],
+  ];
+  for (const [fields, writer, note] of cases) {
+    const found = explainLogLine(line(fields));
+    assert.equal(found?.writer, writer, line(fields));
+    const why = found.notes.find((one) => one.includes('The line does not tell a sidecar from a waypoint or gateway'));
+    if (note) assert.match(why ?? '', note);
+    else assert.equal(why, undefined);
+  }
+  const forwarded = line({ ...sidecar, ...failed, own: '-' }).replace('"-" "curl', '"10.1.0.9" "curl');
+  assert.equal(explainLogLine(forwarded)?.writer, 'unknown', 'gateways add the address of the client');
+});
+
 test("ztunnel's lines, as text, as JSON and without their beginning", () => {
   for (const [text, outcome, summary] of ztunnelLines) {
     const told = explainLogLine(text);

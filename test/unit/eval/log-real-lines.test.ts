@@ -21,6 +21,8 @@ test('each line has an explanation that was looked at', () => {
   assert.deepEqual(words, linesOf('lines.explained.txt'));
 });
 
+const isWithoutWriter = (note: string): boolean => note.startsWith('The line does not tell a sidecar from');
+
 /** By the pod. Where a client's sidecar has no connection of its own, its line can be any proxy's. */
 function writersOf(line: string): readonly WriterKind[] {
   if (line.startsWith('[pod/waypoint-')) return ['waypoint', 'tunnel'];
@@ -32,6 +34,7 @@ test("none is left to the proxy's own words, and each is of the proxy that wrote
   for (const line of lines) {
     const one = explained(line);
     assert.ok(one && writersOf(line).includes(one.writer), line);
+    assert.equal(one.writer === 'unknown', one.notes.some(isWithoutWriter), line);
     assert.doesNotMatch(
       `${one.result} ${one.fields.map(({ meaning }) => meaning).join(' ')}`,
       /own words|not in Envoy's list|no status/,

@@ -11,7 +11,7 @@ import { resetReason } from './reply-body.ts';
 import { requestedOf } from './requested.ts';
 import { unknownHostOf } from './unknown-host.ts';
 import { parseCluster } from './upstream-cluster.ts';
-import { writerOf, type WriterKind } from './writer.ts';
+import { whyUnknown, writerOf, type WriterKind } from './writer.ts';
 
 export interface LogExplanation {
   readonly format: LogFormat;
@@ -71,10 +71,15 @@ function proposalFor(entry: LogEntry, { denial }: Headline, mesh: Mesh | undefin
 function notesOf(entry: LogEntry, headline: Headline, mesh: Mesh | undefined): readonly string[] {
   return [
     ...bodyNotes(entry),
+    ...listed(whyUnknown(entry)),
     ...tlsNotes(entry),
     ...wayNotes(entry),
     ...(mesh ? missingNotes(entry, headline, mesh) : policyNotes(headline)),
   ];
+}
+
+function listed(note: string | undefined): readonly string[] {
+  return note === undefined ? [] : [note];
 }
 
 function bodyNotes(entry: LogEntry): readonly string[] {

@@ -1,6 +1,8 @@
 // Which proxy wrote a line, by what only that kind of proxy writes. A sentence names the proxy only where the line shows it.
 import type { LogEntry } from './entry.ts';
 import { hostOfAddress, portOfAddress, valueOf } from './entry.ts';
+import { allocationRanges, rangeContains } from '../../names/addresses.ts';
+import { hostMatches, normalizeHost } from '../../names/hosts.ts';
 import { isInternal, parseCluster, type ClusterName } from './upstream-cluster.ts';
 
 export type WriterKind =
@@ -72,7 +74,35 @@ function clientSide(entry: LogEntry, cluster: ClusterName): WriterKind {
   if (own !== undefined && own === client) return 'sidecar-outbound';
   const isGateway = (own !== undefined && own === called) || isSniOfMesh(valueOf(entry, 'requested_server_name'));
   if (isGateway) return kindByName(entry) ?? gatewayTo(cluster.host);
-  return kindByName(entry) ?? (isEgressGateway(cluster.host ?? '') ? 'sidecar-outbound' : 'unknown');
+  const isSidecar = isEgressGateway(cluster.host ?? '') || isOfClient(entry, cluster, called);
+  return kindByName(entry) ?? (isSidecar ? 'sidecar-outbound' : 'unknown');
+}
+
+/**
+ * A waypoint sends what is asked of a host to `inbound-vip|…`, and to `outbound|…` only what goes to another. A gateway adds the client's address
+ * to each request, a sidecar does not, and nobody calls a gateway at an address that Istio allocates to a host.
+ * istio@86c9f01 pilot/pkg/networking/core/gateway.go createGatewayHTTPFilterChainOpts (useRemoteAddress).
+ */
+function isOfClient(entry: LogEntry, { host }: ClusterName, called: string | undefined): boolean {
+  const asked = hostOfAddress(valueOf(entry, 'authority')) ?? valueOf(entry, 'requested_server_name');
+  if (asked === undefined || host === undefined || !hostMatches(host, normalizeHost(asked))) return false;
+  const isAllocated = called !== undefined && allocationRanges.some((range) => rangeContains(range, called));
+  return isAllocated || (valueOf(entry, 'method') !== undefined && isEmpty(entry, 'x_forwarded_for'));
+}
+
+/** The line has the field, without a value. */
+function isEmpty({ fields }: LogEntry, name: string): boolean {
+  return fields.some((one) => one.name === name && (one.value === '-' || one.value === ''));
+}
+
+/** Why a line does not tell its proxy; undefined where it does. */
+export function whyUnknown(entry: LogEntry): string | undefined {
+  const { direction } = parseCluster(valueOf(entry, 'upstream_cluster') ?? '');
+  const isElsewhere = direction === 'own' || valueOf(entry, 'upstream_local_address') !== undefined;
+  const isWhole = valueOf(entry, 'downstream_local_address') !== undefined;
+  if (writerOf(entry).kind !== 'unknown' || isElsewhere || !isWhole) return undefined;
+  const missing = direction === 'outbound' ? 'no connection to a server was made' : 'it names no cluster';
+  return `The line does not tell a sidecar from a waypoint or gateway, because ${missing}; \`kubectl logs --prefix\` shows the pod that wrote it.`;
 }
 
 /** `outbound_.443_._.example.com`: what sidecars ask a gateway for. istio@86c9f01 pilot/pkg/model/service.go BuildDNSSrvSubsetKey. */

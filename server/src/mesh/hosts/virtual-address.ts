@@ -1,6 +1,7 @@
 // Whether a host can have an address for captured clients; without one they do not reach the waypoint.
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
+import { allocationRanges } from '../../names/addresses.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
@@ -34,7 +35,7 @@ export function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host
 export function dialledAddresses(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly string[] {
   const address = virtualAddress(mesh, entry, host);
   if (address.state === 'listed') return address.addresses;
-  return address.state === 'allocated' ? ['240.240.0.0/16', '2001:2::/48'] : [];
+  return address.state === 'allocated' ? allocationRanges : [];
 }
 
 function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): NoAddressReason | undefined {

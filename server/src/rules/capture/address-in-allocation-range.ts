@@ -1,9 +1,7 @@
 import { inBlock } from '../../eval/authz/ip-match.ts';
 import { since } from '../../mesh/settings.ts';
+import { allocationRanges } from '../../names/addresses.ts';
 import { defineRule } from '../rule.ts';
-
-/** istio@86c9f01 pilot/pkg/features/experimental.go IPAutoallocateIPv4Prefix, IPAutoallocateIPv6Prefix. */
-const ranges: readonly string[] = ['240.240.0.0/16', '2001:2::/48'];
 
 export const addressInAllocationRange = defineRule({
   id: 'address-in-allocation-range',
@@ -18,7 +16,7 @@ export const addressInAllocationRange = defineRule({
   *check(entry, { settings }) {
     if (!settings.autoAllocateAddresses || !since(settings, '1.25')) return;
     for (const { value, span } of entry.spec.addresses) {
-      const range = ranges.find((block) => inBlock(block, [value]) === 'yes');
+      const range = allocationRanges.find((block) => inBlock(block, [value]) === 'yes');
       if (range)
         yield {
           at: span,
