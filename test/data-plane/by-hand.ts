@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { envoy } from '../kit/envoy.ts';
 import { peers } from '../kit/peers.ts';
-import { classicProfiles } from '../oracle/classic/sample.ts';
+import { changedRequests, classicProfiles } from '../oracle/classic/sample.ts';
 import { base } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
 import { runClassicProfile } from './classic/run-profile.ts';
@@ -31,7 +31,7 @@ if (!proxy.available) throw new Error(proxy.why);
 
 const kinds = new Map<string, (how: How) => Promise<Total>>([
   ...Object.entries(all).map(([name, profile]) => [name, (how: How) => runProfile({ ...how, profile })] as const),
-  ...Object.keys(classicProfiles).map(
+  ...Object.keys({ ...classicProfiles, ...changedRequests }).map(
     (profile) => [`classic-${profile}`, (how: How) => runClassicProfile({ ...how, profile })] as const,
   ),
 ]);

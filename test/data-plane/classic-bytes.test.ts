@@ -4,15 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { envoy } from '../kit/envoy.ts';
 import { peers } from '../kit/peers.ts';
-import { classicProfiles } from '../oracle/classic/sample.ts';
+import { changedRequests, classicProfiles } from '../oracle/classic/sample.ts';
 import { runClassicMeshes } from './classic/run-profile.ts';
 
 const [oracle, proxy] = [peers('oracle'), envoy()];
 const missing = [oracle, proxy].find(({ available }) => !available);
 const skip = missing && !missing.available ? missing.why : false;
 
-const more: Readonly<Record<string, number>> = { http: 2, passthrough: 2, tcp: 2, mutual: 3, mixed: 2 };
-const meshes = Object.keys(classicProfiles).flatMap((profile) =>
+const more: Readonly<Record<string, number>> = { http: 2, passthrough: 2, tcp: 2, mutual: 3, mixed: 2, copies: 2 };
+const meshes = Object.keys({ ...classicProfiles, ...changedRequests }).flatMap((profile) =>
   Array.from({ length: more[profile] ?? 1 }, (_, i) => ({ profile, seed: 11 + i })),
 );
 

@@ -12,9 +12,10 @@ export interface Copy {
 const sent = /^A copy of it goes to (.+?)(?: with (TLS) \(\w+\)| in plaintext)\.$/;
 
 /** Those of every request; of a share of them nothing is compared. */
-export function copiesOf({ steps, verdict, cause, upstream }: Trace): readonly Copy[] {
+export function copiesOf({ steps, verdict, cause, upstream, hops }: Trace): readonly Copy[] {
   // Whom a policy, a route or a missing connection ends, no copy is made of.
-  if (verdict === 'denied' || (cause !== undefined && !upstream && cause === 'no-destination')) return [];
+  const isEnded = cause === 'no-destination' || hops.some(({ flags }) => flags.includes('UH'));
+  if (verdict === 'denied' || (isEnded && !upstream)) return [];
   return steps.flatMap(({ stage, message }) => {
     const [, places, tls] = (stage === 'route' && sent.exec(message)) || [];
     return places === undefined ? [] : [{ places: places.split(' or '), layers: tls ? 1 : 0 }];

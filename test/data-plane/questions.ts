@@ -15,7 +15,7 @@ import { settingsOf } from '../oracle/settings.ts';
 import { refused, theirAnswer } from '../oracle/theirs.ts';
 import { captured } from '../oracle/trace.ts';
 import { copiesOf } from './copies.ts';
-import { renamedHost } from './renamed-host.ts';
+import { renamedHost } from './changed-request.ts';
 import { patienceFor, type Patience } from './slow-sites.ts';
 import type { Query, SiteCertificate } from './messages.ts';
 

@@ -4,7 +4,7 @@ import { copiesOf, copyProblems, sortedArrivals } from './copies.ts';
 import { differs } from './differs.ts';
 import type { Answer, Arrival, Query } from './messages.ts';
 import type { CertificateVariant } from './questions.ts';
-import { renamedHost } from './renamed-host.ts';
+import { renamedHost, rewrittenPath } from './changed-request.ts';
 
 export function siteProblems(trace: Trace, query: Query, answer: Answer): readonly string[] {
   const { verdict, cause, upstream } = trace;
@@ -67,6 +67,7 @@ function reachedProblems(
     ...differs('SNI', tls ? tls.sni : clientName, arrival.sni),
     ...differs('client certificate', tls?.mode === 'MUTUAL' ? 'DNS:client.of.a.secret' : undefined, arrival.client),
     ...hostProblems(trace, query, arrival),
+    ...pathProblems(trace, query, arrival),
   ];
 }
 
@@ -84,6 +85,13 @@ function placeProblems({ steps }: Trace, { address, port }: Upstream, arrival: A
 function hostProblems({ steps }: Trace, { scheme, authority }: Query, { request }: Arrival): readonly string[] {
   if (!request || scheme === 'tcp') return [];
   return differs('Host', renamedHost(steps) ?? authority, request.authority);
+}
+
+/** Of odd paths a proxy sends another spelling. */
+function pathProblems({ steps }: Trace, { scheme, path }: Query, { request }: Arrival): readonly string[] {
+  const rewritten = rewrittenPath(steps);
+  const isTold = rewritten === undefined ? /^\/[\w/-]*$/.test(path) : rewritten !== 'unknown';
+  return request && scheme === 'http' && isTold ? differs('path', rewritten ?? path, request.path) : [];
 }
 
 export function acceptanceProblems(

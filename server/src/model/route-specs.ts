@@ -31,7 +31,11 @@ export interface VirtualServiceRoute {
   readonly hostRewrite: string | undefined;
   /** Injected answers. */
   readonly abort: Abort | undefined;
+  /** What the path is sent as. */
+  readonly pathRewrite?: PathRewrite | undefined;
 }
+/** `prefix`: in the place of what the route's condition matches. `regex`: what a regular expression makes of it. */
+export type PathRewrite = { readonly how: 'prefix' | 'full'; readonly value: string } | { readonly how: 'regex' };
 export interface Abort {
   readonly status: number | undefined;
   /** A status of gRPC, with which the HTTP status is 200. */
@@ -129,6 +133,8 @@ export interface RouteFilter {
   readonly status: number | undefined;
   /** The Host that a rewrite, or a change of headers, sends instead of the request's. */
   readonly host: string | undefined;
+  /** Of a rewrite. */
+  readonly pathRewrite?: PathRewrite | undefined;
   /** Where a mirror is sent. */
   readonly backendRef: BackendRef | undefined;
   /** Of the requests that a mirror copies, in percent. */

@@ -71,7 +71,22 @@ function readFilter(item: YamlMap): RouteFilter {
     host: text(child(item, 'urlRewrite'), 'hostname') ?? hostHeader(child(item, 'requestHeaderModifier')),
     backendRef: backend && readBackendRef(backend),
     share: mirror && mirroredShare(mirror),
+    ...pathRewriteOf(child(child(item, 'urlRewrite'), 'path')),
   };
+}
+
+/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go createRewriteFilter. */
+function pathRewriteOf(path: Maybe): Pick<RouteFilter, 'pathRewrite'> {
+  const prefix = text(path, 'replacePrefixMatch');
+  const full = text(path, 'replaceFullPath');
+  switch (text(path, 'type')) {
+    case 'ReplacePrefixMatch':
+      return { pathRewrite: { how: 'prefix', value: prefix?.replace(/\/$/, '') || '/' } };
+    case 'ReplaceFullPath':
+      return full === undefined ? {} : { pathRewrite: { how: 'full', value: full } };
+    default:
+      return {};
+  }
 }
 
 /** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go createMirrorFilter. */

@@ -55,7 +55,15 @@ function readRoute(item: YamlMap): VirtualServiceRoute {
     directResponse: isNull(response) ? undefined : (number(response, 'status') ?? 0),
     hostRewrite: text(child(item, 'rewrite'), 'authority') || hostHeader(item),
     abort: readAbort(child(child(item, 'fault'), 'abort')),
+    ...rewriteOf(child(item, 'rewrite')),
   };
+}
+
+/** A regular expression overrides a prefix. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
+function rewriteOf(rewrite: Maybe): Pick<VirtualServiceRoute, 'pathRewrite'> {
+  if (!isNull(child(rewrite, 'uriRegexRewrite'))) return { pathRewrite: { how: 'regex' } };
+  const uri = text(rewrite, 'uri');
+  return uri ? { pathRewrite: { how: 'prefix', value: uri } } : {};
 }
 
 /** Without a percentage nothing is aborted. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateFault. */

@@ -3,6 +3,7 @@ import { valueOf } from '../../../server/src/eval/log/entry.ts';
 import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
 import type { LoggedHop, Trace } from '../../../server/src/eval/trace/step.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
+import { rewrittenPath } from '../changed-request.ts';
 import { verdictOn, type Comparison } from '../compare.ts';
 import { differs } from '../differs.ts';
 import { unexplained } from '../line-problems.ts';
@@ -42,6 +43,7 @@ function problems(trace: Trace, query: Query, answer: Answer): readonly string[]
   return [
     ...trace.hops.flatMap((hop) => hopProblems(hop, answer)),
     ...moreLines(trace, answer),
+    ...pathProblems(trace, query, answer),
     ...statusProblems(trace, query, answer),
     ...siteProblems(trace, query, answer),
   ];
@@ -53,6 +55,17 @@ function hopProblems(hop: LoggedHop, { lines }: Answer): readonly string[] {
   const own = lines.filter(({ proxy }) => (proxy === 'gateway') === isGateway);
   if (own.length === 0 || (!isGateway && own.length > 1)) return [`${own.length} lines of the ${hop.proxy}`];
   return [...new Set(own.flatMap(({ text }) => lineProblems(hop, text)))];
+}
+
+/** Each proxy writes the path that it gets: what it makes of it stands in the next one's line. */
+function pathProblems({ steps }: Trace, { scheme, path }: Query, { lines }: Answer): readonly string[] {
+  const sent = rewrittenPath(steps.filter(({ hop }) => hop === 'sidecar')) ?? path;
+  return lines.flatMap(({ proxy, text }) => {
+    const entry = readLogLine(text);
+    const written = entry && valueOf(entry, 'path');
+    const isSeen = scheme === 'http' && written !== undefined && sent !== 'unknown';
+    return isSeen ? differs(`path at ${proxy}`, proxy === 'gateway' ? sent : path, written) : [];
+  });
 }
 
 /** A gateway that no trace says to write one. */

@@ -9,6 +9,7 @@ import type { ClassicRequest } from '../../oracle/classic/sample.ts';
 import { dialled } from '../../oracle/classic/theirs.ts';
 import { clientNamespaces } from '../../oracle/classic/world.ts';
 import type { Query, SiteCertificate } from '../messages.ts';
+import { copiesOf } from '../copies.ts';
 import { variantsOf, type Question } from '../questions.ts';
 
 export function questionsOf(
@@ -58,7 +59,7 @@ function queryOf({ proxies }: ClassicReport, request: ClassicRequest, result: Tr
     isQuiet: false,
     // What is open may end before the second proxy.
     lines: Math.max(1, Math.min(...ends.map(({ hops }) => hops.length))),
-    copies: 0,
+    copies: Math.min(...ends.map((one) => copiesOf(one).length)),
   };
 }
 

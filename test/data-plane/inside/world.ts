@@ -170,8 +170,8 @@ export class World {
   #noteRequest(note: Note | undefined, request: IncomingMessage, authority: string): void {
     if (!note) return;
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-    // A connection of HTTP/2 may have had another request before.
-    const isFirst = this.arrivals.includes(note) && !note.request;
+    // A connection of HTTP/2 may have had another request before; a copy may be read when the next request is asked already.
+    const isFirst = !note.request;
     const own = isFirst ? note : { ...note };
     if (!isFirst) this.arrivals.push(own);
     own.request = {

@@ -1,4 +1,5 @@
 // A random mesh of clients with sidecars with the requests that are made in it, reproducible from its profile and seed.
+import { withCopies } from './copies.ts';
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../manifests.ts';
 import { apiHopOf } from './api-hops.ts';
@@ -52,6 +53,8 @@ export interface ClassicProfile {
   readonly detected?: number;
   /** How many hosts are called by the name of a Service too, which stands for them. */
   readonly aliases?: number;
+  /** How many routes send copies of requests besides. */
+  readonly copies?: number;
   /** How many hosts have HTTPRoutes for the mesh. */
   readonly meshRoutes?: number;
   /** How many VirtualServices and Gateways are for wildcards over the hosts, or for several hosts. */
@@ -85,6 +88,12 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
   wildcards: { ...base, ways: ['direct', 'http', 'http', 'passthrough', 'passthrough'], duplicates: 0.3, wide: 0.5 },
 };
 
+/** For bytes only: what a proxy sends besides, or as another path, the generator's answers are not asked about. */
+export const changedRequests: Readonly<Record<string, ClassicProfile>> = {
+  copies: { ...base, ways: ['http', 'mutual-http', 'direct'], registryOnly: 0.1, policies: 0.1, copies: 0.7 },
+};
+const allProfiles = { ...classicProfiles, ...changedRequests };
+
 /** Meshes in which an answer once differed, by profile and seed. */
 export const onceDifferent: readonly (readonly [string, number])[] = [
   ['scopes', 20177],
@@ -117,8 +126,8 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
 
 export function classicSample(name: string, seed: number): ClassicSample {
-  const profile = classicProfiles[name]!;
-  const random = randomFrom(seed * 31 + Object.keys(classicProfiles).indexOf(name));
+  const profile = allProfiles[name]!;
+  const random = randomFrom(seed * 31 + Object.keys(allProfiles).indexOf(name));
   const faults = random.pick(0, 0.03, 0.06, 0.12);
   const gatewayNamespace = random.pick('istio-system', 'gates');
   const chosen = random.shuffled(hosts).slice(0, 1 + random.below(3));
@@ -140,6 +149,8 @@ export function classicSample(name: string, seed: number): ClassicSample {
     ...objectsOf(place, listeners),
     ...(meshRoutes > 0 && random.chance(meshRoutes) ? [meshRouteOf(place)] : []),
   ]);
+  const { copies } = profile;
+  const routes = copies === undefined ? objects : objects.map((one) => withCopies(random, one, copies));
   const more = places.flatMap((place, i) =>
     random.chance(profile.duplicates)
       ? random
@@ -160,7 +171,7 @@ export function classicSample(name: string, seed: number): ClassicSample {
   const mode = random.chance(profile.registryOnly) ? 'REGISTRY_ONLY' : 'ALLOW_ANY';
   const wide = profile.wide ?? 0;
   const widen = (manifest: Manifest) => (random.chance(wide) ? widened(random, manifest) : manifest);
-  const all = [...objects, ...more, ...policies, ...sidecars, ...aliases];
+  const all = [...routes, ...more, ...policies, ...sidecars, ...aliases];
   return {
     manifests: [...frame, ...random.shuffled(wide > 0 ? all.map(widen) : all)],
     running,

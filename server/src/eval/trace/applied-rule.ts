@@ -120,7 +120,7 @@ function withOwnRule(
   proxy: ApplyingProxy['kind'],
   { rule, tls: found }: Extract<AppliedRule, { state: 'rule' }>,
 ): Turn {
-  const { mode, tls, portLevel, cause, span } = found;
+  const { tls, cause, span } = found;
   if (cause === 'istio-mutual') return withMeshTls(state, proxy, rule, at(rule, span));
   const current = step(
     'destination',
@@ -128,18 +128,25 @@ function withOwnRule(
     `${describe(rule)} applies.`,
     at(rule, rule.spec.host?.span ?? rule.at.name),
   );
+  const own = tlsOriginatedBy(proxy, { rule, tls: found });
+  if (own) return go({ ...state, tls: own }, current);
   const unusable = proxy === 'sidecar' && !takesCredential(rule, tls);
-  if (mode && tls && !unusable) {
-    const own: OwnTls = {
-      state: 'originated',
-      mode,
-      source: { by: 'DestinationRule', rule, tls, portLevel },
-      choice: { state: 'selected', rule },
-    };
-    return go({ ...state, tls: own }, current);
-  }
   const note = unusable ? [withoutCredential(at(rule, tls!.credentialName!.span))] : [];
   return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, current, ...note);
+}
+
+/** What the rule makes the proxy originate; undefined for plaintext and the mesh's own mTLS. */
+export function tlsOriginatedBy(
+  proxy: ApplyingProxy['kind'],
+  { rule, tls: { mode, tls, portLevel } }: Pick<Extract<AppliedRule, { state: 'rule' }>, 'rule' | 'tls'>,
+): Extract<OwnTls, { state: 'originated' }> | undefined {
+  if (!mode || !tls || (proxy === 'sidecar' && !takesCredential(rule, tls))) return undefined;
+  return {
+    state: 'originated',
+    mode,
+    source: { by: 'DestinationRule', rule, tls, portLevel },
+    choice: { state: 'selected', rule },
+  };
 }
 
 /** §E.44. */

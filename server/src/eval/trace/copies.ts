@@ -8,7 +8,8 @@ import type { RouteQuestion } from '../../mesh/routes/route-question.ts';
 import { keptAllocated } from './allocated-address.ts';
 import { atName, step, type TraceState } from './state.ts';
 import { dialledFor } from './dialled.ts';
-import { nameOfEntry, placeOfEntry } from './route-turns.ts';
+import { placeOfEntry } from './route-turns.ts';
+import { connectionText, copyText, withoutCopy } from './copy-texts.ts';
 import type { Step } from './step.ts';
 
 /** One step for each mirror of the entry. Connections of bytes have no copies. */
@@ -19,44 +20,37 @@ export function copies(state: TraceState, mesh: Mesh, question: RouteQuestion, e
 }
 
 function copy(state: TraceState, mesh: Mesh, question: RouteQuestion, entry: RouteEntry, mirror: RouteMirror): Step {
-  const name = nameOfEntry(entry);
   const place = placeOfEntry(entry);
-  const what = mirror.share >= 100 ? 'A copy of it' : `A copy of ${mirror.share} % of such requests`;
-  const where = `${mirror.host ?? 'a backend'}${mirror.port === undefined ? '' : `:${mirror.port}`}`;
-  if (mirror.isKept === false)
-    return step('route', 'no', `${name} has a mirror to ${where}, which Istio leaves out: no copy is sent.`, place);
+  const because = (why: string): string => withoutCopy(entry, mirror, why);
+  if (mirror.isKept === false) return step('route', 'no', because(', which Istio leaves out'), place);
   const to: RouteEnd = mirror.isKept ? endOf(mesh, question, entry, mirror) : { state: 'unknown' };
   switch (to.state) {
     case 'unknown':
-      return step(
-        'route',
-        'unknown',
-        `${name} has a mirror to ${where}; these files do not show whether a copy is sent.`,
-        place,
-      );
+      return step('route', 'unknown', because('; these files do not show whether a copy is sent'), place);
     case 'missing':
-      return step(
-        'route',
-        'no',
-        `${name} has a mirror to ${where}, to which the waypoint has no connection: no copy is sent.`,
-        place,
-      );
+      return step('route', 'no', because(', to which the waypoint has no connection'), place);
     case 'elsewhere':
       return step(
         'route',
         'yes',
-        `${what} goes to ${to.host}:${to.port}, which is not a host of this waypoint.`,
+        `${copyText(mirror)} goes to ${to.host}:${to.port}, which is not a host of this waypoint.`,
         place,
       );
     case 'own': {
       const nobody = keptAllocated(state, mesh, to.entry);
-      if (nobody) return step('route', 'no', `${name} has a mirror to ${where}: ${nobody}.`, place, atName(to.entry));
-      return step('route', 'yes', `${what} goes to ${connection(state, mesh, to)}.`, place, atName(to.entry));
+      if (nobody) return step('route', 'no', because(`: ${nobody}`), place, atName(to.entry));
+      return step(
+        'route',
+        'yes',
+        `${copyText(mirror)} goes to ${connection(state, mesh, to)}.`,
+        place,
+        atName(to.entry),
+      );
     }
   }
 }
 
-/** As requests to that host are connected; what the server makes of it, the client never knows. */
+/** As requests to that host are connected. */
 function connection({ request, waypoint }: TraceState, mesh: Mesh, to: Extract<RouteEnd, { state: 'own' }>): string {
   const tls = upstreamTls(mesh, to.entry, to.port, to.host, to.subset);
   const isOriginated = tls.state === 'originated';
@@ -66,8 +60,5 @@ function connection({ request, waypoint }: TraceState, mesh: Mesh, to: Extract<R
     namespace: waypoint?.namespace,
     tls: isOriginated,
   });
-  const places =
-    dialled.length > 0 ? dialled.map(({ address, port }) => `${address}:${port}`).join(' or ') : 'no endpoint';
-  if (tls.state === 'unknown') return places;
-  return `${places}${isOriginated ? ` with TLS (${tls.mode})` : ' in plaintext'}`;
+  return connectionText(dialled, tls.state === 'originated' ? tls.mode : tls.state);
 }

@@ -9,10 +9,19 @@ import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
 import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import { describe } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
+import { withCopies } from './copies-at-proxy.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
 import { isResolvedLater, onceResolved, unresolved } from './gateway-resolution.ts';
-import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
+import {
+  changesText,
+  failRoute,
+  followRoutes,
+  nameOfEntry,
+  placeOfEntry,
+  sentBy,
+  type RoutingHop,
+} from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
 import { at, atName, end, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
@@ -107,13 +116,12 @@ function sendTo(
   to: ProxyDestination,
 ): Turn {
   const { pods } = state.gateway!;
-  const chain = state.chain ?? 'tcp';
   const hop = hopOf(state, mesh);
   const where = `${target.host ?? 'a backend'}${to.state === 'outside' ? `:${to.port.number?.value}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
   const current = step(
     'route',
     'yes',
-    `${nameOfEntry(entry)} sends it to ${where} from the egress gateway.`,
+    `${nameOfEntry(entry)} sends it to ${where} from the egress gateway${changesText(state, entry, target)}.`,
     placeOfEntry(entry),
   );
   if (to.state === 'missing') return missing(state, { ...hop, lastCluster: '-' }, { entry, target }, to);
@@ -131,8 +139,8 @@ function sendTo(
     );
   const failing = unresolved(state, mesh, { hop: { ...hop, lastCluster: to.cluster }, target }, to);
   if (failing && !isResolvedLater(state, to.entry)) return failing;
-  const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
-  const sent = applyRule(
+  const named = sentBy(state, entry, target);
+  const reached = applyRule(
     { ...named, service: { entry: to.entry, host: to.host }, port: to.port, backend: to },
     mesh,
     {
@@ -144,6 +152,13 @@ function sendTo(
     },
     [current],
   );
+  const proxy = {
+    kind: 'gateway',
+    namespace: pods.namespace,
+    labels: pods.labels,
+    port: portOfListener(state),
+  } as const;
+  const sent = withCopies(reached, named, mesh, proxy, entry);
   return failing ? onceResolved(state, to.entry, failing, sent) : sent;
 }
 
@@ -176,12 +191,16 @@ export function gatewayDestinations(
   mesh: Mesh,
   target: RouteTarget,
 ): ReturnType<typeof destinationsAt> {
-  const { pods, taken, servicePort } = state.gateway!;
-  const port = taken!.by.servers[0].server.port ?? servicePort;
+  const { pods } = state.gateway!;
   return destinationsAt(mesh, { kind: 'gateway', namespace: pods.namespace }, target, {
-    port,
+    port: portOfListener(state),
     chain: state.chain ?? 'tcp',
   });
+}
+
+function portOfListener({ gateway }: TraceState): number {
+  const { taken, servicePort } = gateway!;
+  return taken!.by.servers[0].server.port ?? servicePort;
 }
 
 /** The line of the client's sidecar. */

@@ -2,6 +2,7 @@
 import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { RouteEntry, RouteResource, RouteTarget } from '../../mesh/routes/route-entry.ts';
+import { isPathUnknown, rewrittenPath } from '../../mesh/routes/rewritten-path.ts';
 import { describe } from '../../model/resource.ts';
 import type { Abort } from '../../model/route-specs.ts';
 import { at, atName, end, fork, step, type Ending, type TraceState, type Turn } from './state.ts';
@@ -155,8 +156,27 @@ export function answer(
   return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), cause, status, cluster);
 }
 
+/** The request as the route sends it on: with another Host or path. */
+export function sentBy(state: TraceState, entry: RouteEntry, { hostRewrite }: RouteTarget): TraceState {
+  if (state.chain !== 'http') return state;
+  const named = renamed(state, hostRewrite);
+  const path = rewrittenPath(entry, state.request.path);
+  return path === undefined ? named : { ...named, request: { ...named.request, path } };
+}
+
+/** A clause for that, with what comes before it. */
+export function changesText({ chain, request }: TraceState, entry: RouteEntry, { hostRewrite }: RouteTarget): string {
+  if (chain !== 'http') return '';
+  const path = rewrittenPath(entry, request.path);
+  const changed = path === undefined ? '' : `, with path ${path}`;
+  const unknown = isPathUnknown(entry)
+    ? ', with a path that a regular expression makes, which this tool does not follow'
+    : '';
+  return `${hostRewrite ? `, as ${hostRewrite}` : ''}${changed}${unknown}`;
+}
+
 /** The host that is sent, which TLS uses as the server name and verifies. */
-export function renamed(state: TraceState, host: string | undefined): TraceState {
+function renamed(state: TraceState, host: string | undefined): TraceState {
   return host === undefined
     ? state
     : { ...state, request: { ...state.request, headers: new Map([...state.request.headers, ['host', host]]) } };

@@ -7,7 +7,8 @@ import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { applyRule, type NoCluster } from './applied-rule.ts';
-import { answer, failRoute, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
+import { withCopies } from './copies-at-proxy.ts';
+import { answer, changesText, failRoute, nameOfEntry, placeOfEntry, sentBy, type RoutingHop } from './route-turns.ts';
 import { atName, end, fork, go, step, type TraceState, type Turn } from './state.ts';
 import { toService } from './sidecar-to-gateway.ts';
 import type { Step } from './step.ts';
@@ -80,13 +81,12 @@ export function eachDestination(
 function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination): Turn {
   const { entry, target, host } = sent;
   const { request } = state;
-  const chain = state.chain ?? 'http';
-  const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
+  const named = sentBy(state, entry, target);
   const where = whereOf(target, to);
   const current = step(
     'route',
     'yes',
-    `${nameOfEntry(entry)} sends it to ${where}${target.hostRewrite && chain === 'http' ? `, as ${target.hostRewrite}` : ''}.`,
+    `${nameOfEntry(entry)} sends it to ${where}${changesText(state, entry, target)}.`,
     placeOfEntry(entry),
   );
   const hop = sidecarHop(state, mesh, host);
@@ -98,6 +98,8 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
       cause,
       entry.action.does === 'forward' ? entry.action.notFound : 503,
     );
+  const copied = (turn: Turn): Turn =>
+    withCopies(turn, named, mesh, { kind: 'sidecar', ...request.from, port: request.port }, entry);
   switch (to.state) {
     case 'unknown':
       return stop(
@@ -112,14 +114,18 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
     case 'missing':
       return missing(state, { ...hop, log: (status) => ({ upstreamCluster: '-', status }) }, sent, to);
     case 'outside':
-      return applyRule(
-        { ...named, service: state.service ?? { entry: to.entry, host: to.host }, backend: to },
-        mesh,
-        { kind: 'sidecar', ...request.from, withoutCluster: (why, cause) => withoutCluster(why, to.cluster, cause) },
-        [current],
+      return copied(
+        applyRule(
+          { ...named, service: state.service ?? { entry: to.entry, host: to.host }, backend: to },
+          mesh,
+          { kind: 'sidecar', ...request.from, withoutCluster: (why, cause) => withoutCluster(why, to.cluster, cause) },
+          [current],
+        ),
       );
     case 'in-cluster':
-      return toService(named, mesh, { to, current, entry, withoutCluster: (why) => withoutCluster(why, to.cluster) });
+      return copied(
+        toService(named, mesh, { to, current, entry, withoutCluster: (why) => withoutCluster(why, to.cluster) }),
+      );
   }
 }
 

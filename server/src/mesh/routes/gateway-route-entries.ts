@@ -79,6 +79,7 @@ function actionOf(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: Rou
       to.length > 0 ? to : [{ host: undefined, port: undefined, subset: undefined, weight: 0, hostRewrite: undefined }],
     notFound: 500,
     abort: undefined,
+    pathRewrite: filters.findLast(({ type }) => type === 'URLRewrite')?.pathRewrite,
     mirrors: isHttp ? mirrorsOf(mesh, route, filters) : [],
   };
 }

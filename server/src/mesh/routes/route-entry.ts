@@ -1,7 +1,7 @@
 // One entry of a waypoint's route table, from any kind of route.
 import type { Span } from '../../base/span.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
-import type { Abort } from '../../model/route-specs.ts';
+import type { Abort, PathRewrite } from '../../model/route-specs.ts';
 import type { RouteCondition } from './route-condition.ts';
 
 export type GatewayRoute = AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
@@ -33,6 +33,8 @@ export type RouteAction =
       readonly abort: Abort | undefined;
       /** Where copies of requests go besides. */
       readonly mirrors: readonly RouteMirror[];
+      /** What the path is sent as. */
+      readonly pathRewrite?: PathRewrite | undefined;
     }
   | { readonly does: 'redirect'; readonly status: number }
   | { readonly does: 'respond'; readonly status: number };

@@ -125,6 +125,7 @@ function actionOf(mesh: Mesh, { namespace }: VirtualService, route: VirtualServi
     to: several ? to : to.map((one) => ({ ...one, weight: 1 })),
     notFound: 503,
     abort: route.abort,
+    pathRewrite: route.pathRewrite,
     mirrors: route.mirrors
       .filter(({ share }) => share > 0)
       .map((one) => ({ ...targetOf(mesh, namespace, one, route), weight: 1, share: one.share, isKept: true })),

@@ -8,7 +8,15 @@ import { keptAllocated } from '../allocated-address.ts';
 import { copies } from '../copies.ts';
 import { hasNoCluster, isOutsideWildcard, notUnderWildcard, withoutCluster } from '../dynamic-host.ts';
 import { clusterOf } from '../expected-cluster.ts';
-import { answer, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from '../route-turns.ts';
+import {
+  answer,
+  changesText,
+  followRoutes,
+  nameOfEntry,
+  placeOfEntry,
+  sentBy,
+  type RoutingHop,
+} from '../route-turns.ts';
 import { routeAtEgressGateway } from '../egress-gateway-route.ts';
 import { after, end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
@@ -57,15 +65,14 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
   const to = endOf(mesh, question, entry, target);
   const name = nameOfEntry(entry);
   const where = `${target.host ?? 'a backend'}${'port' in to ? `:${to.state === 'own' ? to.port.number!.value : to.port}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
-  const rewritten = state.chain === 'http' ? target.hostRewrite : undefined;
   const current = step(
     'route',
     'yes',
-    `${name} sends it to ${where}${rewritten ? `, as ${rewritten}` : ''}.`,
+    `${name} sends it to ${where}${changesText(state, entry, target)}.`,
     placeOfEntry(entry),
   );
   if (to.state === 'own') {
-    const sent = renamed(state, rewritten);
+    const sent = sentBy(state, entry, target);
     const { entry: owner, host, port, cluster, subset } = to;
     const copied = copies(sent, mesh, question, entry);
     const nobody = keptAllocated(state, mesh, owner);
