@@ -8,6 +8,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { loggedFirst } from './logged-hops.ts';
+import { tlsOriginatedBy } from './rule-tls.ts';
 import {
   after,
   at,
@@ -133,20 +134,6 @@ function withOwnRule(
   const unusable = proxy === 'sidecar' && !takesCredential(rule, tls);
   const note = unusable ? [withoutCredential(at(rule, tls!.credentialName!.span))] : [];
   return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, current, ...note);
-}
-
-/** What the rule makes the proxy originate; undefined for plaintext and the mesh's own mTLS. */
-export function tlsOriginatedBy(
-  proxy: ApplyingProxy['kind'],
-  { rule, tls: { mode, tls, portLevel } }: Pick<Extract<AppliedRule, { state: 'rule' }>, 'rule' | 'tls'>,
-): Extract<OwnTls, { state: 'originated' }> | undefined {
-  if (!mode || !tls || (proxy === 'sidecar' && !takesCredential(rule, tls))) return undefined;
-  return {
-    state: 'originated',
-    mode,
-    source: { by: 'DestinationRule', rule, tls, portLevel },
-    choice: { state: 'selected', rule },
-  };
 }
 
 /** §E.44. */

@@ -4,7 +4,8 @@ import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/pro
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry, RouteMirror } from '../../mesh/routes/route-entry.ts';
-import { tlsOriginatedBy, type ApplyingProxy } from './applied-rule.ts';
+import type { ApplyingProxy } from './applied-rule.ts';
+import { tlsOriginatedBy } from './rule-tls.ts';
 import { dialledFor } from './dialled.ts';
 import { connectionText, copyText, withoutCopy } from './copy-texts.ts';
 import { placeOfEntry } from './route-turns.ts';
