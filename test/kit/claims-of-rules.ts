@@ -81,6 +81,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'mistyped-label': unmet,
   'missing-sni': 'is-met',
   'mistyped-resource': text,
+  'namespace-labels-conflict': pods,
   'network-policy-blocks-hbone': 'goes-wrong-if-met',
   'overlapping-addresses': 'goes-wrong',
   'plaintext-routed-to-tls-port': oneRoute,

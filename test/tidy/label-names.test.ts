@@ -52,6 +52,12 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   'server/src/model/istio-label-names.ts': ['namespaceInjection'],
   // Speak of the label, mark it or write it.
   'server/src/rules/capture/client-not-captured.ts': ['dataplaneMode'],
+  'server/src/rules/capture/namespace-labels-conflict.ts': [
+    'dataplaneMode',
+    'namespaceInjection',
+    'podInjection',
+    'revision',
+  ],
   'server/src/rules/leak/registry-only-not-enforced.ts': ['dataplaneMode'],
   'client/src/closed/remedy.ts': ['dataplaneMode'],
   'server/src/cluster/provision/provision-notices.ts': ['dataplaneMode'],

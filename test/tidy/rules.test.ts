@@ -57,6 +57,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
   ],
   capture: [
     'client-not-captured',
+    'namespace-labels-conflict',
     'service-entry-without-address',
     'missing-resolution',
     'wildcard-host-inert',

@@ -4,7 +4,9 @@ const context = 3;
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return '';
   const steps = lineSteps(splitLines(before), splitLines(after));
-  return [`--- ${before === '' ? '/dev/null' : `a/${name}`}`, `+++ b/${name}`, ...hunks(steps)].join('\n') + '\n';
+  // As git does with what is outside of the working folder.
+  const path = name.replace(/^\/+/, '');
+  return [`--- ${before === '' ? '/dev/null' : `a/${path}`}`, `+++ b/${path}`, ...hunks(steps)].join('\n') + '\n';
 }
 
 interface Step {

@@ -57,7 +57,7 @@ function lookup<Place>({ edges, clients, gateways }: EgressGraph<Place>) {
         words,
         `through ${names.get(gateway) ?? gateway}`,
         tlsWords[tls],
-        ...(bypasses ? ['past its waypoint'] : []),
+        ...(bypasses ? ['past its gateway'] : []),
       ].join(', ');
     },
   };

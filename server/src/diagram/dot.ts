@@ -50,7 +50,7 @@ function attributesOf({ access, tls, side, bypasses }: Link): string {
   const words = [
     verdictWords[access],
     ...(side === 'host' ? [tlsWords[tls]] : []),
-    ...(bypasses ? ['past its waypoint'] : []),
+    ...(bypasses ? ['past its gateway'] : []),
   ];
   return `label=${quoted(words.join(', '))}, ${styles[access]}${bypasses ? ', penwidth=3' : ''}`;
 }

@@ -42,7 +42,7 @@ function arrow({ access, tls, side, bypasses }: Link): string {
   const words = [
     verdictWords[access],
     ...(side === 'host' ? [tlsWords[tls]] : []),
-    ...(bypasses ? ['past its waypoint'] : []),
+    ...(bypasses ? ['past its gateway'] : []),
   ];
   const text = label(words.join(', '));
   if (access === 'none') return `--x|${text}|`;

@@ -65,7 +65,7 @@ const lines = [
   ['some', 'some requests', 135],
   ['none', 'denied or not possible', 180],
   ['undetermined', 'undetermined', 130],
-  ['all bypasses', 'past its waypoint', 150],
+  ['all bypasses', 'past its gateway', 150],
 ] as const;
 
 function legend(top: number): readonly Shape[] {

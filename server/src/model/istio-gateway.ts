@@ -1,11 +1,15 @@
 import { entryOf } from '../yaml/read.ts';
-import { child, childMap, eachMap, isTrue, number, textField, textList, textMap, text } from './read-field.ts';
+import { child, childMap, eachMap, isTrue, keySpan, number, textField, textList, textMap, text } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { GatewayServer, GatewayServerTls, IstioGatewaySpec } from './specs.ts';
 
 export function readIstioGateway(root: YamlMap): IstioGatewaySpec {
   const spec = childMap(root, 'spec');
-  return { selector: textMap(child(spec, 'selector')), servers: eachMap(spec, 'servers', readServer) };
+  return {
+    selector: textMap(child(spec, 'selector')),
+    selectorKey: keySpan(spec, 'selector'),
+    servers: eachMap(spec, 'servers', readServer),
+  };
 }
 
 function readServer(item: YamlMap, index: number): GatewayServer {

@@ -88,6 +88,7 @@ export interface ClientTls {
 
 export interface IstioGatewaySpec {
   readonly selector: ReadonlyMap<string, string>;
+  readonly selectorKey: Span | undefined;
   readonly servers: readonly GatewayServer[];
 }
 export interface GatewayServer {

@@ -94,8 +94,8 @@ test('the picture of a graph', () => {
       '  subgraph n3["x"]',
       '    n4["80 x · TLS"]',
       '  end',
-      '  n1 ==>|"some, past its waypoint"| n2',
-      '  n2 ==>|"some, TLS, past its waypoint"| n4',
+      '  n1 ==>|"some, past its gateway"| n2',
+      '  n2 ==>|"some, TLS, past its gateway"| n4',
       '',
     ].join('\n'),
   );

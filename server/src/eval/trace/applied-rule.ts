@@ -6,7 +6,7 @@ import { noEndpointOfSubset } from '../../mesh/hosts/subset-endpoints.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { patternsFor } from '../../names/hosts.ts';
+import { unreadRule } from './unread-rule.ts';
 import { loggedFirst } from './logged-hops.ts';
 import { tlsOriginatedBy } from './rule-tls.ts';
 import {
@@ -188,35 +188,15 @@ export function withoutSubset(
       `${describe(rule)} applies, and it does not define subset ${subset}.`,
       atName(rule),
     );
-  const unread = unreadRule(mesh, target, proxyNamespace);
-  const why = unread ? `: ${describe(unread.rule)} does, but only rules of ${namespacesOf(unread.read)} are read` : '';
+  const defines = ({ spec }: Resource<'DestinationRule'>) => spec.subsets.some(({ name }) => name?.value === subset);
+  const unread = unreadRule(mesh, target, proxyNamespace, defines);
+  const why = unread ? `: ${describe(unread.rule)} does, but ${unread.because}` : '';
   return step(
     'destination',
     'no',
     `No DestinationRule that applies defines subset ${subset}${why}.`,
-    unread && atName(unread.rule),
+    unread && unread.place,
   );
-}
-
-function namespacesOf(read: readonly string[]): string {
-  const last = read.at(-1) ?? '';
-  return read.length > 1 ? `namespaces ${read.slice(0, -1).join(', ')} and ${last}` : `namespace ${last}`;
-}
-
-/** A rule with the subset in a namespace where the proxy does not look. §E.30. */
-function unreadRule(
-  mesh: Mesh,
-  { host, subset, owner }: Pick<RuleTarget, 'host' | 'subset' | 'owner'>,
-  proxyNamespace: string,
-): { readonly rule: Resource<'DestinationRule'>; readonly read: readonly string[] } | undefined {
-  if (!owner) return undefined;
-  const read = [...new Set([proxyNamespace, owner.namespace, mesh.settings.rootNamespace])];
-  const rule = patternsFor(host)
-    .flatMap((pattern) => mesh.destinationRulesAnywhere(pattern))
-    .find(
-      ({ namespace, spec }) => !read.includes(namespace) && spec.subsets.some(({ name }) => name?.value === subset),
-    );
-  return rule && { rule, read };
 }
 
 function withoutEndpoint(entry: Entry, applied: AppliedRule, subset: string | undefined): Step {

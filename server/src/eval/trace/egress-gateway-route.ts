@@ -10,6 +10,7 @@ import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import { describe } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { withCopies } from './copies-at-proxy.ts';
+import { routeAstray } from './astray-at-gateway.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
 import { isResolvedLater, onceResolved, unresolved } from './gateway-resolution.ts';
@@ -76,26 +77,34 @@ function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): T
   const { servers } = gateway.taken!.by;
   const names = joinedWith('or', [...new Set(servers.map((one) => describe(one.gateway)))], (name) => name);
   const routes = routeNames(state);
-  const message = `No ${routes} for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}.`;
+  const astray = routeAstray(mesh, state, servers, state.request.host);
+  const message = `No ${routes} for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}${astray ? `; ${astray.clause}` : ''}.`;
   if (!mesh.knows('VirtualService'))
     return stop(state, step('route', 'unknown', message, ...servers.map(placeOfServer)));
   return failRoute(
     state,
     hopOf(state, mesh),
-    step('route', 'no', message, ...servers.map(placeOfServer), ...leftOut(state, mesh).map(atName)),
+    step(
+      'route',
+      'no',
+      message,
+      ...(astray?.evidence ?? []),
+      ...servers.map(placeOfServer),
+      ...leftOut(state, mesh).map(atName),
+    ),
     'gateway-without-route',
     404,
   );
 }
 
-/** Routes of the Gateway API that are meant for the host at this Gateway. */
-function leftOut({ gateway, request }: TraceState, mesh: Mesh): readonly GatewayRoute[] {
+/** Routes of the Gateway API that are meant for the host, at this Gateway or by their backends. */
+export function leftOut({ gateway, request }: TraceState, mesh: Mesh): readonly GatewayRoute[] {
   const { managed } = gateway!.pods;
   if (!managed) return [];
-  return mesh
+  const named = mesh
     .routesTo('Gateway', managed.namespace, managed.name)
-    .filter(({ spec }) => spec.hostnames.some(({ value }) => hostMatches(value, request.host)))
-    .slice(0, mostRelated);
+    .filter(({ spec }) => spec.hostnames.some(({ value }) => hostMatches(value, request.host)));
+  return [...new Set([...named, ...mesh.routesToHost(request.host)])].slice(0, mostRelated);
 }
 
 function routeNames({ gateway, chain }: TraceState): string {
@@ -174,15 +183,13 @@ function loop(state: TraceState, mesh: Mesh, { hop, entry, to }: Looping): Turn 
   const wanted = { ...to, owner: to.service };
   const applied = rulesAtProxy(mesh, pods, wanted) ?? [];
   const [missing] = applied;
-  if (missing?.state === 'unknown-subset' && applied.every((one) => one.state === 'unknown-subset'))
-    return failRoute(
-      state,
-      { ...hop, lastCluster: '-' },
-      withoutSubset(mesh, wanted, pods.namespace, missing),
-      'no-destination',
-      503,
-    );
-  const message = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself, again and again.`;
+  const back = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself`;
+  if (missing?.state === 'unknown-subset' && applied.every((one) => one.state === 'unknown-subset')) {
+    const { evidence } = withoutSubset(mesh, wanted, pods.namespace, missing);
+    const current = step('route', 'no', `${back}, which has no such subset.`, placeOfEntry(entry), ...evidence);
+    return failRoute(state, { ...hop, lastCluster: '-' }, current, 'no-destination', 503);
+  }
+  const message = `${back}, again and again.`;
   return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), 'gateway-loop', 503);
 }
 

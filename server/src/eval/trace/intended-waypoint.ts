@@ -1,7 +1,9 @@
 // Evidence that the traffic to a host is intended to go through a waypoint.
 import { isIpAddress } from '../../names/addresses.ts';
-import { patternsFor, serviceHost } from '../../names/hosts.ts';
+import { fullHost, patternsFor, serviceHost } from '../../names/hosts.ts';
+import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { managedGatewayBehind } from '../../mesh/clients/managed-gateway.ts';
+import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { GatewayRoute } from '../../mesh/routes/route-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
@@ -15,6 +17,7 @@ import {
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
 import { entriesListing } from './service-by-address.ts';
+import type { TraceRequest } from './request.ts';
 import type { Evidence } from './step.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
@@ -26,13 +29,14 @@ export interface IntendedWaypoint {
   /** A clause without its full stop. */
   readonly because: string;
   readonly evidence: Evidence;
+  /** An egress gateway for clients with sidecars is meant. */
+  readonly isGateway?: true;
 }
 
 /** For a host or address that a client of that namespace reaches without its ServiceEntries: the waypoint of any ServiceEntry that the client can see. */
 export function intendedForHost(
   mesh: Mesh,
-  host: string,
-  namespace: string,
+  { host, port, from: { namespace } }: Pick<TraceRequest, 'host' | 'port' | 'from'>,
   client: Client,
 ): IntendedWaypoint | undefined {
   const owners = isIpAddress(host)
@@ -41,7 +45,7 @@ export function intendedForHost(
   for (const { resource, host: called } of owners) {
     const intended =
       resource.kind === 'ServiceEntry' && isForClient(mesh, resource, namespace)
-        ? intendedForEntry(mesh, resource, called, client)
+        ? intendedForEntry(mesh, resource, { host: called, port }, client)
         : undefined;
     if (intended) return intended;
   }
@@ -57,7 +61,7 @@ function isForClient(mesh: Mesh, entry: Entry, namespace: string): boolean {
 export function intendedForEntry(
   mesh: Mesh,
   entry: Entry,
-  host: string,
+  { host, port }: Pick<TraceRequest, 'host' | 'port'>,
   client: Client = 'any',
 ): IntendedWaypoint | undefined {
   const binding = bindWaypoint(mesh, entry);
@@ -66,6 +70,7 @@ export function intendedForEntry(
     byBinding(mesh, entry, binding) ??
     byPolicy(mesh, entry, client) ??
     byRoute(mesh, entry) ??
+    byVirtualService(mesh, host, port) ??
     byRule(mesh, host) ??
     (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry))
   );
@@ -96,7 +101,8 @@ function byRoute(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | und
   const gateway = first && gatewayBehind(mesh, first);
   if (!gateway) return first && onlyThere(first);
   const through = `egress gateway ${gateway.namespace}/${gateway.name}`;
-  return { because: `${describe(first)} sends clients with sidecars through ${through}`, evidence: atName(first) };
+  const because = `${describe(first)} sends clients with sidecars through ${through}`;
+  return { because, evidence: atName(first), isGateway: true };
 }
 
 /** Of the Gateway API. */
@@ -112,6 +118,39 @@ function gatewayBehind(mesh: Mesh, { namespace: home, spec }: GatewayRoute): Res
 
 function onlyThere(resource: Resource): IntendedWaypoint {
   return { because: `${describe(resource)} has an effect only at a waypoint`, evidence: atName(resource) };
+}
+
+/** A rule for sidecars that leads to an egress gateway: clients without one go past it. */
+function byVirtualService(mesh: Mesh, host: string, port: number): IntendedWaypoint | undefined {
+  for (const service of patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern))) {
+    const gateway = isForMesh(service.spec.gateways) ? gatewayOfRules(mesh, service, port) : undefined;
+    if (!gateway) continue;
+    const through = `egress gateway ${gateway.namespace}/${gateway.name}`;
+    const because = `${describe(service)} sends clients with sidecars through ${through}`;
+    return { because, evidence: atName(service), isGateway: true };
+  }
+  return undefined;
+}
+
+function gatewayOfRules(
+  mesh: Mesh,
+  { spec, namespace }: Resource<'VirtualService'>,
+  port: number,
+): EgressGateway | undefined {
+  const rules = [...spec.http, ...spec.tls, ...spec.tcp].filter(
+    ({ matches }) =>
+      matches.length === 0 ||
+      matches.some(
+        (match) => (match.port || port) === port && (match.gateways.length === 0 || isForMesh(match.gateways)),
+      ),
+  );
+  for (const { host: written } of rules.flatMap(({ destinations }) => destinations)) {
+    const to = fullHost(written?.value ?? '', namespace, mesh.settings.clusterDomain);
+    const owner = mesh.hostOwners(to).find(({ resource }) => resource.kind === 'Service')?.resource;
+    const gateway = egressGatewayOf(mesh, to, owner?.kind === 'Service' ? owner : undefined);
+    if (gateway) return gateway;
+  }
+  return undefined;
 }
 
 function byRule(mesh: Mesh, host: string): IntendedWaypoint | undefined {

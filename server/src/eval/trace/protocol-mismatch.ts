@@ -1,5 +1,5 @@
 // Whether a request and the port that it reaches agree on TLS or plaintext, as far as the port number shows.
-import { protocolKind } from '../../names/protocols.ts';
+import { isHttp2, protocolKind } from '../../names/protocols.ts';
 import { arrivesInPlaintext, expectsTls, refusesTls } from '../../mesh/hosts/target-ports.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { clientBytes } from './client-bytes.ts';
@@ -23,4 +23,9 @@ export function protocolMismatch(
   if (bytes === 'tls') return refusesTls(port, target) ? 'tls-to-plaintext' : undefined;
   const isPlain = bytes === 'http' || (port !== undefined && arrivesInPlaintext(port));
   return isPlain && expectsTls(target) ? 'plaintext-to-tls' : undefined;
+}
+
+/** Plaintext at a TLS port: what servers answer is no HTTP/2. server/docs/istio-semantics.md §12.12; envoy@0f39b1c source/common/router/router.cc onUpstreamReset (ProtocolError). */
+export function statusOfRefusal({ protocol }: ServiceEntryPort): number {
+  return isHttp2(protocol?.value) ? 502 : 400;
 }

@@ -83,7 +83,12 @@ function arrive(
     pods,
     servicePort: to.port,
     cluster: to.cluster,
-    sent: { mode: tls.mode, sni, refusing: refusing(mesh, to, tls) },
+    sent: {
+      mode: tls.mode,
+      sni,
+      refusing: refusing(mesh, to, tls),
+      by: tls.mode === 'none' ? undefined : at(tls.rule, tls.tls.span),
+    },
     because: placeOfEntry(entry),
   };
   const sent = sentStep(state, tls, sni);

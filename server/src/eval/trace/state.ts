@@ -60,6 +60,8 @@ export interface GatewayArrival {
   readonly sent: {
     readonly mode: Arriving['sidecarTls'];
     readonly sni: string | undefined;
+    /** What of a rule makes it send TLS. */
+    readonly by?: Evidence | undefined;
     /** Whose certificate it does not accept, which the pods have. */
     readonly refusing: RefusedAccount | undefined;
   };

@@ -67,7 +67,7 @@ function isOutside(mesh: Mesh, host: string): boolean {
 }
 
 /** Gateways that VirtualServices name for the host. */
-function gatewaysFor(mesh: Mesh, host: string): readonly Resource<'IstioGateway'>[] {
+export function gatewaysFor(mesh: Mesh, host: string): readonly Resource<'IstioGateway'>[] {
   const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
   const found = services.flatMap(({ namespace, spec }) =>
     spec.gateways.flatMap(({ value }) => {

@@ -94,7 +94,8 @@ export function isLocalRule(rule: Resource<'DestinationRule'>): boolean {
   return exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(rule.namespace);
 }
 
-function ruleReaches(mesh: Mesh, rule: Resource<'DestinationRule'>, namespace: string): boolean {
+/** Whether proxies of the namespace look it up at all. */
+export function ruleReaches(mesh: Mesh, rule: Resource<'DestinationRule'>, namespace: string): boolean {
   if (rule.namespace === namespace) return isLocalRule(rule);
   return !isPrivateRule(mesh, rule) && exportsTo(ruleExportTo(rule), namespace);
 }

@@ -69,7 +69,8 @@ function namesListener(route: GatewayRoute, { gateway, listener }: ListenerServe
   );
 }
 
-function isReference(
+/** Whether the reference is to that Gateway. */
+export function isReference(
   { group, kind, name, namespace }: ParentRef,
   from: string,
   gateway: ListenerServer['gateway'],

@@ -24,7 +24,7 @@ export function isAttached(
   );
 }
 
-function namesGateway(
+export function namesGateway(
   written: readonly { readonly value: string }[],
   { namespace, name }: Gateway,
   from: string,

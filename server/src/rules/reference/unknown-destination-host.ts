@@ -8,6 +8,7 @@ import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { isInstalledGateway, isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
+import { misnamedService } from '../shared/misnamed-service.ts';
 import { missingEntry } from '../shared/missing-entry.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
@@ -39,12 +40,13 @@ export const unknownDestinationHost = defineRule({
     if (wildcard) yield narrowerThan(mesh, rule, host, wildcard);
     if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
     const hidden = owners[0]?.resource;
-    const isConditional = !hidden && isPerhapsElsewhere(mesh, rule, name);
+    const short = hidden ? undefined : shortOf(mesh, rule);
+    const isConditional = !hidden && !short && isPerhapsElsewhere(mesh, rule, name);
     const finding = {
       at: host.span,
       message: hidden
         ? `This rule has no effect: ${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}.`
-        : withoutHost(host.value, isConditional),
+        : (short ?? withoutHost(host.value, isConditional)),
       related: relatedPlaces(owners, ({ resource }) => ({
         resource,
         at: resource.at.name,
@@ -65,7 +67,7 @@ export const unknownDestinationHost = defineRule({
         changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: wildcard }],
       };
     if (hidden || wildcard !== undefined) return;
-    const nearest = mesh.nearestHost(name);
+    const nearest = misnamedService(mesh, name, rule.namespace)?.full ?? mesh.nearestHost(name);
     if (nearest !== undefined && nearest !== name && isFree(nearest))
       yield {
         title: `Change the host to ${nearest}`,
@@ -84,6 +86,15 @@ export const unknownDestinationHost = defineRule({
     };
   },
 });
+
+/** That Istio does not complete the name of a Service, where it is not. */
+function shortOf(mesh: Mesh, { spec, namespace }: Resource<'DestinationRule'>): string | undefined {
+  const written = spec.host?.value ?? '';
+  const found = misnamedService(mesh, written, namespace);
+  return found?.how === 'without-domain'
+    ? `This rule has no effect: ${written} is not completed to ${found.full}, because Istio completes only names without a dot.`
+    : undefined;
+}
 
 /**
  * What has the host if only wider wildcards do: a rule is looked up for the host of a service as it is written, so that a narrower

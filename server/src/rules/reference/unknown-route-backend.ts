@@ -1,8 +1,20 @@
-import { looksInCluster } from '../../names/hosts.ts';
+import { nearest } from '../../base/nearest.ts';
+import { hostOfGateway, isManaged } from '../../mesh/clients/managed-gateway.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { looksInCluster, serviceHost } from '../../names/hosts.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
 import { backendsOf, isHostname, conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
-import { defineRule, type Change } from '../rule.ts';
+import type { BackendRef } from '../../model/specs.ts';
+import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
+
+interface Data {
+  readonly host: string;
+  readonly port: number | undefined;
+  /** The Service that is meant, where `host` names one; empty where that is in another namespace. */
+  readonly service?: string | undefined;
+}
 
 export const unknownRouteBackend = defineRule({
   id: 'unknown-route-backend',
@@ -14,9 +26,10 @@ export const unknownRouteBackend = defineRule({
   subjects: routeKinds,
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
-  *check(route, mesh) {
+  *check(route, mesh): Iterable<RuleFinding<Data>> {
     const condition = conditionOfIstio(mesh, route);
     if (condition === undefined) return;
+    yield* misnamedGateways(mesh, route);
     const reported = new Set<string>();
     for (const { ref } of backendsOf(route)) {
       const { name, port } = ref;
@@ -40,7 +53,9 @@ export const unknownRouteBackend = defineRule({
     }
   },
 
-  *fixes({ host, port }, route, mesh) {
+  *fixes({ host, port, service }, route, mesh) {
+    if (service) yield renameService(route, host, service);
+    if (service !== undefined) return;
     const nearest = mesh.nearestHost(host);
     if (nearest !== undefined) {
       const same = backendsOf(route).filter(({ ref }) => isHostname(ref) && ref.name?.value === host);
@@ -70,4 +85,71 @@ function createEntry(route: Route, host: string, number: number): Change {
     after: route,
     manifest: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata, spec },
   };
+}
+
+/** The Service of a Gateway of the Gateway API has the name of its class behind its own, which routes leave out or misspell. */
+function* misnamedGateways(mesh: Mesh, route: Route): Iterable<RuleFinding<Data>> {
+  const reported = new Set<string>();
+  for (const { ref } of backendsOf(route)) {
+    const name = serviceNamed(ref);
+    const namespace = ref.namespace?.value ?? route.namespace;
+    const key = `${namespace}/${name?.value}`;
+    const found =
+      name && !reported.has(key) ? gatewayMeant(mesh, { name: name.value, namespace }, route.namespace) : undefined;
+    if (!name || !found) continue;
+    reported.add(key);
+    const { gateway, host } = found;
+    const [service = ''] = host.split('.');
+    const isHere = gateway.namespace === namespace;
+    yield {
+      at: name.span,
+      message: `Requests sent here fail with 500 unless the cluster has Service ${key}: that of ${describe(gateway)} is ${service}${isHere ? '' : ` in namespace ${gateway.namespace}`}.`,
+      related: [{ resource: gateway, at: gateway.at.name, message: `Istio makes Service ${service} for it.` }],
+      data: { host: name.value, port: ref.port?.value, service: isHere ? service : '' },
+      severity: 'information',
+    };
+  }
+}
+
+function serviceNamed({ group, kind, name }: BackendRef): BackendRef['name'] {
+  const isService = (group?.value ?? '') === '' && (kind?.value ?? 'Service') === 'Service';
+  return isService && name?.value && !name.value.includes('.') ? name : undefined;
+}
+
+interface MeantGateway {
+  readonly gateway: Resource<'Gateway'>;
+  readonly host: string;
+}
+
+function gatewayMeant(
+  mesh: Mesh,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  home: string,
+): MeantGateway | undefined {
+  const { clusterDomain } = mesh.settings;
+  const host = serviceHost({ name, namespace }, clusterDomain);
+  if (mesh.hostOwners(host).length > 0) return undefined;
+  const managed = [...new Set([namespace, home])].flatMap((one) =>
+    mesh
+      .inNamespace('Gateway', one)
+      .filter((gateway) => isManaged(mesh, gateway))
+      .map((gateway) => ({ gateway, host: hostOfGateway(mesh, gateway) })),
+  );
+  if (managed.some((one) => one.host === host)) return undefined;
+  const here = managed.filter(({ gateway }) => gateway.namespace === namespace);
+  const near = nearest(
+    host,
+    here.map((one) => one.host),
+  );
+  return (
+    here.find(({ gateway }) => gateway.name === name) ??
+    here.find((one) => one.host === near) ??
+    managed.find((one) => one.host === serviceHost({ name, namespace: home }, clusterDomain))
+  );
+}
+
+function renameService(route: Route, name: string, service: string): Fix {
+  const same = backendsOf(route).filter(({ ref }) => !isHostname(ref) && ref.name?.value === name);
+  const changes = same.map(({ path }) => ({ op: 'set', in: route, path: [...path, 'name'], value: service }) as const);
+  return { title: `Change the Service to ${service}`, safety: 'unsafe', changes };
 }

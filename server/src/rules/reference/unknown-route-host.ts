@@ -4,14 +4,19 @@ import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { fullHost, hostMatches } from '../../names/hosts.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { namesakesOf } from '../shared/namesakes.ts';
+import { misnamedService } from '../shared/misnamed-service.ts';
 import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 interface Data {
   /** The value that a fix replaces; undefined if there is no fix. */
   readonly host: string | undefined;
+  /** By which; undefined: by the nearest one. */
+  readonly full?: string | undefined;
 }
+
+type Service = Resource<'VirtualService'>;
+type Fault = Omit<RuleFinding<Data>, 'at'>;
 
 export const unknownRouteHost = defineRule({
   id: 'unknown-route-host',
@@ -28,46 +33,15 @@ export const unknownRouteHost = defineRule({
     for (const {
       destination: { host },
     } of destinationsOf(service)) {
-      const wildcards = host ? onlyWildcardsFor(mesh, host.value, service.namespace) : [];
-      if (host && wildcards.length > 0 && !reported.has(host.value)) {
-        reported.add(host.value);
-        yield {
-          at: host.span,
-          message: `Requests sent here fail with 503: ${listOf(wildcards)} ${wildcards.length > 1 ? 'match' : 'matches'} ${host.value} only by a wildcard, and a destination must be a host exactly as it is listed.`,
-          related: relatedTo(wildcards, (name) => `${name} has a wildcard host.`),
-          data: { host: undefined },
-        };
-      }
-      const misplaced =
-        host && !reported.has(host.value) ? misplacedGateway(mesh, host.value, service.namespace) : undefined;
-      if (host && misplaced) {
-        reported.add(host.value);
-        yield {
-          at: host.span,
-          severity: 'information',
-          message: `Requests sent here fail with 503 unless the cluster has a Service with host ${host.value}: in these files ${describe(misplaced)} has that name, in another namespace.`,
-          related: [{ resource: misplaced, at: misplaced.at.name, message: 'This is the Service of that name.' }],
-          data: { host: undefined },
-        };
-      }
-      if (!host || reported.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
+      const found = host && !reported.has(host.value) ? faultOf(mesh, service, host.value) : undefined;
+      if (!host || !found) continue;
       reported.add(host.value);
-      const found = { at: host.span, data: { host: host.value } };
-      yield isPerhapsElsewhere(mesh, service, host.value)
-        ? {
-            ...found,
-            message: `Requests sent here fail with 503 unless a ServiceEntry or Service with host ${host.value} is declared elsewhere: these files have none.`,
-            severity: 'information',
-          }
-        : {
-            ...found,
-            message: `Requests sent here fail with 503: there is no ServiceEntry or Service with host ${host.value} in these files.`,
-          };
+      yield { at: host.span, ...found };
     }
   },
 
-  *fixes({ host }, service, mesh) {
-    const nearest = host === undefined ? undefined : mesh.nearestHost(host);
+  *fixes({ host, full }, service, mesh) {
+    const nearest = full ?? (host === undefined ? undefined : mesh.nearestHost(host));
     if (nearest === undefined) return;
     const same = [...destinationsOf(service)].filter(({ destination }) => destination.host?.value === host);
     // The location of a mirror is not stored.
@@ -79,7 +53,64 @@ export const unknownRouteHost = defineRule({
   },
 });
 
-function isPerhapsElsewhere(mesh: Mesh, service: Resource<'VirtualService'>, host: string): boolean {
+function faultOf(mesh: Mesh, service: Service, written: string): Fault | undefined {
+  const { namespace } = service;
+  const known = onlyByWildcard(mesh, written, namespace) ?? misnamed(mesh, written, namespace);
+  if (known || hostState(mesh, written, namespace) !== 'missing') return known;
+  const data = { host: written };
+  return isPerhapsElsewhere(mesh, service, written)
+    ? {
+        message: `Requests sent here fail with 503 unless a ServiceEntry or Service with host ${written} is declared elsewhere: these files have none.`,
+        severity: 'information',
+        data,
+      }
+    : {
+        message: `Requests sent here fail with 503: there is no ServiceEntry or Service with host ${written} in these files.`,
+        data,
+      };
+}
+
+function onlyByWildcard(mesh: Mesh, written: string, namespace: string): Fault | undefined {
+  const wildcards = onlyWildcardsFor(mesh, written, namespace);
+  if (wildcards.length === 0) return undefined;
+  return {
+    message: `Requests sent here fail with 503: ${listOf(wildcards)} ${wildcards.length > 1 ? 'match' : 'matches'} ${written} only by a wildcard, and a destination must be a host exactly as it is listed.`,
+    related: relatedTo(wildcards, (name) => `${name} has a wildcard host.`),
+    data: { host: undefined },
+  };
+}
+
+function misnamed(mesh: Mesh, written: string, namespace: string): Fault | undefined {
+  const found = misnamedService(mesh, written, namespace);
+  if (!found) return undefined;
+  const { service, how, full } = found;
+  const related = [{ resource: service, at: service.at.name, message: 'This is the Service that is probably meant.' }];
+  const unless = `Requests sent here fail with 503 unless the cluster has a Service with host ${written}: `;
+  switch (how) {
+    case 'without-domain':
+      return {
+        message: `Requests sent here fail with 503: ${written} is not completed to ${full}, because Istio completes only names without a dot.`,
+        related,
+        data: { host: written, full },
+      };
+    case 'other-namespace':
+      return {
+        severity: 'information',
+        message: `${unless}in these files ${describe(service)} has that name, in another namespace.`,
+        related,
+        data: { host: undefined },
+      };
+    case 'nearly':
+      return {
+        severity: 'information',
+        message: `${unless}these files have ${describe(service)}, with nearly the same name.`,
+        related,
+        data: { host: written, full },
+      };
+  }
+}
+
+function isPerhapsElsewhere(mesh: Mesh, service: Service, host: string): boolean {
   return (
     isWithoutEntries(mesh, host, service.namespace) ||
     (mesh.nearestHost(host) === undefined &&
@@ -87,17 +118,8 @@ function isPerhapsElsewhere(mesh: Mesh, service: Resource<'VirtualService'>, hos
   );
 }
 
-/** The Service of a gateway that files have in another namespace than the route says. */
-function misplacedGateway(mesh: Mesh, written: string, namespace: string): Resource<'Service'> | undefined {
-  const host = fullHost(written, namespace, mesh.settings.clusterDomain);
-  if (!isInstalledGateway(mesh, written, namespace) || mesh.hostOwners(host).length > 0) return undefined;
-  if (waypointOfService(mesh, host)) return undefined;
-  const [name = '', home = ''] = host.split('.');
-  return namesakesOf(mesh, 'Service', home, name)[0];
-}
-
 /** What comes in at a gateway under a name is often served in the mesh under the same: by a Service or entry that another folder has. */
-function isOwnHostOfGateway(service: Resource<'VirtualService'>, host: string): boolean {
+function isOwnHostOfGateway(service: Service, host: string): boolean {
   return !isForMesh(service) && service.spec.hosts.some((own) => hostMatches(own.value, host));
 }
 

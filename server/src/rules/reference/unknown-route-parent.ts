@@ -1,7 +1,16 @@
 import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
-import { defineRule } from '../rule.ts';
-import { describe } from '../../model/resource.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
+import type { FieldPath } from '../../base/field-path.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { ParentRef } from '../../model/specs.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+
+interface Data {
+  readonly path: FieldPath;
+  readonly namespace: string;
+  readonly name: string;
+  readonly owner: string | undefined;
+}
 
 export const unknownRouteParent = defineRule({
   id: 'unknown-route-parent',
@@ -13,15 +22,13 @@ export const unknownRouteParent = defineRule({
   subjects: routeKinds,
   inputs: ['ServiceEntry', 'Service'],
 
-  *check(route, mesh) {
+  *check(route, mesh): Iterable<RuleFinding<Data>> {
     for (const { ref, path } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const namespace = ref.namespace?.value ?? route.namespace;
-      if (
-        !ref.name ||
-        mesh.named('ServiceEntry', namespace, ref.name.value).length > 0 ||
-        !mesh.knows('ServiceEntry', namespace)
-      )
-        continue;
+      const named = mesh.named('ServiceEntry', namespace, ref.name?.value ?? '');
+      const [entry] = named;
+      if (entry && named.length === 1) yield* unlistedPort(entry, ref.port);
+      if (!ref.name || entry || !mesh.knows('ServiceEntry', namespace)) continue;
       const name = ref.name.value;
       const owners = mesh
         .hostOwners(name)
@@ -48,6 +55,7 @@ export const unknownRouteParent = defineRule({
   },
 
   *fixes({ path, namespace, name, owner }, route, mesh) {
+    if (name === '') return;
     const suggestion = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
     const isNamed = parentsOf(route, istioNetworking, 'ServiceEntry').some(
       ({ ref }) => ref.name?.value === suggestion && (ref.namespace?.value ?? route.namespace) === namespace,
@@ -60,3 +68,15 @@ export const unknownRouteParent = defineRule({
       };
   },
 });
+
+/** A route for a port that its parent does not have is for none. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go referenceAllowed. */
+function* unlistedPort(entry: Resource<'ServiceEntry'>, port: ParentRef['port']): Iterable<RuleFinding<Data>> {
+  const listed = entry.spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
+  if (!port?.value || listed.length === 0 || listed.includes(port.value)) return;
+  yield {
+    at: port.span,
+    message: `The route is not used: ${describe(entry)} does not list port ${port.value}, only ${listed.join(', ')}.`,
+    related: [{ resource: entry, at: entry.at.name, message: `${describe(entry)} lists its ports.` }],
+    data: { path: [], namespace: entry.namespace, name: '', owner: undefined },
+  };
+}

@@ -2,7 +2,7 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { isVouchedFor } from '../shared/known-hosts.ts';
 import { conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { targetsOf } from '../shared/routed-hosts.ts';
-import type { HostOwner } from '../../mesh/mesh.ts';
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 
@@ -25,8 +25,7 @@ export const unknownRoutePort = defineRule({
       if (!port || port.value === 0) continue;
       const listed = mesh.derived(`ports listed for ${host}`, (view) => portsOf(view.hostOwners(host)));
       const key = `${host}:${port.value}`;
-      if (reported.has(key) || listed.length === 0 || listed.includes(port.value) || !isVouchedFor(mesh, host))
-        continue;
+      if (reported.has(key) || listed.length === 0 || listed.includes(port.value) || !isComplete(mesh, host)) continue;
       reported.add(key);
       const resources = mesh.hostOwners(host).map(({ resource }) => resource);
       yield {
@@ -39,6 +38,11 @@ export const unknownRoutePort = defineRule({
     }
   },
 });
+
+/** A Service is one object, whose ports no other adds to. */
+function isComplete(mesh: Mesh, host: string): boolean {
+  return isVouchedFor(mesh, host) || mesh.hostOwners(host).every(({ resource }) => resource.kind === 'Service');
+}
 
 /** None where an owner lists none, which is another fault, or is an alias, whose own ports do not count. istio@86c9f01 pilot/pkg/serviceregistry/kube/conversion.go ConvertService. */
 function portsOf(owners: readonly HostOwner[]): readonly number[] {

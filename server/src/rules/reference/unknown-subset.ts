@@ -2,6 +2,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import { misnamedService } from '../shared/misnamed-service.ts';
 import { destinationsOf } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
@@ -24,7 +25,7 @@ export const unknownSubset = defineRule({
   since: '0.1.0',
   peers: ['IST0101', 'KIA1107'],
   subjects: ['VirtualService'],
-  inputs: ['DestinationRule'],
+  inputs: ['DestinationRule', 'ServiceEntry', 'Service', 'Gateway'],
 
   *check(service, mesh): Iterable<RuleFinding<Data>> {
     const reported = new Set<string>();
@@ -33,6 +34,8 @@ export const unknownSubset = defineRule({
       destination: { host, subset },
     } of destinationsOf(service)) {
       if (!host || !subset || subset.value === '' || reported.has(`${host.value} ${subset.value}`)) continue;
+      // That is `unknown-route-host`.
+      if (misnamedService(mesh, host.value, service.namespace)) continue;
       const rules = rulesFor(mesh, host.value, service.namespace);
       if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
       reported.add(`${host.value} ${subset.value}`);
@@ -67,7 +70,7 @@ export const unknownSubset = defineRule({
   },
 });
 
-/** A rule with the subset whose short host means another Service than the route's: a short name is completed with the rule's own namespace. */
+/** A rule with the subset for a Service of that name in another namespace: short names are completed with the rule's own namespace, and no others. */
 function misnamedRule(mesh: Mesh, namespace: string, host: string, subset: string): Rule | undefined {
   const { clusterDomain } = mesh.settings;
   const full = fullHost(host, namespace, clusterDomain);
@@ -76,7 +79,8 @@ function misnamedRule(mesh: Mesh, namespace: string, host: string, subset: strin
   return mesh
     .inNamespace('DestinationRule', namespace)
     .find(
-      ({ spec }) => spec.host?.value === name && spec.subsets.some(({ name: defined }) => defined?.value === subset),
+      ({ spec }) =>
+        spec.host?.value.split('.')[0] === name && spec.subsets.some(({ name: defined }) => defined?.value === subset),
     );
 }
 
@@ -85,13 +89,25 @@ function misnamedFinding(
   rule: Rule,
   { host, subset }: { readonly host: string; readonly subset: Field<string> },
 ): RuleFinding<Data> {
-  const means = ruleHost(rule, mesh.settings.clusterDomain);
-  return {
+  const { clusterDomain } = mesh.settings;
+  const means = ruleHost(rule, clusterDomain);
+  const written = rule.spec.host!;
+  const found = {
     at: subset.span,
-    severity: 'warning',
-    message: `Requests sent here fail with 503: ${describe(rule)} has subset ${subset.value}, but for ${means}, which its short host means in namespace ${rule.namespace}, and not for ${host}.`,
-    related: [{ resource: rule, at: rule.spec.host!.span, message: `This means ${means}.` }],
+    related: [{ resource: rule, at: written.span, message: `This means ${means}.` }],
     data: { host, subset: subset.value },
+  };
+  const has = `${describe(rule)} has subset ${subset.value}, but for ${means}`;
+  if (!written.value.includes('.'))
+    return {
+      ...found,
+      severity: 'warning',
+      message: `Requests sent here fail with 503: ${has}, which its short host means in namespace ${rule.namespace}, and not for ${host}.`,
+    };
+  return {
+    ...found,
+    severity: 'information',
+    message: `Requests sent here fail with 503 unless the cluster has a DestinationRule for ${host} with subset ${subset.value}: in these files ${has}.`,
   };
 }
 

@@ -45,7 +45,7 @@ export const backendPortMissing = defineRule({
   *fixes({ path }, route, mesh) {
     const ref = backendsOf(route).find((one) => one.path.join() === path.join())?.ref;
     if (ref && isGroupMissing(ref) && !isHostnameKind(ref)) return;
-    if (ref && (isGroupMissing(ref) || isHostAsService(ref))) yield asHostname(route, path);
+    if (ref && (isGroupMissing(ref) || isHostAsService(ref) || isKindMissing(ref))) yield asHostname(route, path);
     else if (ref && isEntry(ref)) yield* hostInstead(mesh, route, ref, path);
     else if (ref?.namespace) yield* withoutNamespace(mesh, route, ref, path);
     else if (ref) yield* listedPorts(mesh, route, ref, path);
@@ -77,6 +77,11 @@ function faultOf(ref: BackendRef): Fault | undefined {
       at: ref.kind!.span,
       why: 'a ServiceEntry cannot be a backend; use kind `Hostname` with the host as its name',
     };
+  if (isKindMissing(ref))
+    return {
+      at: ref.group!.span,
+      why: `group ${istioNetworking} has no kind Service, which a backend without \`kind\` is; a host needs \`kind: Hostname\``,
+    };
   if (!isHostname(ref)) return undefined;
   if (ref.namespace) return { at: ref.namespace.span, why: 'a `Hostname` must have no namespace', losesRoute: true };
   if (ref.port) return undefined;
@@ -100,6 +105,10 @@ function isHostAsService({ group, kind, name }: BackendRef): boolean {
   return (
     (group?.value ?? '') === '' && (kind?.value ?? 'Service') === 'Service' && (name?.value.includes('.') ?? false)
   );
+}
+
+function isKindMissing({ group, kind }: BackendRef): boolean {
+  return group?.value === istioNetworking && (kind?.value ?? 'Service') === 'Service';
 }
 
 function isHostnameKind({ kind }: BackendRef): boolean {

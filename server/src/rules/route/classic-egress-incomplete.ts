@@ -100,7 +100,9 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
 /** The first step, from the sidecar to the gateway, and matches that no step can meet. */
 function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<string>[], gateway: Named): Found {
   const unlisted = matchedGateways(service).filter(
-    ({ value }) => !service.spec.gateways.some((listed) => listed.value === value) && isKnown(mesh, service, value),
+    ({ value }) =>
+      !service.spec.gateways.some((listed) => isSameGateway(service, listed.value, value)) &&
+      isKnown(mesh, service, value),
   );
   for (const { value, span } of unlisted)
     yield {
@@ -121,6 +123,13 @@ function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<strin
       data: {},
     };
   }
+}
+
+/** `x` and `NAMESPACE/x` are one. istio@86c9f01 pilot/pkg/model/virtualservice.go resolveVirtualServiceShortnames. */
+function isSameGateway({ namespace }: Service, a: string, b: string): boolean {
+  if (a === 'mesh' || b === 'mesh') return a === b;
+  const [one, other] = [gatewayNamed(a, namespace), gatewayNamed(b, namespace)];
+  return one.namespace === other.namespace && one.name === other.name;
 }
 
 /** A Gateway that no VirtualService names answers 404, or for TLS has no listener. */

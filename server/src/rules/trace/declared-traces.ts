@@ -79,16 +79,27 @@ function toDeclared(
     const shown =
       found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
     const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
-    const place = step?.evidence[0] ?? lastPlace(shown.steps) ?? { resource: entry, span: entry.at.name };
-    const worksForOthers =
-      client.kind === 'other' && all.some((other) => other.trace.verdict === 'allowed' && isAlike(one, other));
+    const place = placeOf(shown, step) ?? lastPlace(shown.steps) ?? { resource: entry, span: entry.at.name };
+    const worksForOthers = client.kind === 'other' && all.some((other) => reaches(other.trace) && isAlike(one, other));
     return [{ ...one, trace: shown, step, place, worksForOthers }];
   });
+}
+
+/** TLS that no rule begins is the client's own: that it arrives at a port for plaintext is for the route to mend, where one leads there. */
+function placeOf({ cause, steps }: Trace, step: Step | undefined): Evidence | undefined {
+  const [first] = step?.evidence ?? [];
+  const route = steps.findLast(({ stage, outcome }) => stage === 'route' && outcome === 'yes');
+  const isOfEntry = cause === 'tls-to-plaintext' && first?.resource.kind === 'ServiceEntry';
+  return isOfEntry ? (route?.evidence[0] ?? first) : first;
 }
 
 /** How pods join the mesh decides nothing about the host by itself. */
 function lastPlace(steps: readonly Step[]): Evidence | undefined {
   return steps.findLast(({ stage, evidence }) => stage !== 'capture' && evidence.length > 0)?.evidence[0];
+}
+
+function reaches({ verdict }: Trace): boolean {
+  return verdict === 'allowed' || verdict === 'bypasses';
 }
 
 /** The same request but for the client. */

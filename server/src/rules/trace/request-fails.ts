@@ -51,12 +51,18 @@ export const requestFails = defineRule({
         one,
         `${condition}${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`,
       );
-      yield one.isAssumed || one.worksForOthers || isForGateways(mesh, one)
+      yield one.isAssumed || one.worksForOthers || isBesides(one, failing) || isForGateways(mesh, one)
         ? { ...finding, severity: 'information' }
         : finding;
     }
   },
 });
+
+/** A cause of other clients alone, where those of the entry's own namespace fail for one of their own. */
+function isBesides({ client, trace: { cause } }: DeclaredTrace, failing: readonly DeclaredTrace[]): boolean {
+  const own = failing.filter((other) => other.client.kind === 'own');
+  return client.kind === 'other' && own.length > 0 && own.every((other) => other.trace.cause !== cause);
+}
 
 /** Causes that no namespace of a client and no rule there changes. */
 const hold: ReadonlySet<FailureCause> = new Set<FailureCause>(['no-endpoint', 'no-destination', 'server-first']);

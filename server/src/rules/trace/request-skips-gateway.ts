@@ -1,4 +1,8 @@
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { authorization } from '../../eval/trace/stages/authorization.ts';
+import { trace } from '../../eval/trace/trace.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
+import { unknownService } from '../../eval/trace/hidden-entry.ts';
 import { redirectionOf } from '../../mesh/clients/redirection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { patternsFor } from '../../names/hosts.ts';
@@ -28,8 +32,11 @@ export const requestSkipsGateway = defineRule({
   *check(service: AnyResource<'VirtualService' | Route['kind']>, mesh, isReported): Iterable<RuleFinding<Data>> {
     if (service.refused) return;
     if (isOutside(mesh, service.namespace)) yield* withoutSidecars(mesh, service);
-    if (service.kind !== 'VirtualService' || isReported(service, ['route-kind-mismatch', 'virtual-service-shadowed']))
+    if (service.kind !== 'VirtualService') {
+      yield* skippedRoutes(mesh, service);
       return;
+    }
+    if (isReported(service, ['route-kind-mismatch', 'virtual-service-shadowed'])) return;
     const told = new Set<number>();
     for (const one of tracesOfRoute(mesh, service)) {
       if (one.client === 'ambient' || one.client === 'outside' || !skips(one)) continue;
@@ -71,26 +78,58 @@ function* withoutSidecars(
   };
 }
 
+/** Once for a route of the Gateway API: at its parent, whose requests it is for. */
+function* skippedRoutes(mesh: Mesh, route: Route): Iterable<RuleFinding<Data>> {
+  const { mode } = namespaceDataPlane(mesh, route.namespace);
+  if (mode !== 'sidecar' && mode !== 'unknown') return;
+  for (const { request, gateway } of requestsOfRoute(mesh, route)) {
+    const found = trace(mesh, request, { skip: [authorization] });
+    const { text, evidence } = unknownService(mesh, request, request.host);
+    if (evidence.length === 0 || !skips({ trace: found })) continue;
+    const condition = mode === 'unknown' ? `, if pods of ${route.namespace} have sidecars, which no file shows` : '';
+    const finding = {
+      at: route.spec.parentRefs[0]?.name?.span ?? route.at.name,
+      message: `${requestText(request)} skips egress gateway ${gateway.namespace}/${gateway.name}: ${text}, and lets traffic to unknown hosts out directly${condition}.`,
+      related: evidence.map(({ resource, span }) => ({
+        resource,
+        at: span,
+        message: `${describe(resource)} decides that.`,
+      })),
+      data: { namespace: undefined },
+    };
+    yield mode === 'unknown' ? { ...finding, severity: 'information' } : finding;
+    return;
+  }
+}
+
 /** The sidecar does not apply the rule, and lets the request out. */
-function skips({ trace }: RouteTrace): boolean {
-  const { verdict, cause, gateway, candidates, steps } = trace;
+function skips({ trace: found }: Pick<RouteTrace, 'trace'>): boolean {
+  const { verdict, cause, gateway, candidates, steps } = found;
   // Of a pod that its own manifest leaves out, `pod-bypasses-sidecar` speaks.
   const isOfPod = steps.some(
     ({ stage, outcome, evidence }) => stage === 'capture' && outcome === 'no' && evidence.length > 0,
   );
   if (gateway || isOfPod || candidates.length > 0 || steps.some(({ stage }) => stage === 'route')) return false;
   const isUnknown = steps.some(({ stage, outcome }) => stage === 'service' && outcome === 'no');
-  return verdict === 'allowed' || (verdict === 'fails' && isUnknown && cause !== 'registry-only');
+  return (
+    verdict === 'allowed' || verdict === 'bypasses' || (verdict === 'fails' && isUnknown && cause !== 'registry-only')
+  );
 }
 
 function findingOf(mesh: Mesh, service: Resource<'VirtualService'>, one: RouteTrace): RuleFinding<Data> {
   const { request, gateway, match, leg, client } = one;
   const start = `${requestText(request)} skips egress gateway ${gateway.namespace}/${gateway.name}: ${reasonOf(mesh, one)}`;
   const entries = entriesOf(mesh, request.host);
+  const hiding = unknownService(mesh, request, request.host).evidence.filter(
+    ({ resource }) => resource.kind !== 'ServiceEntry',
+  );
   const finding = {
     at: match?.span ?? leg.span,
     message: `${start}${client === 'assumed' ? `, if pods of ${service.namespace} have sidecars, which no file shows` : ''}.`,
-    related: relatedTo(entries, (name) => `${name} has the host.`),
+    related: [
+      ...relatedTo(entries, (name) => `${name} has the host.`),
+      ...hiding.map(({ resource, span }) => ({ resource, at: span, message: 'This is what the sidecar imports.' })),
+    ],
     data: { namespace: undefined },
   };
   return client === 'assumed' ? { ...finding, severity: 'information' } : finding;
@@ -107,8 +146,11 @@ function reasonOf(mesh: Mesh, { request, kind, trace }: RouteTrace): string {
     return `clients call it on port ${ports.join(' or ')}, and this rule is only for port ${request.port}`;
   const isUnseen = trace.steps.some(({ stage, outcome }) => stage === 'service' && outcome === 'no');
   if (!isUnseen) return 'the sidecar applies another route, or none';
+  const { text, evidence } = unknownService(mesh, request, request.host);
   const [entry] = entries;
-  return `the sidecar does not see ${entry ? describe(entry) : request.host}, and sends traffic to unknown hosts out directly`;
+  return evidence.length > 0
+    ? `${text}, and lets traffic to unknown hosts out directly`
+    : `the sidecar does not see ${entry ? describe(entry) : request.host}, and sends traffic to unknown hosts out directly`;
 }
 
 function entriesOf(mesh: Mesh, host: string): readonly Resource<'ServiceEntry'>[] {

@@ -20,12 +20,14 @@ export const routeLoopsAtGateway = defineRule({
   *check(service, mesh): Iterable<RuleFinding<Data>> {
     if (service.refused) return;
     const told = new Set<string>();
-    for (const { trace, gateway, kind, index, leg, match, client } of tracesOfRoute(mesh, service)) {
+    for (const one of tracesOfRoute(mesh, service)) {
+      const { trace, gateway, kind, index, leg, match, client } = one;
       const key = `${kind} ${index}`;
-      if (client === 'ambient' || trace.cause !== 'gateway-loop' || told.has(key)) continue;
+      if (client === 'ambient' || !isLoop(one) || told.has(key)) continue;
       told.add(key);
       const at = match?.span ?? leg.span;
-      const message = `Requests loop at egress gateway ${gateway.namespace}/${gateway.name}: this rule counts at sidecars and at the gateway, which sends them to itself.`;
+      const what = trace.cause === 'gateway-loop' ? 'loop' : 'fail';
+      const message = `Requests ${what} at egress gateway ${gateway.namespace}/${gateway.name}: this rule counts at sidecars and at the gateway, which sends them to itself.`;
       const finding = { at, message, data: { kind, index } };
       yield client === 'sidecar' ? finding : { ...finding, severity: 'information' };
     }
@@ -41,6 +43,13 @@ export const routeLoopsAtGateway = defineRule({
     };
   },
 });
+
+/** The rule counts at the gateway, also where its subset is one that only sidecars have. */
+function isLoop({ trace: { cause, gateway, steps }, leg }: RouteTrace): boolean {
+  if (cause === 'gateway-loop') return true;
+  const place = steps.findLast(({ outcome }) => outcome === 'no')?.evidence[0];
+  return cause === 'no-destination' && gateway !== undefined && place?.span === leg.span;
+}
 
 /** Each match of the rule is for sidecars only. */
 function changesFor(

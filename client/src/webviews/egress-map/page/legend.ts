@@ -7,7 +7,7 @@ export function legend(): HTMLElement {
     ['some', 'some requests'],
     ['none', 'denied or not possible'],
     ['undetermined', 'undetermined'],
-    ['all bypasses', 'past its waypoint'],
+    ['all bypasses', 'past its gateway'],
   ] as const;
   return element(
     'ul',

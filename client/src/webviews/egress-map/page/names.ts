@@ -50,7 +50,7 @@ export function accessWords({ access, allowed }: GraphEdge<Place>): string {
 }
 
 export function tlsText({ tls, bypasses }: GraphEdge<Place>): string {
-  return bypasses ? `${tlsWords[tls]}, past its waypoint` : tlsWords[tls];
+  return bypasses ? `${tlsWords[tls]}, past its gateway` : tlsWords[tls];
 }
 
 /** Of a connection in the difference of files and cluster. */

@@ -4,8 +4,9 @@ import { serversOnPort } from '../../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
 import { describe } from '../../../model/resource.ts';
+import { routeAstray, serverElsewhere, unreadTls, type Astray } from '../astray-at-gateway.ts';
 import { clientBytes } from '../client-bytes.ts';
-import { loggedBy, placeOfServer } from '../egress-gateway-route.ts';
+import { leftOut, loggedBy, placeOfServer } from '../egress-gateway-route.ts';
 import { writtenOfEnded } from '../ended-at-gateway.ts';
 import {
   atName,
@@ -120,8 +121,16 @@ interface Refused extends Omit<Entered, 'chain'> {
 /** §F.13, §F.14: what the gateway does not take ends at the sidecar with 503, or as a closed connection. */
 function refused(state: TraceState, mesh: Mesh, { gateway, port, chain }: Refused): Turn {
   const { because, servers } = chain;
-  const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}.`;
-  const places = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
+  const astray = astrayFor(state, mesh, gateway, chain);
+  const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}${astray ? `; ${astray.clause}` : ''}.`;
+  const served = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
+  const isOfTls = because === 'other-name' || because === 'expects-plaintext' || because === 'no-certificate';
+  const places = [
+    ...(astray?.evidence ?? []),
+    ...(isOfTls && gateway.sent.by ? [gateway.sent.by] : []),
+    ...(astray && because === 'no-server' ? [] : served),
+    ...(because === 'no-route' ? leftOut(state, mesh).map(atName) : []),
+  ];
   const told = step('gateway', 'no', message, ...places);
   const ended = { ...state, gateway: { ...gateway, refused: chain } };
   const ending = {
@@ -135,6 +144,19 @@ function refused(state: TraceState, mesh: Mesh, { gateway, port, chain }: Refuse
   // Refused whichever it is.
   const ways = [written, ...more].map((one) => end(ended, [], { ...ending, ...one }));
   return fork([told], { by: 'share', summary: message, ways });
+}
+
+/** What a route or Gateway of the files has, and nearly fits. */
+function astrayFor(
+  state: TraceState,
+  mesh: Mesh,
+  gateway: GatewayArrival,
+  { because, servers }: Refused['chain'],
+): Astray | undefined {
+  const { host } = state.request;
+  if (because === 'no-server') return serverElsewhere(mesh, host, gateway);
+  if (because === 'needs-tls' || because === 'not-tls') return unreadTls(mesh, state.request.from.namespace, gateway);
+  return because === 'no-route' ? routeAstray(mesh, state, servers, gateway.sent.sni ?? host) : undefined;
 }
 
 /** A server of bytes opens its connection to the host before the client's handshake fails. §C.45. */

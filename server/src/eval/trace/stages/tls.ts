@@ -3,8 +3,7 @@ import { handshakeOf, type Handshake } from '../../../mesh/destination-rules/han
 import { looksInCluster } from '../../../names/hosts.ts';
 import { isExternal } from '../../../mesh/hosts/target-ports.ts';
 import { describe } from '../../../model/resource.ts';
-import type { ServiceEntryPort } from '../../../model/specs.ts';
-import { isHttp2 } from '../../../names/protocols.ts';
+import { unreadOriginator } from '../unread-rule.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { refusalOfAll } from '../dynamic-host.ts';
@@ -12,7 +11,7 @@ import { dialledFor } from '../dialled.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { loggedFirst, passesMeshTls } from '../logged-hops.ts';
-import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
+import { arriving, protocolMismatch, statusOfRefusal } from '../protocol-mismatch.ts';
 import { mismatchTexts, noTlsTexts, refusalOf } from '../tls-texts.ts';
 import {
   assumedStep,
@@ -128,22 +127,19 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
       : 'No TLS is originated: the bytes are sent unchanged';
   const unchanged = step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : []));
   if (!target || !mismatch) return go(state, unchanged);
+  const unread = own.cause === 'no-rule' && isClassic(state.path) ? unreadOriginator(state, mesh) : undefined;
+  const why = `${noTlsTexts[own.cause]}${unread ? `: ${describe(unread.rule)} would, but ${unread.because}` : ''}`;
   const failing = fails(
     state,
-    step('tls', 'no', `${mismatchTexts[mismatch](target.port)}: ${noTlsTexts[own.cause]}.`, place, targetPlace(state)),
+    step('tls', 'no', `${mismatchTexts[mismatch](target.port)}: ${why}.`, unread?.place ?? place, targetPlace(state)),
     {
       cause: mismatch,
-      summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${noTlsTexts[own.cause]}` : ''}.`,
+      summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${why}` : ''}.`,
       status: statusOfRefusal(backend!.port),
     },
   );
   if (targets.every((one) => rejects(state, one))) return failing;
   return perEndpoint(state, dialler(state), targets, [failing, go({ ...state, isAccepted: true }, unchanged)]);
-}
-
-/** Plaintext at a TLS port: what servers answer is no HTTP/2. server/docs/istio-semantics.md §12.12; envoy@0f39b1c source/common/router/router.cc onUpstreamReset (ProtocolError). */
-function statusOfRefusal({ protocol }: ServiceEntryPort): number {
-  return isHttp2(protocol?.value) ? 502 : 400;
 }
 
 function passedOnMeshTls(state: TraceState): Turn | undefined {

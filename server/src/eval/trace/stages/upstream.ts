@@ -38,7 +38,8 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const isClassic = state.path === 'sidecar' || state.path === 'gateway';
   // Without resolution the connection goes where the client sends it, whichever entry takes it.
   const stray = target.address === calledName(state) ? undefined : state.stray;
-  const intended = isClassic && !state.stray ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
+  const asked = { host, port: state.request.port };
+  const intended = isClassic && !state.stray ? intendedForEntry(mesh, entry, asked, 'sidecar') : undefined;
   const reached = step(
     'upstream',
     'yes',
@@ -88,7 +89,12 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
   if (missing === 'none-before-1.28') return passthroughBefore(state);
   const targets = dialledFor(mesh, entry, host, port, { by: 'ztunnel', request });
   if (targets.length === 0) return noEndpoint(state, mesh);
-  return direct(state, targets, intendedForEntry(mesh, entry, host), `ztunnel connects to ${listOf(targets)}`);
+  return direct(
+    state,
+    targets,
+    intendedForEntry(mesh, entry, { host, port: state.request.port }),
+    `ztunnel connects to ${listOf(targets)}`,
+  );
 }
 
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
@@ -98,7 +104,7 @@ function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   return direct(
     state,
     [target],
-    intendedForHost(mesh, called, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
+    intendedForHost(mesh, { ...request, host: called }, state.path === 'sidecar' ? 'sidecar' : 'any'),
     `The client connects to ${listOf([target])}`,
   );
 }
@@ -125,7 +131,7 @@ function direct(
   if (intended)
     return end(state, [rejecting ? failed : reached], {
       verdict: 'bypasses',
-      summary: `${request.host} is called without a waypoint, although ${intended.because}.`,
+      summary: `${request.host} is called without ${intended.isGateway ? 'its egress gateway' : 'a waypoint'}, although ${intended.because}.`,
       upstream: plainUpstream(state, first),
     });
   const accepting = all.find(({ what }) => what === undefined)?.one;
