@@ -71,6 +71,7 @@ export const definitions: Readonly<Record<string, Schema>> = {
     access: choice(accesses),
     operations: list(ref('operation'), 'What is surely allowed where it is not all; any of them.'),
     because: list(ref('place')),
+    'becauseMore?': number('How many more places decide than the 20 that are listed.'),
     'refused?': list(text(), 'Why the API server refuses objects that would count otherwise.'),
     'assumed?': list(text(), 'What is taken for granted that no file shows.'),
   }),

@@ -1,4 +1,5 @@
 // The access table in formats that other programs read: a line a row.
+import { mostRelated } from '../base/and-more.ts';
 import { visibleLine } from '../base/visible.ts';
 import { escapeMarkdown } from '../base/markdown.ts';
 import { drained } from '../base/steps.ts';
@@ -63,6 +64,9 @@ function cellsOf(row: AccessRow, placeText: PlaceText): readonly string[] {
     row.via,
     row.access,
     row.operations.map(operationText).join('; '),
-    row.because.map(placeText).join(' '),
+    [
+      ...row.because.slice(0, mostRelated).map(placeText),
+      ...(row.because.length > mostRelated ? [`and ${row.because.length - mostRelated} more`] : []),
+    ].join(' '),
   ];
 }

@@ -1,4 +1,5 @@
 // Access as data for programs: the command line's JSON and the editor's answer differ in how a place is written only.
+import { mostRelated } from '../../base/and-more.ts';
 import { refusalsOf, type AccessRow, type Operation } from './row.ts';
 
 type Ground = AccessRow['because'][number];
@@ -7,7 +8,10 @@ export interface AccessRowJson<Place> extends Pick<AccessRow, 'host' | 'port' | 
   /** `*`: all other clients. */
   readonly from: { readonly namespace: string; readonly serviceAccount: string | null } | '*';
   readonly operations: readonly OperationJson[];
+  /** The first places. */
   readonly because: readonly Place[];
+  /** How many more places there are. */
+  readonly becauseMore?: number;
   /** Why the API server refuses objects that would count otherwise. */
   readonly refused?: readonly string[];
   /** What is taken for granted that no file shows. */
@@ -19,6 +23,7 @@ type OperationJson = { readonly [K in 'methods' | 'paths' | 'when']?: NonNullabl
 
 export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => Place): AccessRowJson<Place> {
   const { from, host, port, via, access, operations, because } = row;
+  const refused = refusalsOf(row);
   return {
     from: from === '*' ? from : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
     host,
@@ -26,8 +31,9 @@ export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => 
     via,
     access,
     operations: operations.map(operationJson),
-    because: because.map(place),
-    ...(refusalsOf(row).length > 0 && { refused: refusalsOf(row) }),
+    because: because.slice(0, mostRelated).map(place),
+    ...(because.length > mostRelated && { becauseMore: because.length - mostRelated }),
+    ...(refused.length > 0 && { refused: refused.slice(0, mostRelated) }),
     ...(row.assumed && { assumed: row.assumed }),
   };
 }
