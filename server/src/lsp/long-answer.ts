@@ -8,6 +8,8 @@ import { ContentModified, NoLongerWanted } from './unanswered.ts';
 /** What is needed of a session. */
 interface Answering {
   readonly pause: () => Promise<void>;
+  /** Some keystrokes long. */
+  readonly rest: () => Promise<void>;
   readonly isReading: boolean;
   readonly catchUp: () => void;
   readonly cluster: { readonly known: unknown };
@@ -29,7 +31,7 @@ export async function takeInSlices<T>(
 
 /**
  * What `work` returns, a few of its steps at a time. With an edit in between, the answer would be of the old text in part: the work begins
- * again then, so it asks the session for everything that it uses.
+ * again once typing rests, so it asks the session for everything that it uses.
  */
 export async function longAnswer<T>(
   session: Answering,
@@ -41,8 +43,17 @@ export async function longAnswer<T>(
     if (session.isReading) return drained(work());
     const found = await withoutEdit(session, token, work);
     if (found) return found.answer;
+    await typingRests(session, token);
     if (token.isCancellationRequested) throw new NoLongerWanted();
     session.catchUp();
+  }
+}
+
+/** Else each key would let the work of every waiting answer begin anew. */
+async function typingRests(session: Answering, token: CancellationToken): Promise<void> {
+  for (let isEdited = () => true; isEdited() && !token.isCancellationRequested; ) {
+    isEdited = editsSince(session);
+    await session.rest();
   }
 }
 

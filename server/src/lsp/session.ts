@@ -28,6 +28,9 @@ import { sumsOf } from './sums.ts';
 import { TextStore } from './text-store.ts';
 import type { ClusterContent } from '../model/cluster-content.ts';
 
+/** Long answers begin anew when nothing was typed for so long. */
+const restMs = 100;
+
 export class Session {
   readonly #options: SessionOptions;
   readonly #textOf = (uri: string): string | undefined => this.texts.textOf(uri);
@@ -224,6 +227,8 @@ export class Session {
 
   /** Lets waiting messages through. */
   readonly pause = (): Promise<void> => this.#options.pause();
+
+  readonly rest = (): Promise<void> => new Promise((resume) => setTimeout(resume, restMs));
 
   #newFolder(uri: string, client: ClientSettings): Folder {
     const { rules, guard, reader } = this.#options;

@@ -15,9 +15,11 @@ function* slowSteps<T>(count: number, step: (at: number) => void, answer: () => 
   return answer();
 }
 
-function sessionThat(onPause: (folder: { version: number }, pauses: number) => void) {
+type Turn = (folder: { version: number }, times: number) => void;
+
+function sessionThat(onPause: Turn, onRest: Turn = () => {}) {
   const folder = { version: 0, workspace: { mesh: 'a mesh' } };
-  const seen = { pauses: 0, caughtUp: 0 };
+  const seen = { pauses: 0, rests: 0, caughtUp: 0 };
   return {
     folder,
     seen,
@@ -27,6 +29,10 @@ function sessionThat(onPause: (folder: { version: number }, pauses: number) => v
     catchUp: () => void seen.caughtUp++,
     pause() {
       onPause(folder, ++seen.pauses);
+      return Promise.resolve();
+    },
+    rest() {
+      onRest(folder, ++seen.rests);
       return Promise.resolve();
     },
   };
@@ -46,7 +52,7 @@ test('messages get their turn between any two steps, and the answer is what the 
     ),
     'done',
   );
-  assert.deepEqual(session.seen, { pauses: 4, caughtUp: 0 });
+  assert.deepEqual(session.seen, { pauses: 4, rests: 0, caughtUp: 0 });
 });
 
 test('work that is no longer wanted ends at the next pause', async () => {
@@ -84,6 +90,25 @@ test('an edit in a pause makes the work begin again, and what it returns is of o
   ]);
   assert.deepEqual(answer, [1, 1, 1, 1]);
   assert.equal(session.seen.caughtUp, 1);
+});
+
+test('while somebody types, the work does not begin again at each key: it waits until typing rests', async () => {
+  const session = sessionThat(
+    (folder, pauses) => void (folder.version += pauses === 1 ? 1 : 0),
+    (folder, rests) => void (folder.version += rests < 5 ? 1 : 0),
+  );
+  let runs = 0;
+  const answer = await longAnswer(session, wanted, () => {
+    runs++;
+    return slowSteps(
+      2,
+      () => {},
+      () => session.folder.version,
+    );
+  });
+  assert.equal(answer, 5);
+  assert.equal(runs, 2);
+  assert.deepEqual(session.seen, { pauses: 3, rests: 5, caughtUp: 1 });
 });
 
 test('while folders are read there is an answer of what was read so far', async () => {

@@ -380,3 +380,17 @@ test('items of a List keep their order', () => {
   );
   assert.deepEqual(named(mesh.inNamespace('Service', 'n')), ['Service b', 'Service a']);
 });
+
+test('the mesh is the same object until something changes, with and without refused objects', () => {
+  for (const yaml of [files, { 'c.yaml': files['a.yaml'].replace('resolution: DNS', 'resolution: NOWHERE') }]) {
+    const [resource, ...others] = resourcesFromYaml(yaml);
+    const index = new MeshIndex({ mesh: defaultMeshSettings });
+    for (const one of others) index.add(one);
+    const [mesh, written] = [index.inForce(), index.view()];
+    assert.equal(index.inForce(), mesh);
+    assert.equal(index.view(), written);
+    index.add(resource!);
+    assert.notEqual(index.inForce(), mesh);
+    assert.notEqual(index.view(), written);
+  }
+});

@@ -27,6 +27,7 @@ export class MeshIndex {
   #written: Look;
   /** For the views that leave out what the API server refuses. */
   #inForce: Look;
+  readonly #views = new WeakMap<Look, Mesh>();
   readonly #buckets: Buckets;
   readonly #inCluster: Buckets;
   readonly #unknown: Map<string, number>;
@@ -110,19 +111,27 @@ export class MeshIndex {
    */
   view(record?: (key: string) => void): Mesh {
     if (this.#written.version !== this.#version) this.#written = this.#look(() => true);
-    return new MeshView(this.#source, this.#written, record);
+    const look = this.#written;
+    return record
+      ? new MeshView(this.#source, look, record)
+      : this.#one(look, () => new MeshView(this.#source, look, undefined));
   }
 
   /** The mesh without objects that the API server rejects: for traces and all other answers to users. */
   inForce(): Mesh {
     if (this.#refused === 0) return this.view();
     if (this.#inForce.version !== this.#version) this.#inForce = this.#look(() => false);
-    return new MeshView(
-      this.#source,
-      this.#inForce,
-      undefined,
-      (counts) => new MeshView(this.#source, this.#look(counts), undefined),
-    );
+    const look = this.#inForce;
+    const counting = (counts: (resource: Resource) => boolean) =>
+      new MeshView(this.#source, this.#look(counts), undefined);
+    return this.#one(look, () => new MeshView(this.#source, look, undefined, counting));
+  }
+
+  /** The same view as long as nothing changes: who asks later can tell by it. */
+  #one(look: Look, make: () => Mesh): Mesh {
+    const known = this.#views.get(look) ?? make();
+    this.#views.set(look, known);
+    return known;
   }
 
   #look(counts: (resource: Resource) => boolean): Look {
