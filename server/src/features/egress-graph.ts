@@ -20,7 +20,7 @@ import { refusalsOf, type AccessRow } from '../eval/access/row.ts';
 import { assumedNamespace } from '../eval/trace/declared-requests.ts';
 import { accessText } from '../eval/access/wording.ts';
 import { isExternal } from '../mesh/hosts/target-ports.ts';
-import { hostsOfEntry } from '../mesh/hosts/hosts-of-entry.ts';
+import { hostsOfEntry, writtenHosts } from '../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Resource } from '../model/resource.ts';
 import { urlOf } from './facts/known-requests.ts';
@@ -166,7 +166,7 @@ function hostsOf<Place>(
 }
 
 function spanOfHost(entry: Resource<'ServiceEntry'>, host: string): Ground['span'] {
-  return entry.spec.hosts.find(({ value }) => value.toLowerCase() === host)?.span ?? entry.at.name;
+  return writtenHosts(entry).get(host)?.span ?? entry.at.name;
 }
 
 /** `hasWaypoint`: requests of some client to some host go through one. */

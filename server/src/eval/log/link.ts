@@ -1,7 +1,8 @@
 // From a line to the manifests that it speaks of.
 import type { Span } from '../../base/span.ts';
 import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
-import { normalizeHost, patternsFor } from '../../names/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
+import { writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -52,7 +53,7 @@ export function linksOf(mesh: Mesh, entry: LogEntry, denial: Denial | undefined)
 }
 
 function serviceLink(entry: Resource<'ServiceEntry'>, host: string | undefined, port: number | undefined): LogLink {
-  const listed = entry.spec.hosts.find(({ value }) => normalizeHost(value) === host);
+  const listed = host === undefined ? undefined : writtenHosts(entry).get(host);
   const at = entry.spec.ports.find(({ number }) => number?.value === port);
   if (port !== undefined && !at)
     return {
@@ -108,7 +109,7 @@ function authorizerLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly 
 
 function ruleLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string | undefined): readonly LogLink[] {
   const name =
-    host !== undefined && entry.spec.hosts.some(({ value }) => normalizeHost(value) === host)
+    host !== undefined && writtenHosts(entry).has(host)
       ? host
       : entry.spec.hosts[0]?.value;
   const choice = name === undefined ? undefined : destinationRuleFor(mesh, entry, name);

@@ -1,6 +1,7 @@
 // Steps where it is not known what a sidecar makes of a connection.
 import { joinedWith } from '../../base/and-more.ts';
 import type { Span } from '../../base/span.ts';
+import { listsAsWritten, writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, step, type Entry } from './state.ts';
 import type { Step } from './step.ts';
@@ -46,6 +47,5 @@ export function comparedAsWritten(entry: Entry, host: string): Step {
 
 /** Hosts compare as they are written; a name that a wildcard or a route covers is not written in the entry. */
 export function isCompared(entry: Entry, host: string): boolean {
-  const alike = entry.spec.hosts.filter(({ value }) => value.toLowerCase().replace(/\.$/, '') === host);
-  return alike.length === 0 || alike.some(({ value }) => value === host);
+  return !writtenHosts(entry).has(host) || listsAsWritten(entry, host);
 }

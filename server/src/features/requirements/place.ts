@@ -1,6 +1,7 @@
 // A host and port of the access table, and what is said against it.
 import type { Span } from '../../base/span.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
+import { writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { SettingPlace, Statement } from '../../model/requirements.ts';
 import type { Resource } from '../../model/resource.ts';
 
@@ -33,7 +34,7 @@ export interface UnmetAtHost extends Fault {
 
 /** At the host of its ServiceEntry. */
 export function unmetOf(statement: Statement, { host, entry }: Place, message: string): UnmetAtHost {
-  const span = entry.spec.hosts.find(({ value }) => value.toLowerCase() === host)?.span ?? entry.at.name;
+  const span = writtenHosts(entry).get(host)?.span ?? entry.at.name;
   return { statement, host, message, resource: entry, span };
 }
 

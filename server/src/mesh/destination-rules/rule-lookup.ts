@@ -31,7 +31,7 @@ export interface RuleSearch {
 }
 
 export function ruleSearch(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): RuleSearch {
-  const written = writtenHosts(entry).get(normalizeHost(host)) ?? host;
+  const written = writtenHosts(entry).get(normalizeHost(host))?.value ?? host;
   const policies = policiesOf(mesh, entry);
   const isDiscovered = mesh.discovers(entry.namespace);
   const key = policies.length > 0 ? `of ${entry.id}` : `${isDiscovered === undefined ? 'unseen ' : ''}${written}`;
@@ -75,7 +75,7 @@ export function lookUpRulesForSidecar(
   const wanted = normalizeHost(host);
   const [first, ...others] = homes.map((home) => {
     const entry = home.kind === 'ServiceEntry' ? home : undefined;
-    const written = (entry && writtenHosts(entry).get(wanted)) ?? host;
+    const written = (entry && writtenHosts(entry).get(wanted)?.value) ?? host;
     return walk(mesh, {
       host: wanted,
       written,

@@ -1,6 +1,7 @@
 // Which service a captured client gets if several have a matching name.
 import { expandHost, normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
+import { listsAsWritten } from './hosts-of-entry.ts';
 import { ownersByNamespace } from './owners-in.ts';
 import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
 import { isHiddenFrom, visibilityOf } from './visibility.ts';
@@ -94,7 +95,7 @@ function survivors(
 function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
   const { resource, host } = owner;
   if (resource.kind === 'Service') return { no: undefined, maybe: false };
-  if (!resource.spec.hosts.some(({ value }) => value === host)) return { no: 'spelling', maybe: false };
+  if (!listsAsWritten(resource, host)) return { no: 'spelling', maybe: false };
   const address = virtualAddress(mesh, resource, host);
   if (address.state === 'none') return { no: address.reason, maybe: false };
   if (visibilityOf(mesh, resource.namespace) === undefined) return { no: undefined, maybe: true };

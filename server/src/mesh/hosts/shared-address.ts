@@ -15,9 +15,12 @@ export function hostsAtAddressOf(mesh: Mesh, entry: Entry, host: string): readon
   const own = { resource: entry, host };
   const hosts = hostsOfEntry(entry);
   if (hosts.length < 2 || virtualAddress(mesh, entry, host).state !== 'listed') return [own];
-  const others = hosts.filter((other) => other !== host).map((other) => ({ resource: entry, host: other }));
-  const outcomes = new Set([host, ...hosts].map((one) => outcomeAt(mesh, entry, one)));
-  return outcomes.size === 1 ? [own] : [own, ...others];
+  const isSame = mesh.derived(
+    `hosts with one outcome of ${entry.id}`,
+    (view) => new Set(hosts.map((one) => outcomeAt(view, entry, one))).size === 1,
+  );
+  if (isSame) return [own];
+  return [own, ...hosts.filter((other) => other !== host).map((other) => ({ resource: entry, host: other }))];
 }
 
 /** Whether each host has a destination of its own: names are looked up where no endpoint is listed. */

@@ -2,12 +2,12 @@ import { isIpAddress } from '../../../names/addresses.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { serviceByAddress } from '../service-by-address.ts';
 import { serviceForClient, type PassedOverService } from '../../../mesh/hosts/service-for-client.ts';
+import { writtenHosts } from '../../../mesh/hosts/hosts-of-entry.ts';
 import { dnsCaptureFor, dnsCaptureOff } from '../../../mesh/clients/dns-capture.ts';
 import type { Workload } from '../../../mesh/clients/data-plane.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence } from '../step.ts';
-import { normalizeHost } from '../../../names/hosts.ts';
 
 /** What the name resolves to: the address of a service of the mesh, or the host's own. */
 export const dns: Stage = (state, mesh) => {
@@ -106,7 +106,7 @@ const reasons: Readonly<Record<PassedOverService['because'], string>> = {
 function hostPlace(resource: Resource, host: string): Evidence {
   const field =
     resource.kind === 'ServiceEntry'
-      ? (resource as Resource<'ServiceEntry'>).spec.hosts.find(({ value }) => normalizeHost(value) === host)
+      ? writtenHosts(resource as Resource<'ServiceEntry'>).get(host)
       : undefined;
   return field ? at(resource, field.span) : atName(resource);
 }
