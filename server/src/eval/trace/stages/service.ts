@@ -26,6 +26,10 @@ export const service: Stage = (state, mesh) => {
   });
 };
 
+/** The API server accepts no more hosts of one entry: of these each is followed for each. istio.io/api networking/v1alpha3/service_entry.proto. */
+const mostAccepted = 256;
+const followedOfMore = 20;
+
 /** The connection shows the address alone, which can stand for several hosts of the entry. */
 function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined): Turn {
   if (owner?.resource.kind !== 'ServiceEntry') return follow(state, owner);
@@ -33,11 +37,14 @@ function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined):
   const owners = hostsAtAddressOf(mesh, entry, owner.host);
   if (owners.length === 1) return follow(state, owner);
   const shared = joinedWith('and', owners, ({ host }) => host);
-  const message = `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.`;
+  const followed = owners.length > mostAccepted ? owners.slice(0, followedOfMore) : owners;
+  const isAll = followed.length === owners.length;
+  const limit = isAll ? '' : ` This tool follows ${followed.length} of them.`;
+  const message = `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.${limit}`;
   return fork([step('service', 'unknown', message, at(entry, entry.spec.addresses[0]?.span ?? entry.at.name))], {
-    by: 'unseen',
+    by: isAll ? 'unseen' : 'open',
     summary: message,
-    ways: owners.map((one) => follow(state, one)),
+    ways: followed.map((one) => follow(state, one)),
   });
 }
 
