@@ -108,10 +108,7 @@ function authorizerLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly 
 }
 
 function ruleLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string | undefined): readonly LogLink[] {
-  const name =
-    host !== undefined && writtenHosts(entry).has(host)
-      ? host
-      : entry.spec.hosts[0]?.value;
+  const name = host !== undefined && writtenHosts(entry).has(host) ? host : entry.spec.hosts[0]?.value;
   const choice = name === undefined ? undefined : destinationRuleFor(mesh, entry, name);
   return chosenRules(choice).map((resource) => ({
     resource,

@@ -1,6 +1,6 @@
 // What a client with a sidecar imports and applies: its Sidecar resource, the services, the DestinationRule for a host.
 // Whether a pod has a sidecar is decided elsewhere (`data-plane.ts`).
-import { selects } from '../label-selector.ts';
+import { bySelector, type Selecting } from '../by-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { fullHost, hostMatches, hostsOverlap } from '../../names/hosts.ts';
@@ -29,13 +29,30 @@ export function sidecarsFor(
   if (sidecar) return [sidecar];
   if (!mesh.knows('Sidecar', namespace)) return undefined;
   const here = mesh.inNamespace('Sidecar', namespace);
-  const selecting = here.filter(({ spec }) => spec.workloadSelector && selects(spec.workloadSelector, labels));
-  if (selecting.length > 0) return selecting;
-  const forAll = here.filter(({ spec }) => !spec.workloadSelector);
+  const { selecting, forAll } = scopesOf(here);
+  const own = selecting(labels);
+  if (own.length > 0) return own;
   const root = mesh.settings.rootNamespace;
   if (forAll.length > 0 || namespace === root) return forAll;
   if (!mesh.knows('Sidecar', root)) return undefined;
-  return mesh.inNamespace('Sidecar', root).filter(({ spec }) => !spec.workloadSelector);
+  return scopesOf(mesh.inNamespace('Sidecar', root)).forAll;
+}
+
+interface Scopes {
+  readonly selecting: Selecting<Resource<'Sidecar'>>;
+  readonly forAll: readonly Resource<'Sidecar'>[];
+}
+
+/** By the list that the index gives for a namespace, which stands until one of its members changes. */
+const known = new WeakMap<readonly Resource<'Sidecar'>[], Scopes>();
+
+function scopesOf(sidecars: readonly Resource<'Sidecar'>[]): Scopes {
+  const found = known.get(sidecars) ?? {
+    selecting: bySelector(sidecars, ({ spec }) => spec.workloadSelector),
+    forAll: sidecars.filter(({ spec }) => !spec.workloadSelector),
+  };
+  known.set(sidecars, found);
+  return found;
 }
 
 type OutboundMode = MeshSettings['outboundTrafficPolicy'];

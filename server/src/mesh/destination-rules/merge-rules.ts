@@ -1,6 +1,6 @@
 // Merges several DestinationRules for one host in one namespace as Istio does, in every possible order of age.
 import { compareText } from '../../base/compare.ts';
-import { selects } from '../label-selector.ts';
+import { bySelector, type Selecting } from '../by-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { permutations } from '../../base/permutations.ts';
 
@@ -43,9 +43,11 @@ export function outcomes(
     return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo)).map(alone);
   // If no rule with a selector can be used, their order does not matter.
   const starts = labels && selecting.length <= triedInEveryOrder ? permutations(selecting) : [selecting];
-  const found = starts.flatMap((start) =>
-    permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)),
-  );
+  const orders = starts.flatMap((start) => permutations(aged).map((order) => [...start, ...policies, ...order]));
+  // With one order, labels do not decide what is merged.
+  const merged =
+    orders.length === 1 && items.length > manyRules ? [mergedOnce(items, orders[0]!)] : orders.map(merging);
+  const found = merged.map((groups) => outcomeOf(groups, visible, labels));
   return found.filter((outcome, i) => found.findIndex((other) => sameOutcome(outcome, other)) === i);
 }
 
@@ -65,15 +67,42 @@ export function sameMerged(a: Merged, b: Merged): boolean {
 
 /** istio@86c9f01 pilot/pkg/model/sidecar.go DestinationRule: the first whose selector has the pod, else the last without one. */
 function outcomeOf(
-  ordered: readonly RuleLike[],
+  { groups, withoutSelector, selecting }: MergedOrder,
   visible: (exportTo: ReadonlySet<string>) => boolean,
   labels: ReadonlyMap<string, string> | undefined,
 ): Outcome {
-  const seen = mergeAll(ordered).filter(({ exportTo }) => visible(exportTo));
-  if (seen.length === 0) return 'hidden';
-  const own = labels && seen.find(({ selector }) => selector && selects(selector, labels));
-  if (own) return own.merged;
-  return seen.findLast(({ selector }) => !selector)?.merged ?? 'none';
+  const isSeen = ({ exportTo }: MergedGroup) => visible(exportTo);
+  const chosen = (labels && selecting(labels).find(isSeen)) ?? withoutSelector.findLast(isSeen);
+  if (chosen) return chosen.merged;
+  return groups.some(isSeen) ? 'none' : 'hidden';
+}
+
+/** What one order of age is merged into. */
+interface MergedOrder {
+  readonly groups: readonly MergedGroup[];
+  readonly withoutSelector: readonly MergedGroup[];
+  readonly selecting: Selecting<MergedGroup>;
+}
+
+function merging(ordered: readonly RuleLike[]): MergedOrder {
+  const groups = mergeAll(ordered);
+  return {
+    groups,
+    withoutSelector: groups.filter(({ selector }) => !selector),
+    selecting: bySelector(groups, ({ selector }) => selector),
+  };
+}
+
+/** What is made of more rules than this is kept for all proxies that ask. */
+export const manyRules = 20;
+
+/** By the rules of a namespace for a host, which are one list until one of them changes. */
+const mergedOf = new WeakMap<readonly RuleLike[], MergedOrder>();
+
+function mergedOnce(items: readonly RuleLike[], order: readonly RuleLike[]): MergedOrder {
+  const found = mergedOf.get(items) ?? merging(order);
+  mergedOf.set(items, found);
+  return found;
 }
 
 interface MergedGroup {

@@ -1,7 +1,7 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
 import type { Resource } from '../../model/resource.ts';
 import { coversAsWritten, normalizeHost } from '../../names/hosts.ts';
-import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
+import { manyRules, outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { writtenHosts } from '../hosts/hosts-of-entry.ts';
 import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo } from '../hosts/visibility.ts';
@@ -123,6 +123,7 @@ interface Search {
 /** One namespace of the search: which rules apply there, and which of the merged ones the waypoint sees. */
 interface Step {
   readonly namespace: string;
+  readonly kept: 'private' | 'local' | 'exported';
   readonly keeps: (rule: Resource<'DestinationRule'>) => boolean;
   readonly keepsPolicies: boolean;
   readonly sees: (exportTo: ReadonlySet<string>) => boolean;
@@ -144,8 +145,14 @@ function ownStepOf(mesh: Mesh, { waypoint }: Search): Step {
   const root = mesh.settings.rootNamespace;
   return waypoint === root
     ? // In the root namespace, only rules that are private to it come first, so that mesh-wide rules do not hide those of the service.
-      { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
-    : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
+      {
+        namespace: root,
+        kept: 'private',
+        keeps: (rule) => isPrivateRule(mesh, rule),
+        keepsPolicies: false,
+        sees: () => true,
+      }
+    : { namespace: waypoint, kept: 'local', keeps: isLocalRule, keepsPolicies: true, sees: () => true };
 }
 
 function stepsOf(mesh: Mesh, search: Search): readonly Step[] {
@@ -154,6 +161,7 @@ function stepsOf(mesh: Mesh, search: Search): readonly Step[] {
   const own = ownStepOf(mesh, search);
   const exported = (namespace: string): Step => ({
     namespace,
+    kept: 'exported',
     keeps: (rule) => !isPrivateRule(mesh, rule),
     keepsPolicies: true,
     sees: (exportTo) => exportsTo(exportTo, waypoint),
@@ -174,7 +182,8 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
   // A rule that no source shows could stand here: nothing more specific than an exact match can.
   if (hit?.pattern !== search.host && !mesh.knows('DestinationRule', namespace)) return { state: 'unknown' };
   if (!hit) return undefined;
-  if (hit.items.some(({ rule }) => rule && !matchesAsWritten(mesh, rule, search.written))) return { state: 'unknown' };
+  if (!writtenHostsOf(mesh, hit.items).every((written) => coversAsWritten(written, search.written)))
+    return { state: 'unknown' };
   const ends = outcomes(hit.items, step.sees, search.labels);
   if (ends.every((end) => end === 'hidden')) return undefined;
   if (ends.every((end) => end === 'none'))
@@ -186,9 +195,17 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
 }
 
 /** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though no one means that. */
-function matchesAsWritten(mesh: Mesh, rule: Resource<'DestinationRule'>, host: string): boolean {
-  return coversAsWritten(writtenRuleHost(rule, mesh.settings.clusterDomain), host);
+function writtenHostsOf(mesh: Mesh, items: readonly RuleLike[]): readonly string[] {
+  const known = hostsOfItems.get(items);
+  if (known) return known;
+  const found = items.flatMap(({ rule }) => (rule ? [writtenRuleHost(rule, mesh.settings.clusterDomain)] : []));
+  if (found.length <= manyRules) return found;
+  const different = [...new Set(found)];
+  hostsOfItems.set(items, different);
+  return different;
 }
+
+const hostsOfItems = new WeakMap<readonly RuleLike[], readonly string[]>();
 
 /** The rules of this step with the longest matching host. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
 function mostSpecific(
@@ -199,12 +216,26 @@ function mostSpecific(
   const { host, policiesIn } = search;
   for (const { pattern, rules } of matchingRules(mesh, step.namespace, host)) {
     const policies = step.keepsPolicies ? policiesIn(step.namespace, pattern) : [];
-    const kept = rules.filter(step.keeps).map((rule) => ({ rule, policies: [], exportTo: ruleExportTo(rule) }));
+    const kept = itemsOf(rules, step);
     const items: readonly RuleLike[] =
       policies.length > 0 ? [{ rule: undefined, policies, exportTo: new Set() }, ...kept] : kept;
     if (items.length > 0) return { pattern, items };
   }
   return undefined;
+}
+
+type Rules = readonly Resource<'DestinationRule'>[];
+
+/** By the list that the index gives for a namespace and host, which stands until one of its members changes. */
+const knownItems = new WeakMap<Rules, Map<Step['kept'], readonly RuleLike[]>>();
+
+function itemsOf(rules: Rules, { kept, keeps }: Step): readonly RuleLike[] {
+  const known = knownItems.get(rules);
+  const items =
+    known?.get(kept) ?? rules.filter(keeps).map((rule) => ({ rule, policies: [], exportTo: ruleExportTo(rule) }));
+  if (known) known.set(kept, items);
+  else if (rules.length > manyRules) knownItems.set(rules, new Map([[kept, items]]));
+  return items;
 }
 
 /** One of two look-ups happens, and age decides which. */

@@ -105,8 +105,6 @@ const reasons: Readonly<Record<PassedOverService['because'], string>> = {
 /** Where an entry names the host. */
 function hostPlace(resource: Resource, host: string): Evidence {
   const field =
-    resource.kind === 'ServiceEntry'
-      ? writtenHosts(resource as Resource<'ServiceEntry'>).get(host)
-      : undefined;
+    resource.kind === 'ServiceEntry' ? writtenHosts(resource as Resource<'ServiceEntry'>).get(host) : undefined;
   return field ? at(resource, field.span) : atName(resource);
 }
