@@ -97,10 +97,8 @@ export function drift(): Schema {
 export function migrate(): Schema {
   return object({
     version,
-    virtualServices: list(
-      text(),
-      'Those that send outside hosts through an egress gateway; empty: nothing to migrate.',
-    ),
+    virtualServices: list(text(), 'Those that send outside hosts through an egress gateway.'),
+    routes: list(text(), 'The same of routes of the Gateway API; without either there is nothing to migrate.'),
     requests: list(
       object({
         request: text(),
