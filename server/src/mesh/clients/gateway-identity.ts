@@ -46,12 +46,11 @@ function mayIdentify({ protocol, tls }: GatewayListener, checksClients: boolean)
 /** Gateways of any namespace can have the pods that a selector picks; one without labels has all. §F.1. */
 function selected(mesh: Mesh, selector: ReadonlyMap<string, string>): readonly AnyGateway[] | undefined {
   if (selector.size === 0 || !mesh.knows('IstioGateway')) return undefined;
-  const labels = withChartLabels(selector);
   const gateways = mesh
-    .gatewaysSelecting(labels)
-    .filter(({ spec }) => mayBeSamePods(labels, spec.selector) !== 'no' && spec.servers.length > 0);
+    .gatewaysSelecting(withChartLabels(selector))
+    .filter(({ spec }) => mayBeSamePods(selector, spec.selector) !== 'no' && spec.servers.length > 0);
   if (gateways.some(({ spec }) => spec.servers.some(givesIdentity))) return undefined;
-  return gateways.filter(({ spec }) => spec.selector.size > 0 && mayBeSamePods(labels, spec.selector) === 'yes');
+  return gateways.filter(({ spec }) => spec.selector.size > 0 && mayBeSamePods(selector, spec.selector) === 'yes');
 }
 
 function givesIdentity(server: Server): boolean {

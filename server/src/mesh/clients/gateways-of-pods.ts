@@ -40,10 +40,9 @@ function behind(mesh: Mesh, host: string): EgressGateway | undefined {
 /** Egress gateways whose pods surely have these labels. */
 export function egressGatewaysSelected(mesh: Mesh, selector: ReadonlyMap<string, string>): readonly EgressGateway[] {
   if (selector.size === 0) return [];
-  const labels = withChartLabels(selector);
   const found = mesh
-    .gatewaysSelecting(labels)
-    .filter(({ spec }) => mayBeSamePods(labels, spec.selector) === 'yes')
+    .gatewaysSelecting(withChartLabels(selector))
+    .filter(({ spec }) => mayBeSamePods(selector, spec.selector) === 'yes')
     .flatMap((gateway) => egressGatewaysOf(mesh, gateway));
   return found
     .filter((one, i) => found.findIndex(({ host }) => host === one.host) === i)

@@ -58,17 +58,23 @@ export function selectsSamePods(a: Resource<'IstioGateway'>, b: Resource<'IstioG
 
 /**
  * Whether two selectors can have the same pods: `yes` where every pod of one is one of the other, `no` where a label differs.
- * The pods of Istio's own gateways have both an `istio` and an `app` label. istio@86c9f01 manifests/charts/gateways; §F.2.
+ * The pods of Istio's own gateways have both an `istio` and an `app` label; those of other charts share one of them at most, so that
+ * what both ask for counts first. istio@86c9f01 manifests/charts/gateways; §F.2.
  */
-export function mayBeSamePods(
-  a: ReadonlyMap<string, string>,
-  b: ReadonlyMap<string, string>,
-): 'yes' | 'no' | 'unknown' {
-  const [x, y] = [withChartLabels(a), withChartLabels(b)];
-  const [few, many] = x.size <= y.size ? [x, y] : [y, x];
+export function mayBeSamePods(a: Labels, b: Labels): 'yes' | 'no' | 'unknown' {
+  const written = compared(a, b);
+  if (written !== 'unknown') return written;
+  const assumed = compared(withChartLabels(a), withChartLabels(b));
+  return assumed === 'no' && [...a.keys()].some((key) => b.has(key)) ? 'unknown' : assumed;
+}
+
+type Labels = ReadonlyMap<string, string>;
+
+function compared(a: Labels, b: Labels): 'yes' | 'no' | 'unknown' {
+  const [few, many] = a.size <= b.size ? [a, b] : [b, a];
   const common = [...few].filter(([key]) => many.has(key));
   if (common.some(([key, value]) => many.get(key) !== value)) return 'no';
-  return common.length === few.size ? 'yes' : 'unknown';
+  return few.size > 0 && common.length === few.size ? 'yes' : 'unknown';
 }
 
 /** A selector with the label that pods of Istio's own gateways have besides. */

@@ -1,24 +1,39 @@
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { misspeltLabel } from './misspelt-label.ts';
 import { gatewaysSelected, isEnforcedAt, nameOfGateway } from './gateways-of-policy.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
+type Data = { readonly namespace: string } | { readonly label: { readonly key: string; readonly meant: string } };
+
 export const policyNotAtGateway = defineRule({
   id: 'policy-not-at-gateway',
   stage: 'authorization',
-  summary: "A policy for an egress gateway is not enforced, because it is not in the namespace of the gateway's pods.",
+  summary:
+    "A policy for an egress gateway is not enforced, because it is not in the namespace of the gateway's pods or its selector misspells their labels.",
   severity: 'warning',
   since: '0.2.0',
   peers: ['IST0127', 'KIA0004'],
   subjects: ['AuthorizationPolicy'],
   inputs: ['ServiceEntry', 'IstioGateway', 'Gateway', 'GatewayClass', 'VirtualService', 'Service', 'Pod', 'Workload'],
 
-  *check(policy, mesh) {
+  *check(policy, mesh): Iterable<RuleFinding<Data>> {
     const { selector } = policy.spec;
     const gateways = gatewaysSelected(mesh, policy);
+    const slip = gateways.length === 0 ? misspeltLabel(mesh, policy) : undefined;
+    if (selector && slip) {
+      const { gateway, key, value, meant } = slip;
+      yield {
+        at: selector.key,
+        message: `This policy is not enforced: no pod of these files has ${key}: ${value}, and the pods of ${nameOfGateway(gateway)} have ${key}: ${meant}.`,
+        related: [{ resource: slip.service, at: slip.service.at.name, message: 'This Service selects the pods.' }],
+        data: { label: { key, meant } },
+      };
+      return;
+    }
     const [gateway] = gateways;
     if (!selector || !gateway || gateways.some((one) => isEnforcedAt(mesh, policy, one))) return;
     if (selectsOwnPods(mesh, policy)) return;
@@ -34,7 +49,17 @@ export const policyNotAtGateway = defineRule({
     };
   },
 
-  *fixes({ namespace }, policy) {
+  *fixes(data, policy) {
+    if ('label' in data) {
+      const { key, meant } = data.label;
+      yield {
+        title: `Select ${key}: ${meant}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: policy, path: ['spec', 'selector', 'matchLabels', key], value: meant }],
+      };
+      return;
+    }
+    const { namespace } = data;
     yield {
       title: `Move it to namespace ${namespace}`,
       safety: 'unsafe',

@@ -1,4 +1,5 @@
 import { selectsSamePods, serversClash, type Server } from '../../mesh/routes/gateway-servers.ts';
+import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
 import { areSeenTogether, visibilityOf } from '../../mesh/hosts/visibility.ts';
@@ -22,7 +23,7 @@ export const conflictingPortProtocol = defineRule({
   since: '0.1.0',
   peers: ['IST0177', 'KIA1212', 'IST0145', 'KIA0301'],
   subjects: ['ServiceEntry', 'IstioGateway'],
-  inputs: [...bindingInputs, 'IstioGateway'],
+  inputs: [...bindingInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload'],
 
   *check(subject: AnyResource<'ServiceEntry' | 'IstioGateway'>, mesh): Found {
     if (subject.kind === 'IstioGateway') yield* clashes(mesh, subject);
@@ -61,11 +62,9 @@ function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
     : 'in ambient mode the namespace of the client decides';
 }
 
-/** Pods of a gateway read the Gateways of every namespace; only Gateways of one namespace are compared, because a user sees them together. */
+/** Pods of a gateway read the Gateways of every namespace. Of a pair the later reports. */
 function* clashes(mesh: Mesh, gateway: Gateway): Found {
-  const others = mesh
-    .inNamespace('IstioGateway', gateway.namespace)
-    .filter((other) => other.name < gateway.name && selectsSamePods(gateway, other));
+  const others = [...inNamespace(mesh, gateway), ...elsewhere(mesh, gateway)];
   for (const server of gateway.spec.servers) {
     const other = others.find(({ spec }) => spec.servers.some((one) => serversClash(server, one)));
     const its = other?.spec.servers.find((one) => serversClash(server, one));
@@ -78,6 +77,25 @@ function* clashes(mesh: Mesh, gateway: Gateway): Found {
     };
     return;
   }
+}
+
+function inNamespace(mesh: Mesh, gateway: Gateway): readonly Gateway[] {
+  return mesh
+    .inNamespace('IstioGateway', gateway.namespace)
+    .filter((other) => other.name < gateway.name && selectsSamePods(gateway, other));
+}
+
+/** More are not compared with Gateways of other namespaces. */
+const mostCompared = 20;
+
+/**
+ * Files of several clusters can lie in one folder, each with Gateways for pods of the same labels: those of another namespace
+ * count only where routes of sidecars lead to one egress gateway that has both.
+ */
+function elsewhere(mesh: Mesh, gateway: Gateway): readonly Gateway[] {
+  if (mesh.gatewaysSelecting(gateway.spec.selector).length > mostCompared) return [];
+  const together = new Set(egressGatewaysOf(mesh, gateway).flatMap(({ gateways }) => gateways));
+  return [...together].filter(({ namespace }) => namespace < gateway.namespace);
 }
 
 function asText({ protocol, hosts }: Server): string {

@@ -17,7 +17,7 @@ export const sidecarClientBypassesWaypoint = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy', 'Gateway'],
-  inputs: [...bindingInputs, ...targetingInputs, 'Pod', 'Workload', 'Sidecar', 'DestinationRule'],
+  inputs: [...bindingInputs, ...targetingInputs, 'Pod', 'Workload', 'Sidecar', 'DestinationRule', 'IstioGateway'],
 
   check: (subject, mesh) => (subject.kind === 'Gateway' ? aroundGateway(subject, mesh) : aroundPolicy(subject, mesh)),
 });

@@ -1,45 +1,94 @@
 import { selects, selectsEndpoint } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe, type Resource } from '../../model/resource.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
-import { defineRule } from '../rule.ts';
+import { egressGatewayOf } from '../../mesh/clients/egress-gateway.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
+type Rule = Resource<'DestinationRule'>;
 type WorkloadEntry = Resource<'WorkloadEntry'>;
 type Labels = ReadonlyMap<string, string>;
 
 export const selectorWithoutWorkload = defineRule({
   id: 'selector-without-workload',
   stage: 'reference',
-  summary: "Requests fail because no WorkloadEntry or pod has the labels of a ServiceEntry's `workloadSelector`.",
+  summary:
+    "Requests fail because no WorkloadEntry or pod has the labels of a ServiceEntry's `workloadSelector`, or of an egress gateway's subset.",
   severity: 'warning',
   since: '0.2.0',
-  subjects: ['ServiceEntry'],
-  inputs: ['ServiceEntry', 'Service', 'WorkloadEntry', 'Pod', 'Workload'],
+  peers: ['KIA0203'],
+  subjects: ['ServiceEntry', 'DestinationRule'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'WorkloadEntry',
+    'Pod',
+    'Workload',
+    'IstioGateway',
+    'Gateway',
+    'GatewayClass',
+    'VirtualService',
+  ],
 
-  // istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/controller.go workloadEntryHandler: selected in the namespace of the entry only.
-  *check(entry, mesh) {
-    const selector = entry.spec.workloadSelector;
-    const [host] = entry.spec.hosts;
-    if (!selector || selector.size === 0 || !host || isSelecting(mesh, entry, selector)) return;
-    const stray = unselected(mesh);
-    const elsewhere = stray.find(
-      ({ namespace, spec }) => namespace !== entry.namespace && selects(selector, spec.labels),
-    );
-    const beside = stray.find(({ namespace }) => namespace === entry.namespace);
-    const near = elsewhere ?? beside;
-    if (!near) return;
-    const wanted = textOf(selector);
-    yield {
-      at: entry.at.name,
-      message: elsewhere
-        ? `Requests to ${host.value} fail with 503 unless workloads of namespace ${entry.namespace} have ${wanted}: ${describe(near)} has it, and a ServiceEntry selects only in its own namespace.`
-        : `Requests to ${host.value} fail with 503 unless other workloads of namespace ${entry.namespace} have ${wanted}: ${describe(near)} has ${textOf(near.spec.labels) || 'no labels'}.`,
-      related: [{ resource: near, at: near.at.name, message: `No ServiceEntry selects ${describe(near)}.` }],
-      data: null,
-    };
+  *check(subject: AnyResource<'ServiceEntry' | 'DestinationRule'>, mesh): Iterable<RuleFinding<null>> {
+    if (subject.kind === 'DestinationRule') yield* emptySubsets(mesh, subject);
+    else yield* selectsNothing(mesh, subject);
   },
 });
+
+/** istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/controller.go workloadEntryHandler: selected in the namespace of the entry only. */
+function* selectsNothing(mesh: Mesh, entry: Entry): Iterable<RuleFinding<null>> {
+  const selector = entry.spec.workloadSelector;
+  const [host] = entry.spec.hosts;
+  if (!selector || selector.size === 0 || !host || isSelecting(mesh, entry, selector)) return;
+  const stray = unselected(mesh);
+  const elsewhere = stray.find(
+    ({ namespace, spec }) => namespace !== entry.namespace && selects(selector, spec.labels),
+  );
+  const beside = stray.find(({ namespace }) => namespace === entry.namespace);
+  const near = elsewhere ?? beside;
+  if (!near) return;
+  const wanted = textOf(selector);
+  yield {
+    at: entry.at.name,
+    message: elsewhere
+      ? `Requests to ${host.value} fail with 503 unless workloads of namespace ${entry.namespace} have ${wanted}: ${describe(near)} has it, and a ServiceEntry selects only in its own namespace.`
+      : `Requests to ${host.value} fail with 503 unless other workloads of namespace ${entry.namespace} have ${wanted}: ${describe(near)} has ${textOf(near.spec.labels) || 'no labels'}.`,
+    related: [{ resource: near, at: near.at.name, message: `No ServiceEntry selects ${describe(near)}.` }],
+    data: null,
+  };
+}
+
+/**
+ * Subsets of an egress gateway whose pods the files show, where no pod has the labels. Of other Services the files may lack some pods.
+ * istio@86c9f01 pilot/pkg/xds/endpoints/endpoint_builder.go filterIstioEndpoint.
+ */
+function* emptySubsets(mesh: Mesh, rule: Rule): Iterable<RuleFinding<null>> {
+  const labelled = rule.spec.subsets.filter(({ labels }) => labels.size > 0);
+  if (labelled.length === 0) return;
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
+  const [service] = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'Service' ? [resource] : []));
+  const gateway = service && egressGatewayOf(mesh, host, service);
+  if (!service || !gateway?.hasAllLabels || gateway.managed || gateway.gateways.length === 0) return;
+  const pods = workloadsIn(mesh, service.namespace).filter(({ spec }) =>
+    selects(service.spec.selector ?? new Map(), spec.labels),
+  );
+  for (const { name, labels } of labelled) {
+    if (!name || pods.some(({ spec }) => selectsEndpoint(labels, spec.labels))) continue;
+    yield {
+      at: name.span,
+      message: `Requests to subset ${name.value} fail with 503: no pod of egress gateway ${gateway.namespace}/${gateway.name} has ${textOf(labels)}.`,
+      related: pods.map((one) => ({
+        resource: one,
+        at: one.at.name,
+        message: `The pods of ${describe(one)} have ${textOf(new Map([...one.spec.labels].map(([key, { value }]) => [key, value])))}.`,
+      })),
+      data: null,
+    };
+  }
+}
 
 function isSelecting(mesh: Mesh, { namespace }: Entry, selector: Labels): boolean {
   return (

@@ -8,6 +8,7 @@ import { isExportedTo, isHiddenFrom, scopeOf } from '../../mesh/hosts/visibility
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
+import { hasOnlyGateways } from './gateway-namespaces.ts';
 import { isAmbientHere, isIntendedForAmbient } from './intent.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -74,6 +75,7 @@ export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
     .slice(0, mostHosts);
   const isClient = (namespace: string) =>
     namespace !== entry.namespace &&
+    !hasOnlyGateways(mesh, namespace) &&
     isExportedTo(mesh, entry, namespace) &&
     hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry));
   const withRules = upTo(mostWithRules, sidecarNamespacesWithRules(mesh, hosts).slice(0, mostTried), isClient);

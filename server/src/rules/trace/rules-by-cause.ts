@@ -61,7 +61,13 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
     'duplicate-host-in-namespace',
     'duplicate-host-across-namespaces',
   ],
-  'gateway-refuses': ['gateway-tls-mismatch', 'classic-egress-incomplete', 'unknown-gateway'],
+  'gateway-refuses': [
+    'gateway-tls-mismatch',
+    'classic-egress-incomplete',
+    'unknown-gateway',
+    'route-kind-mismatch',
+    'conflicting-port-protocol',
+  ],
   'gateway-without-route': [
     'route-not-admitted',
     'gateway-tls-mismatch',
