@@ -1,8 +1,9 @@
 // The JSON that commands print matches its published schema: on random meshes here, and whenever a test runs a command (`test/kit/cli.ts`).
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { outputSchemas } from '../../../server/build/generate-output-schemas.ts';
 import { outputs } from '../../../server/build/output-schemas/outputs.ts';
 import { driftJson, type ReportedDrift } from '../../../server/src/cli/drift-report.ts';
 import { commandsByFormats } from '../../../server/src/cli/formats.ts';
@@ -27,6 +28,12 @@ import { assertOutput, validatorOf } from '../../kit/output-schema.ts';
 import { classicWorkspaces, randomWorkspaces } from '../../kit/random-workspace.ts';
 
 const holds = (command: string, text: string) => assertOutput([command, '--format', 'json'], text);
+
+test('the published schemas are those that are generated', async () => {
+  const made = await outputSchemas.make();
+  assert.ok('files' in made);
+  for (const { path, text } of made.files) assert.equal(readFileSync(path, 'utf8'), text, path);
+});
 
 test('random meshes: check, access, trace, stats and graph print what their schemas say', () => {
   let traces = 0;
