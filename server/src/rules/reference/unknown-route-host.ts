@@ -4,6 +4,7 @@ import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { fullHost, hostMatches } from '../../names/hosts.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import { misspeltHosts } from '../shared/misspelt-route-hosts.ts';
 import { misnamedService } from '../shared/misnamed-service.ts';
 import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -26,10 +27,11 @@ export const unknownRouteHost = defineRule({
   since: '0.1.0',
   peers: ['IST0101', 'KIA1101'],
   subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'VirtualService', 'IstioGateway'],
 
   *check(service, mesh): Iterable<RuleFinding<Data>> {
-    const reported = new Set<string>();
+    // What is misspelt as a host too is told there.
+    const reported = new Set(misspeltHosts(mesh, service).map(({ host }) => host.value));
     for (const {
       destination: { host },
     } of destinationsOf(service)) {

@@ -6,6 +6,7 @@ import { isWaypointClass, waypointLabelOf } from '../../mesh/binding/waypoint-bi
 import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { routeInputs } from '../shared/inputs.ts';
+import { isMisspeltIn, misspeltHostFixes, misspeltHosts, type MisspeltData } from '../shared/misspelt-route-hosts.ts';
 import { isForMesh, routeKinds, type Route } from '../shared/route-targets.ts';
 import { skippedBy } from '../shared/skipped-gateway.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -14,7 +15,7 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 type Service = Resource<'VirtualService'>;
 type Named = Resource<'IstioGateway'> | Resource<'Gateway'>;
-type Found = Iterable<RuleFinding<object>>;
+type Found = Iterable<RuleFinding<object | MisspeltData>>;
 
 export const classicEgressIncomplete = defineRule({
   id: 'classic-egress-incomplete',
@@ -32,6 +33,10 @@ export const classicEgressIncomplete = defineRule({
     else if (subject.kind === 'Sidecar') yield* lostImports(mesh, subject);
     else if (subject.kind === 'VirtualService') yield* faultsOfRoutes(mesh, subject);
     else yield* skippedGateways(mesh, subject);
+  },
+
+  *fixes(data, subject) {
+    if (subject.kind === 'VirtualService' && 'meant' in data) yield* misspeltHostFixes(subject, data);
   },
 });
 
@@ -65,6 +70,15 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
     gatewaysNamed(mesh, service, field.value).map((gateway) => ({ field, gateway })),
   );
   if (gateways.length === 0) return;
+  const misspelt = misspeltHosts(mesh, service);
+  for (const { host, index, meant, gateway } of misspelt) {
+    yield {
+      at: host.span,
+      message: `Requests for ${meant} do not use this VirtualService: its host is ${host.value}, which no ServiceEntry or Service has, and ${describe(gateway)} has a server for ${meant}.`,
+      related: relatedTo([gateway], (name) => `${name} lists the hosts of its servers.`),
+      data: { index, meant },
+    };
+  }
   const hosts = service.spec.hosts.filter(({ value }) => isExternalHost(mesh, value));
   const unserved = hosts.filter(
     ({ value }) => !gateways.some(({ gateway }) => serves(gateway, value, service.namespace)),
@@ -80,7 +94,7 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
   }
   // A Gateway may serve one of several hosts, but one that serves none of them is the wrong one.
   const idle =
-    unserved.length > 0
+    unserved.length > 0 || misspelt.length > 0
       ? []
       : gateways.filter(
           ({ gateway }) => !service.spec.hosts.some(({ value }) => serves(gateway, value, service.namespace)),
@@ -137,6 +151,7 @@ function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
   const named = gateway.spec.servers.flatMap(({ hosts }) => hosts);
   const host = named.find((one) => isLedOut(mesh, hostOf(one.value)));
   if (!host || named.some((one) => isRouted(mesh, hostOf(one.value), gateway))) return;
+  if (isMisspeltIn(mesh, gateway, hostOf(host.value))) return;
   // Where no manifest of the namespace routes at all, the rest probably comes from elsewhere.
   const madeElsewhere = mesh.inNamespace('VirtualService', gateway.namespace).length === 0;
   const finding = {
