@@ -8,6 +8,7 @@ import { isForMesh } from '../shared/route-targets.ts';
 import { gatewayNamed } from '../../mesh/routes/gateway-servers.ts';
 import type { Field } from '../../model/field.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { firstBefore, rivalsInOrder, type Rival, type Rivals } from './earlier-rivals.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Service = Resource<'VirtualService'>;
@@ -28,60 +29,45 @@ export const virtualServiceShadowed = defineRule({
     if (!isForMesh(service)) return;
     const nameOf = ({ value }: Field<string>) => fullHost(value, service.namespace, mesh.settings.clusterDomain);
     for (const host of firstOfEach(service.spec.hosts, nameOf)) {
-      const rivals = firstBefore(
-        service,
-        httpRivals(mesh, nameOf(host)),
-        ({ ports, scope }, own) => haveCommonPort(ports, own.ports) && meet(scope, own.scope),
-      );
+      const rivals = firstBefore(service, httpRivals(mesh, nameOf(host)), {
+        most: mostCounted + 1,
+        clash: ({ ports, scope }, own) => haveCommonPort(ports, own.ports) && meet(scope, own.scope),
+      });
       if (rivals.length > 0) yield shadowed(host, normalizeHost(host.value), rivals, 'HTTP routes for the same host');
     }
   },
 });
 
-/** One of those that have a host or a server name; lists of them are in the order in which the fault is told. */
-interface Rival {
-  readonly service: Service;
-  readonly scope: Scope;
-}
-
 interface HttpRival extends Rival {
+  readonly scope: Scope;
   /** For which it has HTTP routes in the mesh; 0 means all. */
   readonly ports: ReadonlySet<number>;
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go dedupeDomains: the first virtual host of a name stays. */
-function httpRivals(mesh: Mesh, host: string): readonly HttpRival[] {
+function httpRivals(mesh: Mesh, host: string): Rivals<HttpRival> {
   return mesh.derived(`HTTP routes for ${host}`, (view) =>
-    rivalsIn(view, host)
-      .filter(({ service }) => isForMesh(service))
-      .map((one) => ({ ...one, ports: portsOf(one.service) })),
+    rivalsInOrder(
+      routesIn(view, host)
+        .filter(({ service }) => isForMesh(service))
+        .map((one) => {
+          const ports = portsOf(one.service);
+          return { ...one, ports, kind: kindOf(one.scope, [...ports]) };
+        }),
+    ),
   );
 }
 
-function rivalsIn(mesh: Mesh, host: string): readonly Rival[] {
+function kindOf(scope: Scope, parts: readonly (string | number)[]): string {
+  return JSON.stringify([typeof scope === 'string' ? scope : [...scope].sort(compareText), ...parts]);
+}
+
+/** In the order in which the fault is told. */
+function routesIn(mesh: Mesh, host: string): readonly { readonly service: Service; readonly scope: Scope }[] {
   return mesh
     .virtualServices(host)
     .map((service) => ({ service, scope: scopeOf(mesh, service), order: `${service.namespace}/${service.name}` }))
     .sort((a, b) => compareText(a.order, b.order));
-}
-
-/** Those that stand before the service in the list and clash with it; none that has its name, which is another fault. */
-function firstBefore<R extends Rival>(
-  service: Service,
-  rivals: readonly R[],
-  clash: (rival: R, own: R) => boolean,
-): readonly Service[] {
-  const own = rivals.find((one) => one.service.id === service.id);
-  const found: Service[] = [];
-  for (const rival of own ? rivals : []) {
-    if (isNamed(rival.service, service) || found.length > mostCounted) break;
-    if (clash(rival, own!)) found.push(rival.service);
-  }
-  return found;
-}
-
-function isNamed(a: Service, { namespace, name }: Service): boolean {
-  return a.namespace === namespace && a.name === name;
 }
 
 /** Where many have one host, no one reads all of their names. */
@@ -141,6 +127,7 @@ interface NamedTls {
 }
 
 interface TlsRival extends Rival {
+  readonly scope: Scope;
   readonly names: readonly NamedTls[];
 }
 
@@ -151,11 +138,10 @@ function* sameServerName(mesh: Mesh, service: Service): Iterable<RuleFinding<obj
   const hosts = service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain));
   for (const one of own) {
     const found = [...new Set(hosts)].flatMap((host) =>
-      firstBefore(
-        service,
-        tlsRivals(mesh, host),
-        ({ names, scope }, its) => meet(scope, its.scope) && names.some((other) => isSameName(one, other)),
-      ),
+      firstBefore(service, tlsRivals(mesh, host), {
+        most: mostCounted + 1,
+        clash: ({ names, scope }, its) => meet(scope, its.scope) && names.some((other) => isSameName(one, other)),
+      }),
     );
     const where = one.where === 'mesh' ? 'sidecars' : `Gateway ${one.where}`;
     const rivals = [...new Set(found)];
@@ -164,10 +150,19 @@ function* sameServerName(mesh: Mesh, service: Service): Iterable<RuleFinding<obj
   }
 }
 
-function tlsRivals(mesh: Mesh, host: string): readonly TlsRival[] {
+function tlsRivals(mesh: Mesh, host: string): Rivals<TlsRival> {
   return mesh.derived(`TLS routes for ${host}`, (view) =>
-    rivalsIn(view, host).map((one) => ({ ...one, names: readNames(view.settings, one.service) })),
+    rivalsInOrder(
+      routesIn(view, host).map((one) => {
+        const names = readNames(view.settings, one.service);
+        return { ...one, names, kind: kindOf(one.scope, names.map(textOf)) };
+      }),
+    ),
   );
+}
+
+function textOf({ where, name, port, to }: NamedTls): string {
+  return JSON.stringify([where, name.value.toLowerCase(), port, to]);
 }
 
 function isSameName(a: NamedTls, b: NamedTls): boolean {
