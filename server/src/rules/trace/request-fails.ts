@@ -51,12 +51,20 @@ export const requestFails = defineRule({
         one,
         `${condition}${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`,
       );
-      yield one.isAssumed || one.worksForOthers || isBesides(one, failing) || isForGateways(mesh, one)
+      yield isForFew(mesh, entry, one) || isBesides(one, failing) || isForGateways(mesh, one)
         ? { ...finding, severity: 'information' }
         : finding;
     }
   },
 });
+
+/** Clients of another kind reach the host, or no file says that there are such clients. */
+function isForFew(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): boolean {
+  const { client, request, trace, isAssumed, worksForOthers } = one;
+  if (isAssumed || worksForOthers) return true;
+  const isPlaintext = client.kind === 'other' && trace.cause === 'plaintext-to-tls';
+  return isPlaintext && isForSomePods(mesh, request.host, entry.namespace);
+}
 
 /** A cause of other clients alone, where those of the entry's own namespace fail for one of their own. */
 function isBesides({ client, trace: { cause } }: DeclaredTrace, failing: readonly DeclaredTrace[]): boolean {
@@ -80,15 +88,18 @@ function isForGateways(mesh: Mesh, { request, trace: { cause } }: DeclaredTrace)
 /** A misspelt rule is connected with the host by nothing but the likeness of the names. */
 function isReportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
   if (trace.cause !== 'plaintext-to-tls') return false;
-  return isReportedAsTypo(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
+  return (
+    isReportedAsTypo(mesh, entry, request.port, request.host) ||
+    isForSomePods(mesh, request.host, request.from.namespace)
+  );
 }
 
 /** A rule with a selector is applied by some sidecars of its namespace only: which pods call is in no declaration. */
-function isForSomePods(mesh: Mesh, { host, from }: DeclaredTrace['request']): boolean {
+function isForSomePods(mesh: Mesh, host: string, clients: string): boolean {
   return (
-    namespaceDataPlane(mesh, from.namespace).mode === 'sidecar' &&
+    namespaceDataPlane(mesh, clients).mode === 'sidecar' &&
     mesh
       .destinationRulesAnywhere(host)
-      .some(({ spec, namespace }) => spec.workloadSelector !== undefined && namespace === from.namespace)
+      .some(({ spec, namespace }) => spec.workloadSelector !== undefined && namespace === clients)
   );
 }
