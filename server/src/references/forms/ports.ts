@@ -96,6 +96,14 @@ export function backendHosts(at: FieldAt): readonly string[] {
   return [serviceHost({ name, namespace: beside(at, 'namespace') ?? at.namespace }, clusterDomain)];
 }
 
+/** Hosts of the ServiceEntry that a route is attached to. */
+export function parentHosts(at: FieldAt): readonly string[] {
+  if (beside(at, 'kind') !== 'ServiceEntry') return [];
+  return at.mesh
+    .named('ServiceEntry', beside(at, 'namespace') ?? at.namespace, beside(at, 'name') ?? '')
+    .flatMap(hostsIn);
+}
+
 /** Hosts of what a policy is attached to: of entries, Services, and all that is bound to a Gateway. */
 export function targetHosts({ root, mesh, namespace }: FieldAt): readonly string[] {
   const refs = nodeAtPath(root, ['spec', 'targetRefs']);

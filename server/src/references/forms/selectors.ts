@@ -1,6 +1,8 @@
 // What selectors and providers name: labels of pods, subsets, access logs and authorizers of the mesh settings.
 import { expandHost, normalizeHost } from '../../names/hosts.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
+import { groupBy } from '../../base/group-by.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import type { Entity } from '../entity.ts';
 import { beside, textAt, type FieldAt } from '../situation.ts';
@@ -10,7 +12,7 @@ import { distinct, from, whole, type Candidate, type Form } from './form.ts';
 export const labelValue: Form = {
   names: 'label of pods',
   spelling: '`value` under its key',
-  read: (text, at) => whole(text, labelAt(at, text)),
+  read: (text, at) => whole(text, ...labelsAt(at, text)),
   candidates: (at) => distinct(labelsOf(at, ({ key, value }) => (key === String(at.path.at(-1)) ? value : ''))),
 };
 
@@ -22,8 +24,22 @@ export const labelKey: Form = {
   candidates: (at) => distinct(labelsOf(at, ({ key }) => key)),
 };
 
-function labelAt({ path, namespace }: FieldAt, value: string): Entity {
-  return { type: 'label', namespace, key: String(path.at(-1)), value };
+function labelsAt({ path, namespace, kind, mesh }: FieldAt, value: string): readonly Entity[] {
+  const key = String(path.at(-1));
+  const elsewhere = kind === 'IstioGateway' ? (namespacesByLabel(mesh).get(`${key}=${value}`) ?? []) : [];
+  return [...new Set([namespace, ...elsewhere])].map((one) => ({ type: 'label', namespace: one, key, value }));
+}
+
+/** An Istio Gateway selects pods of all namespaces. server/docs/istio-semantics-classic.md §F.1; istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways. */
+function namespacesByLabel(all: Mesh): ReadonlyMap<string, readonly string[]> {
+  return all.derived('namespaces by label', (mesh) => {
+    const pods = [...mesh.all('Workload'), ...mesh.all('Pod')];
+    const labels = pods.flatMap(({ namespace, spec }) =>
+      [...spec.labels].map(([key, { value }]) => ({ text: `${key}=${value}`, namespace })),
+    );
+    const found = groupBy(labels, ({ text }) => text);
+    return new Map([...found].map(([text, list]) => [text, [...new Set(list.map(({ namespace }) => namespace))]]));
+  });
 }
 
 function* labelsOf(

@@ -9,7 +9,7 @@ import {
   type RefForm,
   type TargetChoice,
 } from '../forms/objects.ts';
-import { backendHosts, hostAbove, ownHosts, portOf, sectionOfRef } from '../forms/ports.ts';
+import { backendHosts, parentHosts, hostAbove, ownHosts, portOf, sectionOfRef } from '../forms/ports.ts';
 import { subset } from '../forms/selectors.ts';
 import type { ReferenceField } from '../reference-field.ts';
 import { beside } from '../situation.ts';
@@ -149,6 +149,14 @@ export const routeFields: readonly ReferenceField[] = [
     form: namespace(),
     role: 'reference',
     checkedBy: { unchecked: 'most folders hold no Namespace' },
+  },
+  {
+    kinds: routeKinds,
+    patterns: [fields('spec.parentRefs[].port')],
+    form: portOf(parentHosts),
+    role: 'reference',
+    applies: (at) => beside(at, 'kind') === 'ServiceEntry',
+    checkedBy: ['unknown-route-parent'],
   },
   {
     kinds: routeKinds,
