@@ -95,7 +95,8 @@ const saidOf: Partial<Readonly<Record<FailureCause, readonly Said[]>>> = {
   ],
   'plaintext-to-tls': [
     { flags: noFlag, result: byUpstream },
-    { flags: /^UPE$/, result: /server did not speak the expected protocol/ },
+    // With the flag of the last attempt where the route tries again after a reset.
+    { flags: /^(?:URX,)?UPE$/, result: /server did not speak the expected protocol/ },
   ],
   'tls-to-plaintext': [
     { flags: unanswered, result: /does not speak TLS on that port|certificate that the DestinationRule names/ },

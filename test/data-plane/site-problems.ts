@@ -8,7 +8,8 @@ import { renamedHost, rewrittenPath } from './changed-request.ts';
 
 export function siteProblems(trace: Trace, query: Query, answer: Answer): readonly string[] {
   const { verdict, cause, upstream } = trace;
-  // A proxy of bytes connects before it judges or finds that it has no secret: what counts is whether anything of the client's arrives.
+  // A proxy of bytes connects before it judges, finds that it has no secret, or ends the client's handshake: what counts is whether anything
+  // of the client's arrives.
   const isJudgedLate = (verdict === 'denied' && trace.log?.status === undefined) || isInHandshake(cause);
   const copies = copiesOf(trace);
   const all = answer.arrivals
@@ -37,9 +38,9 @@ function layerProblems(cause: Trace['cause'], { plainPorts }: Query, { lines }: 
 /** Whom policies of CUSTOM ask. */
 const authorizer = 'authz.example.com';
 
-/** Connections that end in the handshake with the site: nothing of the client's arrives. */
+/** Connections that end in a handshake, with the site or with the gateway before it: nothing of the client's arrives. */
 function isInHandshake(cause: Trace['cause']): boolean {
-  return cause === 'mesh-mtls' || cause === 'credential' || cause === 'server-name';
+  return cause === 'mesh-mtls' || cause === 'credential' || cause === 'server-name' || cause === 'gateway-refuses';
 }
 
 /** Failures that are the site's: it is reached. */

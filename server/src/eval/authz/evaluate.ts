@@ -1,5 +1,6 @@
 // Judges one connection by the policies that are attached where it arrives.
 // istio@86c9f01 pilot/pkg/security/authz/builder/builder.go build; .../model/model.go Generate.
+import { compareText } from '../../base/compare.ts';
 import type { Span } from '../../base/span.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -44,7 +45,7 @@ function decide(
         providers,
       ) === false,
   );
-  const denied = refused ?? of('DENY').find(({ outcome }) => outcome === 'yes');
+  const denied = refused ?? loggedFirst(of('DENY').filter(({ outcome }) => outcome === 'yes'));
   if (denied) return { decision: 'deny', because: { by: 'deny-rule', policy: denied.policy, rule: firstRule(denied) } };
   const allows = of('ALLOW');
   if (allows.length > 0 && allows.every(({ outcome }) => outcome === 'no'))
@@ -83,8 +84,19 @@ export function knownProviders({
   return isPartial && extensionProviders.length === 0 ? undefined : extensionProviders;
 }
 
-function firstRule({ rules }: PolicyVerdict): number {
-  return rules.find(({ outcome }) => outcome === 'yes')?.index ?? 0;
+function firstRule({ policy, rules }: PolicyVerdict): number {
+  const matching = rules.filter(({ outcome }) => outcome === 'yes');
+  return matching.sort((a, b) => compareText(nameOf(policy, a.index), nameOf(policy, b.index)))[0]?.index ?? 0;
+}
+
+/** Of several that deny, the one that the proxy names. */
+function loggedFirst(denying: readonly PolicyVerdict[]): PolicyVerdict | undefined {
+  return [...denying].sort((a, b) => compareText(nameOf(a.policy, firstRule(a)), nameOf(b.policy, firstRule(b))))[0];
+}
+
+/** Envoy asks rules in the order of their names: envoy@0f39b1c source/extensions/filters/common/rbac/engine_impl.h RoleBasedAccessControlEngineImpl. */
+function nameOf({ namespace, name }: Policy, rule: number): string {
+  return `ns[${namespace}]-policy[${name}]-rule[${rule}]`;
 }
 
 function judge(policy: Policy, connection: Connection): PolicyVerdict {
