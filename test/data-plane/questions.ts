@@ -1,8 +1,10 @@
 // What is asked of a random mesh: each host on each of its ports and one that is not listed, in the clear and with TLS, from clients
 // that ztunnel leads to a waypoint; with what trace says of each.
 import { authorityOf, clientSni } from '../../server/src/eval/trace/client-bytes.ts';
+import { authorization } from '../../server/src/eval/trace/stages/authorization.ts';
 import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
 import type { Trace } from '../../server/src/eval/trace/step.ts';
+import { tls } from '../../server/src/eval/trace/stages/tls.ts';
 import { trace } from '../../server/src/eval/trace/trace.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { meshFromYaml, resourcesFromYaml } from '../kit/mesh-from-yaml.ts';
@@ -198,7 +200,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     sni: place.scheme === 'https' ? call.sni : undefined,
     from: { namespace: call.namespace, serviceAccount: call.serviceAccount, labels: new Map() },
   };
-  const result = trace(mesh, request);
+  const result = asBytesEnd(mesh, request);
   // ztunnel does not get as far as the waypoint.
   if (result.cause === 'no-inbound-listener') return [];
   const query: Query = {
@@ -263,4 +265,12 @@ export function variantsOf(query: Query, result: Trace): readonly Question[] {
     isShared: false,
     variant: variant as CertificateVariant,
   }));
+}
+
+/** For a host without an endpoint a proxy of bytes closes the connection before it asks the policy that a trace names. */
+function asBytesEnd(mesh: Mesh, request: TraceRequest): Trace {
+  const found = trace(mesh, request);
+  if (found.denial === undefined || found.log?.status !== undefined) return found;
+  const unasked = trace(mesh, request, { skip: [authorization, tls] });
+  return unasked.cause === 'no-endpoint' ? unasked : found;
 }

@@ -11,7 +11,7 @@ export function join(
 ): Trace {
   const candidates = differentEnds(ways.flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one])));
   const [first] = candidates;
-  const isSure = by !== 'open' && candidates.length === 1 && !ways.some((one) => one.verdict === 'undetermined');
+  const isSure = by !== 'open' && areAlike(candidates) && !ways.some((one) => one.verdict === 'undetermined');
   if (first && isSure) return ways[0]!;
   const shared =
     by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict)
@@ -33,9 +33,13 @@ export function join(
   };
 }
 
-/** The first of each end; each is written once, for a host can have hundreds of ways. */
+/** The first of each end and cause; each is written once, for a host can have hundreds of ways. */
 function differentEnds(ways: readonly Trace[]): readonly Trace[] {
-  return [...groupBy(ways, endOf).values()].map(([first]) => first!);
+  return [...groupBy(ways, (one) => `${one.cause} ${endOf(one)}`).values()].map(([first]) => first!);
+}
+
+function areAlike(candidates: readonly Trace[]): boolean {
+  return groupBy(candidates, endOf).size === 1;
 }
 
 /** The same result for the client and in the log. */
