@@ -38,12 +38,19 @@ export function sortedArrivals(copies: readonly Copy[], all: readonly Arrival[])
   return { copied, own };
 }
 
-/** A copy has the Host of the request itself, whoever gets it. */
-export function copyProblems(copies: readonly Copy[], { copied, own }: Sorted): readonly string[] {
+/**
+ * A copy has the Host of the request itself, whoever gets it. One that is not sent yet when the request fails is given up, if its connection
+ * is slower than the failure.
+ */
+export function copyProblems(
+  copies: readonly Copy[],
+  { copied, own }: Sorted,
+  { mayBeLost }: { readonly mayBeLost: boolean },
+): readonly string[] {
   const host = own.find(({ request }) => request)?.request?.authority;
   return copies.flatMap(({ places, layers }, i) => {
     const copy = copied[i];
-    if (!copy) return [`no copy at ${places.join(' or ')}`];
+    if (!copy) return mayBeLost ? [] : [`no copy at ${places.join(' or ')}`];
     return [
       ...differs('layers of TLS of the copy', String(layers), String(copy.layers)),
       ...(copy.request && host ? differs('Host of the copy', host, copy.request.authority) : []),

@@ -17,7 +17,7 @@ export function siteProblems(trace: Trace, query: Query, answer: Answer): readon
     .filter(({ spoke, request }) => (isJudgedLate ? request !== undefined : spoke));
   const sorted = sortedArrivals(copies, all);
   const { own: arrivals } = sorted;
-  const copied = copyProblems(copies, sorted);
+  const copied = copyProblems(copies, sorted, { mayBeLost: verdict === 'fails' });
   // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant.
   if ((verdict === 'allowed' || verdict === 'undetermined') && upstream)
     return [...copied, ...reachedProblems(trace, upstream, query, arrivals)];
