@@ -6,7 +6,7 @@ import { describe } from '../../model/resource.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { clientBytes } from './client-bytes.ts';
-import { atName, end, step, type Entry, type TraceState, type Turn } from './state.ts';
+import { atName, end, step, stop, type Entry, type TraceState, type Turn } from './state.ts';
 
 /** Why nobody is at the address that the client was told for the name: Istio allocates it to an entry, and no port of that one takes the connection. §C.44. */
 export function allocatedTo({ request }: TraceState, mesh: Mesh): TraceState['lost'] {
@@ -48,7 +48,7 @@ export function toNobody(state: TraceState, { why, place, isSure }: NonNullable<
   const { backend, isRequestSeen } = state;
   if (!isSure) {
     const message = `Perhaps ${why}: that depends on which entry was created first.`;
-    return end(state, [step('upstream', 'unknown', message, place)], { verdict: 'undetermined', summary: message });
+    return stop(state, step('upstream', 'unknown', message, place));
   }
   return end(state, [step('upstream', 'no', `${why}.`, place)], {
     verdict: 'fails',

@@ -17,6 +17,7 @@ import {
   fork,
   go,
   step,
+  stop,
   type Entry,
   type OwnTls,
   type TraceState,
@@ -213,8 +214,4 @@ function withoutEndpoint(entry: Entry, applied: AppliedRule, subset: string | un
 
 function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<OwnTls, { state: 'plain' }> {
   return { state: 'plain', cause, at: undefined, choice: { state: 'none' } };
-}
-
-function stop(state: TraceState, current: Step): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

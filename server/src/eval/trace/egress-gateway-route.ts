@@ -24,8 +24,8 @@ import {
   type RoutingHop,
 } from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
-import { at, atName, end, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
-import type { Step, Trace } from './step.ts';
+import { at, atName, step, stop, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import type { Trace } from './step.ts';
 
 /** The route at the egress gateway. */
 export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
@@ -218,8 +218,4 @@ export function loggedBy(state: TraceState, { cluster }: GatewayArrival, status:
 
 export function placeOfServer({ gateway, server }: ServerOnPort): ReturnType<typeof at> {
   return at(gateway, server.span);
-}
-
-function stop(state: TraceState, current: Step): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

@@ -6,7 +6,7 @@ import { describe } from '../../model/resource.ts';
 import { authorityOf } from './client-bytes.ts';
 import { dialledFor } from './dialled.ts';
 import { failRoute, type RoutingHop } from './route-turns.ts';
-import { at, end, fork, step, type Entry, type TraceState, type Turn } from './state.ts';
+import { at, fork, step, stop, type Entry, type TraceState, type Turn } from './state.ts';
 
 interface Sending {
   readonly hop: RoutingHop;
@@ -66,8 +66,4 @@ export function onceResolved({ request }: TraceState, entry: Entry, failing: Tur
     cause: 'no-endpoint',
     ways: [failing, sent],
   });
-}
-
-function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

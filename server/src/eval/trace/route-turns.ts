@@ -5,7 +5,7 @@ import type { RouteEntry, RouteResource, RouteTarget } from '../../mesh/routes/r
 import { isPathUnknown, rewrittenPath } from '../../mesh/routes/rewritten-path.ts';
 import { describe } from '../../model/resource.ts';
 import type { Abort } from '../../model/route-specs.ts';
-import { at, atName, end, fork, step, type Ending, type TraceState, type Turn } from './state.ts';
+import { at, atName, end, fork, step, stop, type Ending, type TraceState, type Turn } from './state.ts';
 import type { Evidence, FailureCause, Step } from './step.ts';
 
 /** What one proxy on the way makes of a decision of its routes. */
@@ -39,9 +39,7 @@ export function followRoutes(state: TraceState, hop: RoutingHop, decision: Route
 }
 
 function notFollowed(state: TraceState, resource: RouteResource): Turn {
-  const message = unknownText(resource);
-  const current = step('route', 'unknown', message, atName(resource));
-  return end(state, [current], { verdict: 'undetermined', summary: message });
+  return stop(state, step('route', 'unknown', unknownText(resource), atName(resource)));
 }
 
 function unknownText(resource: RouteResource): string {

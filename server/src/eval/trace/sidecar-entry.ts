@@ -11,7 +11,7 @@ import { hangsBeside } from './hangs-beside.ts';
 import { followRoutes } from './route-turns.ts';
 import { sidecarHop } from './sidecar-route.ts';
 import { hangs } from './stages/listener.ts';
-import { at, atName, end, step, type Backend, type Entry, type TraceState, type Turn } from './state.ts';
+import { at, atName, end, step, stop, type Backend, type Entry, type TraceState, type Turn } from './state.ts';
 import type { Step } from './step.ts';
 
 export type FoundAtSidecar = Extract<SidecarChoice, { state: 'found' }>;
@@ -85,8 +85,4 @@ export function routeAtSidecar(
 ): Turn {
   const turn = followRoutes(state, sidecarHop(state, mesh, host), decision);
   return { ...turn, steps: [...before, ...turn.steps] };
-}
-
-function stop(state: TraceState, current: Step): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

@@ -9,7 +9,7 @@ import { normalizeHost } from '../../names/hosts.ts';
 import { applyRule, type NoCluster } from './applied-rule.ts';
 import { withCopies } from './copies-at-proxy.ts';
 import { answer, changesText, failRoute, nameOfEntry, placeOfEntry, sentBy, type RoutingHop } from './route-turns.ts';
-import { atName, end, fork, go, step, type TraceState, type Turn } from './state.ts';
+import { atName, fork, go, step, stop, type TraceState, type Turn } from './state.ts';
 import { toService } from './sidecar-to-gateway.ts';
 import type { Step } from './step.ts';
 
@@ -163,8 +163,4 @@ function reasonOf(proxy: string, { because, owners }: Missing): string {
   return because === 'not-exported'
     ? `but ${names} is not exported to the namespace of ${proxy}`
     : `a port that ${names} does not list`;
-}
-
-function stop(state: TraceState, current: Step): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

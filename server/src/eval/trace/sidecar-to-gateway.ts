@@ -11,7 +11,7 @@ import { describe } from '../../model/resource.ts';
 import { eachRule, withoutCredential, withoutSubset } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
 import { nameOfEntry, placeOfEntry } from './route-turns.ts';
-import { after, at, atName, end, go, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import { after, at, atName, go, step, stop, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Evidence, Step } from './step.ts';
 
 type InCluster = Extract<ProxyDestination, { state: 'in-cluster' }>;
@@ -148,8 +148,4 @@ function sentStep(state: TraceState, tls: Known, sni: string | undefined): Step 
     `${tls.rule ? `${describe(tls.rule)} applies` : 'No DestinationRule applies'}: the sidecar sends ${how} to the egress gateway.`,
     tls.rule && atName(tls.rule),
   );
-}
-
-function stop(state: TraceState, current: Step): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

@@ -127,6 +127,11 @@ export function end(state: TraceState, steps: readonly Step[], ending: Ending): 
   return { kind: 'end', state, steps, end: ending };
 }
 
+/** It is not known how the request goes on, as the step says. */
+export function stop(state: TraceState, current: Step): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
+}
+
 export function fork(steps: readonly Step[], given: Fork): Turn {
   return { kind: 'fork', steps, fork: given };
 }

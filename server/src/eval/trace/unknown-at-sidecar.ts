@@ -9,7 +9,7 @@ import { allocatedTo } from './allocated-address.ts';
 import { unknownService, type Unknown } from './hidden-entry.ts';
 import { clientBytes } from './client-bytes.ts';
 import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
-import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from './state.ts';
+import { at, end, fork, go, step, stop, type Entry, type TraceState, type Turn } from './state.ts';
 
 export type FollowOwner = (state: TraceState, owner: Entry) => Turn;
 
@@ -108,8 +108,4 @@ function byPolicy(state: TraceState, mesh: Mesh, why: Unknown): Turn {
       ? { upstreamCluster: '-', status: 502 }
       : { upstreamCluster: 'BlackHoleCluster', status: undefined },
   });
-}
-
-function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

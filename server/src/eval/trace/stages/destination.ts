@@ -19,6 +19,7 @@ import {
   fork,
   go,
   step,
+  stop,
   type Backend,
   type OwnTls,
   type Stage,
@@ -129,10 +130,7 @@ function unknown(state: TraceState, backend: Backend, choice: DestinationRuleCho
   const message = rule
     ? `What ${describe(rule)} makes of port ${backend.port.number?.value} is not certain.`
     : `Which DestinationRule applies to ${backend.host} is not known from the files.`;
-  return end(state, [step('destination', 'unknown', message, rule ? placeOf(rule) : atName(backend.entry))], {
-    verdict: 'undetermined',
-    summary: message,
-  });
+  return stop(state, step('destination', 'unknown', message, rule ? placeOf(rule) : atName(backend.entry)));
 }
 
 function byRule(rule: Rule, { port, subset }: Backend, choice: DestinationRuleChoice): OwnTls {

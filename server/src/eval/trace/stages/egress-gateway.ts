@@ -14,6 +14,7 @@ import {
   fork,
   go,
   step,
+  stop,
   type Ending,
   type GatewayArrival,
   type Stage,
@@ -205,8 +206,4 @@ const refusals: Readonly<Record<Refusal, (gateway: GatewayArrival) => string>> =
 
 function nameOf({ pods }: GatewayArrival): string {
   return `${pods.namespace}/${pods.name}`;
-}
-
-function stop(state: TraceState, current: Step): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

@@ -19,7 +19,7 @@ import { followEntry, routeAtSidecar, type FoundAtSidecar } from '../sidecar-ent
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
 import { takenByOldest, unclaimed, unknownHost, withoutOwners, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
-import { after, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { after, atName, fork, go, step, stop, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step } from '../step.ts';
 
 /** What the client's own sidecar makes of the request: it knows hosts by name, and applies routes and rules itself. */
@@ -205,8 +205,4 @@ function inCluster(state: TraceState, service: Resource<'Service'>, host: string
       atName(service),
     ),
   );
-}
-
-function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

@@ -20,6 +20,7 @@ import {
   end,
   go,
   step,
+  stop,
   type OwnTls,
   type Stage,
   type TraceState,
@@ -88,8 +89,7 @@ function handshakeBegins(state: TraceState, mesh: Mesh, own: Originated, credent
       summary: `TLS to ${state.request.host} fails: ${refusal}.`,
       status: 503,
     });
-  if (credential && !credential.assumed)
-    return end(state, [credential], { verdict: 'undetermined', summary: credential.message });
+  if (credential && !credential.assumed) return stop(state, credential);
   const refused = wrongName(state, mesh, own);
   if (refused) return refused;
   const originated = upstreamTlsOf(state, own).roots

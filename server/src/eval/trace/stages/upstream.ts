@@ -8,7 +8,7 @@ import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
 import { loggedFirst } from '../logged-hops.ts';
 import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
-import { at, atName, end, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, end, step, stop, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step, Trace, Upstream } from '../step.ts';
 import { mismatchTexts } from '../tls-texts.ts';
 import { dialler, upstreamTlsOf } from './tls.ts';
@@ -215,10 +215,7 @@ function noEndpoint(state: TraceState, mesh: Mesh): Turn {
 
 function unseenWorkloads(state: TraceState, entry: Entry): Turn {
   const message = `Where it connects is not known: no workload in these files has the labels that ${describe(entry)} selects.`;
-  return end(state, [step('upstream', 'unknown', message, atName(entry))], {
-    verdict: 'undetermined',
-    summary: message,
-  });
+  return stop(state, step('upstream', 'unknown', message, atName(entry)));
 }
 
 /** An entry can have endpoints that the proxy does not get. */
