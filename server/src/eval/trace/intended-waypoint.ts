@@ -1,7 +1,7 @@
 // Evidence that the traffic to a host is intended to go through a waypoint.
 import { isIpAddress } from '../../names/addresses.ts';
 import { fullHost, patternsFor, serviceHost } from '../../names/hosts.ts';
-import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { egressGatewayAt, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { managedGatewayBehind } from '../../mesh/clients/managed-gateway.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { GatewayRoute } from '../../mesh/routes/route-entry.ts';
@@ -146,8 +146,7 @@ function gatewayOfRules(
   );
   for (const { host: written } of rules.flatMap(({ destinations }) => destinations)) {
     const to = fullHost(written?.value ?? '', namespace, mesh.settings.clusterDomain);
-    const owner = mesh.hostOwners(to).find(({ resource }) => resource.kind === 'Service')?.resource;
-    const gateway = egressGatewayOf(mesh, to, owner?.kind === 'Service' ? owner : undefined);
+    const gateway = egressGatewayAt(mesh, to);
     if (gateway) return gateway;
   }
   return undefined;

@@ -31,6 +31,16 @@ export interface EgressGateway {
   readonly managed?: Resource<'Gateway'> | undefined;
 }
 
+/** The gateway behind the Service of that host, whether files have the Service or not. */
+export function egressGatewayAt(mesh: Mesh, host: string): EgressGateway | undefined {
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  return egressGatewayOf(
+    mesh,
+    host,
+    owners.find((owner) => owner.kind === 'Service'),
+  );
+}
+
 /** Undefined if nothing shows that the Service's pods are a gateway. */
 export function egressGatewayOf(
   mesh: Mesh,

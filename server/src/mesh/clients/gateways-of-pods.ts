@@ -5,7 +5,7 @@ import { fullHost, looksInCluster } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { mayBeSamePods, withChartLabels } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
-import { egressGatewayOf, serversOnPort, type EgressGateway, type ServerOnPort } from './egress-gateway.ts';
+import { egressGatewayAt, serversOnPort, type EgressGateway, type ServerOnPort } from './egress-gateway.ts';
 
 /** Gateways behind the Services that routes of sidecars name for hosts of this Gateway. */
 export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
@@ -17,7 +17,7 @@ export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>):
   );
   const names = new Set([...routes].flatMap((route) => servicesNamed(mesh, route)));
   return [...names]
-    .flatMap((host) => behind(mesh, host) ?? [])
+    .flatMap((host) => egressGatewayAt(mesh, host) ?? [])
     .filter((one) => one.gateways.includes(gateway) || one.possible.includes(gateway));
 }
 
@@ -30,11 +30,6 @@ function servicesNamed(mesh: Mesh, { namespace, spec }: Resource<'VirtualService
       host && looksInCluster(host.value, clusterDomain) ? [fullHost(host.value, namespace, clusterDomain)] : [],
     ),
   );
-}
-
-function behind(mesh: Mesh, host: string): EgressGateway | undefined {
-  const services = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'Service' ? [resource] : []));
-  return egressGatewayOf(mesh, host, services[0]);
 }
 
 /** Egress gateways whose pods surely have these labels. */

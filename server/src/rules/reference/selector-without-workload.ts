@@ -2,7 +2,7 @@ import { selects, selectsEndpoint } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
-import { egressGatewayOf } from '../../mesh/clients/egress-gateway.ts';
+import { egressGatewayAt } from '../../mesh/clients/egress-gateway.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
@@ -68,10 +68,9 @@ function* selectsNothing(mesh: Mesh, entry: Entry): Iterable<RuleFinding<null>> 
 function* emptySubsets(mesh: Mesh, rule: Rule): Iterable<RuleFinding<null>> {
   const labelled = rule.spec.subsets.filter(({ labels }) => labels.size > 0);
   if (labelled.length === 0) return;
-  const host = ruleHost(rule, mesh.settings.clusterDomain);
-  const [service] = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'Service' ? [resource] : []));
-  const gateway = service && egressGatewayOf(mesh, host, service);
-  if (!service || !gateway?.hasAllLabels || gateway.managed || gateway.gateways.length === 0) return;
+  const gateway = egressGatewayAt(mesh, ruleHost(rule, mesh.settings.clusterDomain));
+  const service = gateway?.service;
+  if (!service || !gateway.hasAllLabels || gateway.managed || gateway.gateways.length === 0) return;
   const pods = workloadsIn(mesh, service.namespace).filter(({ spec }) =>
     selects(service.spec.selector ?? new Map(), spec.labels),
   );

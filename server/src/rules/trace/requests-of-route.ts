@@ -4,7 +4,7 @@ import { plainRequests } from '../../eval/trace/declared-requests.ts';
 import { plainRequest } from '../../eval/trace/samples-of-routes.ts';
 import { sampleRequest } from '../../eval/trace/sample-request.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
-import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { egressGatewayAt, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { entriesOfRoute } from '../../mesh/routes/gateway-route-entries.ts';
@@ -51,8 +51,7 @@ export function gatewayBehind(mesh: Mesh, route: Route): EgressGateway | undefin
   });
   const [host] = hosts;
   if (host === undefined || hosts.some((one) => one !== host)) return undefined;
-  const owner = mesh.hostOwners(host).find(({ resource }) => resource.kind === 'Service')?.resource;
-  const gateway = egressGatewayOf(mesh, host, owner?.kind === 'Service' ? owner : undefined);
+  const gateway = egressGatewayAt(mesh, host);
   return gateway?.managed ? gateway : undefined;
 }
 
