@@ -32,6 +32,11 @@ export function selects(
   });
 }
 
+/** Labels of manifests without their places. */
+export function textLabels(labels: ReadonlyMap<string, Field<string>>): ReadonlyMap<string, string> {
+  return new Map([...labels].map(([key, { value }]) => [key, value]));
+}
+
 /** Istio adds the place of an endpoint to its labels: which one is not looked at. istio@86c9f01 pilot/pkg/util/label/label.go AugmentLabels. */
 const addedByIstio = /^(?:topology\.(?:istio|kubernetes)\.io\/|kubernetes\.io\/hostname$)/;
 

@@ -1,6 +1,6 @@
 // The gateway behind a Service: its pods, the Gateways that configure them, and the servers on one of its ports.
 // server/docs/istio-semantics-classic.md §F.1 to §F.5.
-import { selects } from '../label-selector.ts';
+import { selects, textLabels } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -54,9 +54,7 @@ export function egressGatewayOf(
   const selector = service?.spec.selector;
   if (service && (!selector || selector.size === 0)) return undefined;
   const workload = workloadsIn(mesh, namespace).find(({ spec }) => selector && selects(selector, spec.labels));
-  const labels = workload
-    ? new Map([...workload.spec.labels].map(([key, { value }]) => [key, value]))
-    : withChartLabels(selector ?? chartLabels(name));
+  const labels = workload ? textLabels(workload.spec.labels) : withChartLabels(selector ?? chartLabels(name));
   const hasAllLabels = workload !== undefined;
   const selecting = mesh.gatewaysSelecting(labels).filter(({ spec }) => spec.servers.length > 0);
   const asks = (one: Gateway) => [...one.spec.selector].filter(([key, value]) => labels.get(key) !== value);

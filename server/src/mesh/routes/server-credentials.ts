@@ -1,6 +1,6 @@
 // The Secrets from which servers of ingress and egress gateways take their certificates, and whether they have them.
 // server/docs/istio-semantics-classic.md §F.31; istio@86c9f01 pilot/pkg/security/model/authentication.go ApplyCredentialSDSToServerCommonTLSContext.
-import { selects } from '../label-selector.ts';
+import { selects, textLabels } from '../label-selector.ts';
 import type { Field } from '../../model/field.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { FieldPath } from '../../base/field-path.ts';
@@ -78,9 +78,7 @@ function bestOf(homes: readonly (readonly SecretPart[])[]): readonly SecretPart[
 /** Where files show the gateway's pods, if they do: beside the Gateway, or in the namespace of Istio's own. */
 function podNamespaces(mesh: Mesh, { namespace, spec }: Resource<'IstioGateway'>): readonly string[] | undefined {
   const homes = [...new Set([namespace, mesh.settings.rootNamespace])].filter((home) =>
-    workloadsIn(mesh, home).some(({ spec: { labels } }) =>
-      selects(spec.selector, withChartLabels(new Map([...labels].map(([key, { value }]) => [key, value])))),
-    ),
+    workloadsIn(mesh, home).some(({ spec: { labels } }) => selects(spec.selector, withChartLabels(textLabels(labels)))),
   );
   return homes.length > 0 ? homes : undefined;
 }

@@ -1,4 +1,4 @@
-import { selects } from '../../mesh/label-selector.ts';
+import { selects, textLabels } from '../../mesh/label-selector.ts';
 import { compareText } from '../../base/compare.ts';
 import { relatedPlaces } from '../shared/resource-lists.ts';
 import { namespaceDataPlane, workloadsIn, type Workload } from '../../mesh/clients/data-plane.ts';
@@ -81,7 +81,8 @@ function possibleRivals(mesh: Mesh, sidecar: Sidecar): readonly Sidecar[] {
   );
   const labels = new Set([...own].map(labelText));
   for (const pod of pods.get(labelText([...own][0]!)) ?? [])
-    if (selects(own, labelsOf(pod))) for (const label of labelsOf(pod)) labels.add(labelText(label));
+    if (selects(own, textLabels(pod.spec.labels)))
+      for (const label of textLabels(pod.spec.labels)) labels.add(labelText(label));
   const found = new Set([...[...labels].flatMap((label) => sidecars.get(label) ?? []), ...forAll]);
   return [...found].sort((a, b) => order.get(a.id)! - order.get(b.id)!);
 }
@@ -102,7 +103,8 @@ function byLabel(mesh: Mesh, namespace: string): ByLabel {
   const all = mesh.inNamespace('Sidecar', namespace);
   for (const sidecar of all)
     for (const label of sidecar.spec.workloadSelector ?? []) addTo(sidecars, labelText(label), sidecar);
-  for (const pod of workloadsIn(mesh, namespace)) for (const label of labelsOf(pod)) addTo(pods, labelText(label), pod);
+  for (const pod of workloadsIn(mesh, namespace))
+    for (const label of textLabels(pod.spec.labels)) addTo(pods, labelText(label), pod);
   return {
     sidecars,
     forAll: all.filter(({ spec }) => spec.workloadSelector?.size === 0),
@@ -121,10 +123,6 @@ function labelText([key, value]: readonly [string, string]): string {
   return `${key}=${value}`;
 }
 
-function labelsOf({ spec: { labels } }: Workload): Labels {
-  return new Map([...labels].map(([key, { value }]) => [key, value]));
-}
-
 /**
  * The pods for which age decides between the two, in words. One with a selector stands before one without.
  * istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope; §B.10.
@@ -137,7 +135,7 @@ function commonPods(mesh: Mesh, a: Sidecar, b: Sidecar): string | undefined {
   if (selects(few, many)) return many.size === 0 ? `all pods of namespace ${b.namespace}` : `pods with ${textOf(many)}`;
   const { pods } = mesh.derived(`sidecars by label ${b.namespace}`, (view) => byLabel(view, b.namespace));
   const shared = (pods.get(labelText([...y][0]!)) ?? []).find(
-    (pod) => selects(x, labelsOf(pod)) && selects(y, labelsOf(pod)),
+    (pod) => selects(x, textLabels(pod.spec.labels)) && selects(y, textLabels(pod.spec.labels)),
   );
   return shared && `the pods of ${describe(shared)}`;
 }

@@ -1,4 +1,4 @@
-import { selects, selectsEndpoint } from '../../mesh/label-selector.ts';
+import { selects, selectsEndpoint, textLabels } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
@@ -82,7 +82,7 @@ function* emptySubsets(mesh: Mesh, rule: Rule): Iterable<RuleFinding<null>> {
       related: pods.map((one) => ({
         resource: one,
         at: one.at.name,
-        message: `The pods of ${describe(one)} have ${textOf(new Map([...one.spec.labels].map(([key, { value }]) => [key, value])))}.`,
+        message: `The pods of ${describe(one)} have ${textOf(textLabels(one.spec.labels))}.`,
       })),
       data: null,
     };
