@@ -1,5 +1,6 @@
 // Which clients and hosts share a card. Accounts of a namespace and ports of a host always do. Beyond a dozen, those do that are treated
 // alike; what does not fit then is in one last card. Many rows are folded, largest cards first.
+import { groupBy } from '../base/group-by.ts';
 import type { Anchor, Card, Row } from './card.ts';
 import { counted, mixOf } from './words.ts';
 
@@ -97,14 +98,7 @@ function merged(first: Group, others: readonly Group[]): Group {
 
 /** In the order in which keys come. */
 function gather<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = found.get(key);
-    if (group) group.push(item);
-    else found.set(key, [item]);
-  }
-  return [...found.values()];
+  return [...groupBy(items, keyOf).values()];
 }
 
 /** Put together, or too many: the largest first. */

@@ -1,5 +1,6 @@
 // A graph as cards in three columns (clients, gateways, hosts) with links between them. What is treated alike shares a card where there
 // are many, so that a large mesh stays readable.
+import { groupBy } from '../base/group-by.ts';
 import type { Anchor, Card, Link, Scene } from './card.ts';
 import { cardsOf, type Folding, type Member } from './cards.ts';
 import type { EgressGraph, GraphEdge, GraphFinding } from './graph.ts';
@@ -111,14 +112,7 @@ function groupEdges<Place>(
   edges: Edges<Place>,
   keyOf: (edge: GraphEdge<Place>) => string,
 ): ReadonlyMap<string, Edges<Place>> {
-  const found = new Map<string, GraphEdge<Place>[]>();
-  for (const edge of edges) {
-    const key = keyOf(edge);
-    const group = found.get(key);
-    if (group) group.push(edge);
-    else found.set(key, [edge]);
-  }
-  return found;
+  return groupBy(edges, keyOf);
 }
 
 const ranks = { error: 3, warning: 2, information: 1, hint: 0 } as const;

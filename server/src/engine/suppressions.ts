@@ -1,4 +1,5 @@
 // Comments that ignore a rule for the node below them: `# istio-egress-ignore rule-id: reason`.
+import { addToGroup } from '../base/group-by.ts';
 import type { Span } from '../base/span.ts';
 
 export interface Suppression {
@@ -34,13 +35,8 @@ export function suppresses(suppression: Suppression, rule: string, at: Span): bo
 
 /** Of many comments few name the rule of a finding. */
 export function suppressionsByRule(all: readonly Suppression[]): ReadonlyMap<string, readonly Suppression[]> {
-  const found = new Map<string, Suppression[]>();
-  for (const suppression of all)
-    for (const rule of new Set(suppression.rules)) {
-      const same = found.get(rule);
-      if (same) same.push(suppression);
-      else found.set(rule, [suppression]);
-    }
+  const found = new Map<string, [Suppression, ...Suppression[]]>();
+  for (const suppression of all) for (const rule of new Set(suppression.rules)) addToGroup(found, rule, suppression);
   return found;
 }
 

@@ -1,5 +1,6 @@
 // The graph of what leaves the mesh: who goes through which gateway to which host and port, by which TLS, let through by which policies.
 // The answers are those of the access table, which follows traces.
+import { addToGroup } from '../base/group-by.ts';
 import { compareText } from '../base/compare.ts';
 import { drained } from '../base/steps.ts';
 import {
@@ -70,14 +71,10 @@ export function* egressGraphInSteps<Place>(
 type EntriesByHost = ReadonlyMap<string, readonly Resource<'ServiceEntry'>[]>;
 
 function entriesByHost(mesh: Mesh, isShown: (resource: Resource) => boolean): EntriesByHost {
-  const found = new Map<string, Resource<'ServiceEntry'>[]>();
+  const found = new Map<string, [Resource<'ServiceEntry'>, ...Resource<'ServiceEntry'>[]]>();
   for (const entry of mesh.all('ServiceEntry')) {
     if (!isShown(entry) || !isExternal(entry)) continue;
-    for (const host of hostsOfEntry(entry)) {
-      const listed = found.get(host) ?? [];
-      listed.push(entry);
-      found.set(host, listed);
-    }
+    for (const host of hostsOfEntry(entry)) addToGroup(found, host, entry);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 // Which of many label selectors select some labels: a namespace can have thousands, and as many pods that ask.
+import { addToGroup } from '../base/group-by.ts';
 import { selects } from './label-selector.ts';
 
 type Labels = ReadonlyMap<string, string>;
@@ -14,14 +15,10 @@ interface Placed<T> {
 
 /** Items without a selector select nothing. Each is kept under one label of its selector, and compared only with labels that have it. */
 export function bySelector<T>(items: readonly T[], selectorOf: (item: T) => Labels | undefined): Selecting<T> {
-  const byLabel = new Map<string, Placed<T>[]>();
+  const byLabel = new Map<string, [Placed<T>, ...Placed<T>[]]>();
   for (const [order, item] of items.entries()) {
     const selector = selectorOf(item);
-    if (!selector) continue;
-    const key = labelKey([...selector][0]);
-    const same = byLabel.get(key);
-    if (same) same.push({ item, order, selector });
-    else byLabel.set(key, [{ item, order, selector }]);
+    if (selector) addToGroup(byLabel, labelKey([...selector][0]), { item, order, selector });
   }
   return (labels) =>
     [undefined, ...labels]

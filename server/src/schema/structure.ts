@@ -1,4 +1,5 @@
 // The verdict of the compiled validators, brought home to the nodes of the tree.
+import { groupBy } from '../base/group-by.ts';
 import { nearest } from '../base/nearest.ts';
 import type { FieldPath } from '../base/field-path.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
@@ -49,13 +50,7 @@ interface Fault extends ValidatorError {
 }
 
 function byPath(faults: readonly Fault[]): Iterable<readonly Fault[]> {
-  const groups = new Map<string, Fault[]>();
-  for (const fault of faults) {
-    const group = groups.get(fault.instancePath);
-    if (group) group.push(fault);
-    else groups.set(fault.instancePath, [fault]);
-  }
-  return groups.values();
+  return groupBy(faults, ({ instancePath }) => instancePath).values();
 }
 
 /** A JSON pointer as a path; whether a step is a name or an index is the tree's to say. */

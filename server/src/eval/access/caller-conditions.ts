@@ -1,4 +1,5 @@
 // The conditions of policies on the caller's identity. Policies treat callers alike if all these conditions give the same results.
+import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Condition } from '../authz/conditions.ts';
@@ -97,12 +98,5 @@ function createCallerMatcher(trustDomain: string, callers: readonly Caller[]): C
 }
 
 function callersByNamespace(callers: readonly Caller[]): ReadonlyMap<string, readonly Caller[]> {
-  const found = new Map<string, Caller[]>();
-  for (const caller of callers) {
-    const home = caller.subject === '*' ? '' : caller.subject.namespace;
-    const here = found.get(home);
-    if (here) here.push(caller);
-    else found.set(home, [caller]);
-  }
-  return found;
+  return groupBy(callers, ({ subject }) => (subject === '*' ? '' : subject.namespace));
 }

@@ -1,4 +1,5 @@
 // Where a connection for an entry ends up outside the mesh.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { normalizeHost } from '../../names/hosts.ts';
@@ -65,7 +66,7 @@ export function dialledFor(
 }
 
 function differentTargets(targets: readonly Target[]): readonly Target[] {
-  return [...groupBy(targets, keyOf).values()].map(([first]) => first!);
+  return firstOfEach(targets, keyOf);
 }
 
 function keyOf({ address, port }: Target): string {

@@ -1,4 +1,5 @@
 // Joins several possible paths of a request into one trace.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Fork } from './state.ts';
 import type { Step, Trace } from './step.ts';
@@ -35,7 +36,7 @@ export function join(
 
 /** The first of each end and cause; each is written once, for a host can have hundreds of ways. */
 function differentEnds(ways: readonly Trace[]): readonly Trace[] {
-  return [...groupBy(ways, (one) => `${one.cause} ${endOf(one)}`).values()].map(([first]) => first!);
+  return firstOfEach(ways, (one) => `${one.cause} ${endOf(one)}`);
 }
 
 function areAlike(candidates: readonly Trace[]): boolean {

@@ -1,4 +1,5 @@
 // The configuration that a waypoint has for a bound host, where it has less than the ServiceEntry declares.
+import { addToGroup } from '../../base/group-by.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -74,13 +75,11 @@ function carriedFor(mesh: Mesh, host: string, gateway: Resource<'Gateway'>): rea
 
 function carriedByGateway(mesh: Mesh, host: string): ReadonlyMap<number, readonly Carried[]> {
   return mesh.derived(`carried ${normalizeHost(host)}`, (view) => {
-    const found = new Map<number, Carried[]>();
+    const found = new Map<number, [Carried, ...Carried[]]>();
     for (const { resource } of view.hostOwners(host)) {
       const binding = bindWaypoint(view, resource);
       if (binding.state !== 'bound') continue;
-      const here = found.get(binding.gateway.id);
-      if (here) here.push(resource);
-      else found.set(binding.gateway.id, [resource]);
+      addToGroup(found, binding.gateway.id, resource);
     }
     return found;
   });

@@ -1,5 +1,6 @@
 // How a namespace or a pod joins the mesh. Only this file decides it; rules, trace and access call it.
 // Capture by ztunnel: server/docs/istio-semantics.md §1.40; injection: server/docs/istio-semantics-classic.md §A.1 to §A.7.
+import { groupBy } from '../../base/group-by.ts';
 import type { Span } from '../../base/span.ts';
 import { dataplaneMode, namespaceInjection, revision } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -83,16 +84,9 @@ export function workloadsIn(mesh: Mesh, namespace: string): readonly Workload[] 
 
 /** By their service accounts. */
 export function workloadsByAccount(mesh: Mesh, namespace: string): ReadonlyMap<string, readonly Workload[]> {
-  return mesh.derived(`workloads by account ${namespace}`, (view) => {
-    const found = new Map<string, Workload[]>();
-    for (const workload of workloadsIn(view, namespace)) {
-      const account = workload.spec.serviceAccount?.value ?? 'default';
-      const here = found.get(account);
-      if (here) here.push(workload);
-      else found.set(account, [workload]);
-    }
-    return found;
-  });
+  return mesh.derived(`workloads by account ${namespace}`, (view) =>
+    groupBy(workloadsIn(view, namespace), ({ spec }) => spec.serviceAccount?.value ?? 'default'),
+  );
 }
 
 /** How all workloads join that files show in the namespace; `unknown` where there are none, or they differ. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
@@ -11,13 +12,7 @@ export function entriesIn(mesh: Mesh, host: string, namespace: string): readonly
 
 /** In the order of the mesh. */
 export function ownersByNamespace(mesh: Mesh, host: string): ReadonlyMap<string, readonly HostOwner[]> {
-  return mesh.derived(`owners of ${normalizeHost(host)}`, (view) => {
-    const found = new Map<string, HostOwner[]>();
-    for (const owner of view.hostOwners(host)) {
-      const here = found.get(owner.resource.namespace);
-      if (here) here.push(owner);
-      else found.set(owner.resource.namespace, [owner]);
-    }
-    return found;
-  });
+  return mesh.derived(`owners of ${normalizeHost(host)}`, (view) =>
+    groupBy(view.hostOwners(host), ({ resource }) => resource.namespace),
+  );
 }

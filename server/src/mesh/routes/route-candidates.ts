@@ -1,4 +1,5 @@
 // The rules that may take a request, found by its path: with thousands of routes for one host, a request is not compared with each.
+import { addToGroup } from '../../base/group-by.ts';
 import type { RoutedRequest } from './route-condition.ts';
 import type { RouteEntry } from './route-entry.ts';
 import type { RouteUnit } from './route-units.ts';
@@ -66,17 +67,17 @@ function pathOf({ path }: RoutedRequest): string {
 }
 
 function indexOf(units: readonly RouteUnit[]): PathIndex {
-  const exact = new Map<string, Found[]>();
-  const prefixes = new Map<string, Found[]>();
+  const exact = new Map<string, [Found, ...Found[]]>();
+  const prefixes = new Map<string, [Found, ...Found[]]>();
   const others: Found[] = [];
   let order = 0;
   for (const [unit, { entries = [] }] of units.entries())
     for (const entry of entries) {
       const found = { unit, entry, order: order++ };
       const uri = entry.condition?.ignoreUriCase ? undefined : entry.condition?.uri;
-      if (uri?.how === 'exact') add(exact, uri.value, found);
+      if (uri?.how === 'exact') addToGroup(exact, uri.value, found);
       // A prefix of whole segments counts without its slash at the end too.
-      else if (uri?.how === 'prefix') add(prefixes, uri.value.replace(/\/$/, ''), found);
+      else if (uri?.how === 'prefix') addToGroup(prefixes, uri.value.replace(/\/$/, ''), found);
       else others.push(found);
     }
   return {
@@ -86,10 +87,4 @@ function indexOf(units: readonly RouteUnit[]): PathIndex {
     others,
     unknown: units.flatMap(({ entries }, unit) => (entries ? [] : [unit])),
   };
-}
-
-function add(map: Map<string, Found[]>, key: string, found: Found): void {
-  const known = map.get(key);
-  if (known) known.push(found);
-  else map.set(key, [found]);
 }

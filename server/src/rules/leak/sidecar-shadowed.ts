@@ -1,3 +1,4 @@
+import { addToGroup } from '../../base/group-by.ts';
 import { selects, textLabels } from '../../mesh/label-selector.ts';
 import { compareText } from '../../base/compare.ts';
 import { relatedPlaces } from '../shared/resource-lists.ts';
@@ -98,25 +99,19 @@ interface ByLabel {
 }
 
 function byLabel(mesh: Mesh, namespace: string): ByLabel {
-  const sidecars = new Map<string, Sidecar[]>();
-  const pods = new Map<string, Workload[]>();
+  const sidecars = new Map<string, [Sidecar, ...Sidecar[]]>();
+  const pods = new Map<string, [Workload, ...Workload[]]>();
   const all = mesh.inNamespace('Sidecar', namespace);
   for (const sidecar of all)
-    for (const label of sidecar.spec.workloadSelector ?? []) addTo(sidecars, labelText(label), sidecar);
+    for (const label of sidecar.spec.workloadSelector ?? []) addToGroup(sidecars, labelText(label), sidecar);
   for (const pod of workloadsIn(mesh, namespace))
-    for (const label of textLabels(pod.spec.labels)) addTo(pods, labelText(label), pod);
+    for (const label of textLabels(pod.spec.labels)) addToGroup(pods, labelText(label), pod);
   return {
     sidecars,
     forAll: all.filter(({ spec }) => spec.workloadSelector?.size === 0),
     order: new Map(all.map(({ id }, i) => [id, i])),
     pods,
   };
-}
-
-function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
 }
 
 function labelText([key, value]: readonly [string, string]): string {

@@ -1,4 +1,5 @@
 // Hosts of VirtualServices that nothing has, and that are nearly a host of the Gateway that the VirtualService names.
+import { addToGroup } from '../../base/group-by.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -51,13 +52,9 @@ export function isMisspeltIn(mesh: Mesh, gateway: Gateway, host: string): boolea
 
 function servicesByGateway(mesh: Mesh, namespace: string): ReadonlyMap<Gateway, readonly Service[]> {
   return mesh.derived(`VirtualServices by Gateway in ${namespace}`, (view) => {
-    const found = new Map<Gateway, Service[]>();
+    const found = new Map<Gateway, [Service, ...Service[]]>();
     for (const service of view.inNamespace('VirtualService', namespace))
-      for (const gateway of gatewaysOf(view, service)) {
-        const others = found.get(gateway);
-        if (others) others.push(service);
-        else found.set(gateway, [service]);
-      }
+      for (const gateway of gatewaysOf(view, service)) addToGroup(found, gateway, service);
     return found;
   });
 }

@@ -1,4 +1,5 @@
 // Routes that bring outside hosts to a Gateway of the Gateway API: they make it an egress gateway.
+import { addToGroup } from '../../base/group-by.ts';
 import { hostOfGateway } from '../../mesh/clients/managed-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
@@ -19,14 +20,14 @@ export function routesToEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>):
 /** Routes for ServiceEntries by the hosts of the Services that they send to. */
 function routesByService(mesh: Mesh): ReadonlyMap<string, readonly Route[]> {
   return mesh.derived('routes of entries by service', (view) => {
-    const found = new Map<string, Route[]>();
+    const found = new Map<string, [Route, ...Route[]]>();
     for (const route of routeKinds.flatMap((kind): readonly Route[] => view.all(kind))) {
       if (!route.spec.parentRefs.some(({ kind }) => kind?.value === 'ServiceEntry')) continue;
       for (const { ref } of backendsOf(route)) {
         if ((ref.kind?.value ?? 'Service') !== 'Service' || !ref.name) continue;
         const to = { name: ref.name.value, namespace: ref.namespace?.value ?? route.namespace };
         const host = serviceHost(to, view.settings.clusterDomain);
-        found.set(host, [...(found.get(host) ?? []), route]);
+        addToGroup(found, host, route);
       }
     }
     return found;

@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { plaintextOf, type Plaintext } from './faults/plaintext.ts';
 import { repairsOf, type Group } from './repairs/plaintext-repairs.ts';
@@ -41,12 +42,5 @@ export const plaintextToTlsPort = defineRule({
 
 /** Hosts and ports of one cause are one finding. */
 function groupsOf(all: readonly Plaintext[]): Group['found'][] {
-  const groups = new Map<string, [Plaintext, ...Plaintext[]]>();
-  for (const one of all) {
-    const key = `${one.cause} ${one.rule?.id ?? ''}`;
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return [...groups.values()];
+  return [...groupBy(all, ({ cause, rule }) => `${cause} ${rule?.id ?? ''}`).values()];
 }

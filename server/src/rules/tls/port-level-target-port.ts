@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { originates, targetPortSettings, type PortSetting } from './faults/faults-of-rule.ts';
@@ -69,12 +70,6 @@ function renumbering(
   ];
 }
 
-function bySetting(all: readonly PortSetting[]): [PortSetting, ...PortSetting[]][] {
-  const groups = new Map<string, [PortSetting, ...PortSetting[]]>();
-  for (const one of all) {
-    const group = groups.get(one.path.join());
-    if (group) group.push(one);
-    else groups.set(one.path.join(), [one]);
-  }
-  return [...groups.values()];
+function bySetting(all: readonly PortSetting[]): (readonly [PortSetting, ...PortSetting[]])[] {
+  return [...groupBy(all, ({ path }) => path.join()).values()];
 }

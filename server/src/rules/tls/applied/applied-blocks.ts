@@ -1,4 +1,5 @@
 // Where a bound waypoint applies a block of a DestinationRule: the host and the port for which it opens TLS by it.
+import { addToGroup } from '../../../base/group-by.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -47,12 +48,9 @@ function portsOfRule(mesh: Mesh, host: string, rule: number): readonly AppliedPo
 
 function portsByRule(mesh: Mesh, host: string): ReadonlyMap<number, readonly AppliedPort[]> {
   return mesh.derived(`ports of ${host} by rule`, (view) => {
-    const ports = new Map<number, AppliedPort[]>();
-    for (const { by, found } of externalHosts(view, host).flatMap((on) => portsOf(view, on))) {
-      const known = ports.get(by);
-      if (known) known.push(found);
-      else ports.set(by, [found]);
-    }
+    const ports = new Map<number, [AppliedPort, ...AppliedPort[]]>();
+    for (const { by, found } of externalHosts(view, host).flatMap((on) => portsOf(view, on)))
+      addToGroup(ports, by, found);
     return ports;
   });
 }
