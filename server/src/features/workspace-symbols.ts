@@ -1,4 +1,5 @@
 // Resources and hosts by name, over all folders: what a person types into "go to symbol".
+import { keptFor } from '../base/kept-for.ts';
 import type { Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { allKinds } from '../model/kind-of.ts';
@@ -68,32 +69,15 @@ interface Searched {
 }
 
 /** Of a kind, until one of the kind is edited. */
-const searchedOfKind = new WeakMap<readonly AnyResource[], Searched>();
-const searchedOf = new WeakMap<AnyResource, Searched>();
+const searchedIn = keptFor((resources: readonly AnyResource[]): Searched => {
+  const all = resources.map(namesOf);
+  return { texts: all.flatMap(({ texts }) => texts), items: all.flatMap(({ items }) => items) };
+});
 
-function searchedIn(resources: readonly AnyResource[]): Searched {
-  let found = searchedOfKind.get(resources);
-  if (!found) {
-    const texts: string[] = [];
-    const items: WorkspaceSymbolItem[] = [];
-    for (const resource of resources) {
-      const own = namesOf(resource);
-      texts.push(...own.texts);
-      items.push(...own.items);
-    }
-    searchedOfKind.set(resources, (found = { texts, items }));
-  }
-  return found;
-}
-
-function namesOf(resource: AnyResource): Searched {
-  let found = searchedOf.get(resource);
-  if (!found) {
-    const items = isRenderedUri(resource.uri) ? [] : itemsOf(resource);
-    searchedOf.set(resource, (found = { texts: items.map(({ name }) => name.toLowerCase()), items }));
-  }
-  return found;
-}
+const namesOf = keptFor((resource: AnyResource): Searched => {
+  const items = isRenderedUri(resource.uri) ? [] : itemsOf(resource);
+  return { texts: items.map(({ name }) => name.toLowerCase()), items };
+});
 
 function itemsOf(resource: AnyResource): readonly WorkspaceSymbolItem[] {
   const { written, namespace, name } = resource;

@@ -1,4 +1,5 @@
 // Queries on a tree. All of them return `undefined` if there is no such value.
+import { keptFor } from '../base/kept-for.ts';
 import type { Span } from '../base/span.ts';
 import { contains } from '../base/span.ts';
 import type { FieldPath } from '../base/field-path.ts';
@@ -20,14 +21,12 @@ export function entryOf(map: Maybe, key: string): YamlEntry | undefined {
 }
 
 const fewEntries = 64;
-const largeMaps = new WeakMap<YamlMap, ReadonlyMap<string, YamlEntry>>();
 
 /** By key: what asks for each of thousands of keys would else read the map thousands of times. */
-function entriesOf(map: YamlMap): ReadonlyMap<string, YamlEntry> {
-  const known = largeMaps.get(map) ?? new Map(map.entries.map((entry) => [String(entry.key.value), entry]));
-  largeMaps.set(map, known);
-  return known;
-}
+const entriesOf = keptFor(
+  ({ entries }: YamlMap): ReadonlyMap<string, YamlEntry> =>
+    new Map(entries.map((entry) => [String(entry.key.value), entry])),
+);
 
 /** The node at a path such as `['spec', 'ports', 0]`. */
 export function at(node: Maybe, path: FieldPath): Maybe {

@@ -1,4 +1,5 @@
 // Declarations as the reason of an answer: each is shown at its name.
+import { keptFor } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Evidence } from '../trace/step.ts';
 
@@ -6,11 +7,5 @@ export function atName(resource: Resource): Evidence {
   return { resource, span: resource.at.name };
 }
 
-const names = new WeakMap<readonly Resource[], readonly Evidence[]>();
-
 /** Of one host they are the same for every client, and can be thousands. */
-export function namesOf(entries: readonly Resource[]): readonly Evidence[] {
-  const known = names.get(entries) ?? entries.map(atName);
-  names.set(entries, known);
-  return known;
-}
+export const namesOf = keptFor((entries: readonly Resource[]): readonly Evidence[] => entries.map(atName));

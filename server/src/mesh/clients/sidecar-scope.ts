@@ -1,5 +1,6 @@
 // What a client with a sidecar imports and applies: its Sidecar resource, the services, the DestinationRule for a host.
 // Whether a pod has a sidecar is decided elsewhere (`data-plane.ts`).
+import { keptFor } from '../../base/kept-for.ts';
 import { bySelector, type Selecting } from '../by-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
@@ -44,16 +45,12 @@ interface Scopes {
 }
 
 /** By the list that the index gives for a namespace, which stands until one of its members changes. */
-const known = new WeakMap<readonly Resource<'Sidecar'>[], Scopes>();
-
-function scopesOf(sidecars: readonly Resource<'Sidecar'>[]): Scopes {
-  const found = known.get(sidecars) ?? {
+const scopesOf = keptFor(
+  (sidecars: readonly Resource<'Sidecar'>[]): Scopes => ({
     selecting: bySelector(sidecars, ({ spec }) => spec.workloadSelector),
     forAll: sidecars.filter(({ spec }) => !spec.workloadSelector),
-  };
-  known.set(sidecars, found);
-  return found;
-}
+  }),
+);
 
 type OutboundMode = MeshSettings['outboundTrafficPolicy'];
 

@@ -1,4 +1,5 @@
 // Why no TLS is originated although some rule would originate it.
+import { keptFor } from '../../base/kept-for.ts';
 import { tlsOfRule, type NoTlsInRule } from './client-tls.ts';
 import type { Candidate, PassedOver } from './destination-rule-for.ts';
 
@@ -24,12 +25,11 @@ const nearness: readonly PassedOver[] = [
   'no-waypoint',
 ];
 
-const originators = new WeakMap<readonly Candidate[], Map<number, Candidate | undefined>>();
+const originatorsAmong = keptFor((_: readonly Candidate[]) => new Map<number, Candidate | undefined>());
 
 /** The first of the rules that match the host, were skipped, and would originate TLS on the port. */
 export function originatorOf(skipped: readonly Candidate[], number: number): Candidate | undefined {
-  const known = originators.get(skipped) ?? new Map<number, Candidate | undefined>();
-  originators.set(skipped, known);
+  const known = originatorsAmong(skipped);
   if (!known.has(number)) {
     const [first] = skipped
       .filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)

@@ -1,4 +1,5 @@
 // The namespaces in which a waypoint looks for the DestinationRule of a host.
+import { keptFor } from '../../base/kept-for.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
@@ -10,14 +11,13 @@ export interface VisitedNamespaces {
 }
 
 /** A host can have entries in thousands of namespaces, which all waypoints visit. */
-const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+const setOf = keptFor((homes: readonly string[]): ReadonlySet<string> => new Set(homes));
 
 /** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
 export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): VisitedNamespaces {
   const root = mesh.settings.rootNamespace;
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
-  const set = sets.get(homes) ?? new Set(homes);
-  sets.set(homes, set);
+  const set = setOf(homes);
   return {
     has: (namespace) => namespace === waypointNamespace || namespace === root || set.has(namespace),
     list: () => [...new Set([waypointNamespace, ...homes, root])],

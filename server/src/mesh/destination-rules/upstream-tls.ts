@@ -1,4 +1,5 @@
 // Which TLS a waypoint originates to an external host on one port, and which field decides it.
+import { keptFor } from '../../base/kept-for.ts';
 import type { Span } from '../../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -116,11 +117,10 @@ function decide(mesh: Mesh, question: Question): Verdict {
 }
 
 /** By what was looked up, and only by that: entries of one host share it, and what becomes of their ports. */
-const verdicts = new WeakMap<Lookup, Map<string, Verdict>>();
+const verdictsOn = keptFor((_: Lookup) => new Map<string, Verdict>());
 
 function verdictOf(mesh: Mesh, question: Question, lookup: Extract<Lookup, { state: 'found' }>): Verdict {
-  const known = verdicts.get(lookup) ?? new Map<string, Verdict>();
-  verdicts.set(lookup, known);
+  const known = verdictsOn(lookup);
   const key = JSON.stringify([question.number, question.port.name?.value, question.subset, question.host]);
   const verdict = known.get(key) ?? agreedVerdict(lookup.found.map((one) => tlsOfMerged(mesh, question, one)));
   known.set(key, verdict);

@@ -1,5 +1,6 @@
 // Which of the services with one host a sidecar or a gateway uses, and which of their ports are put together.
 // server/docs/istio-semantics-classic.md §B.20 to §B.24.
+import { keptFor } from '../../base/kept-for.ts';
 import { firstOfEach } from '../../base/first-of-each.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -102,15 +103,8 @@ export function areMerged(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry
   return mergedBy(a) === mergedBy(b);
 }
 
-const merges = new WeakMap<Owner, string>();
-
 /** Entries for which it is equal are put together; a Service stays alone. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices; §B.22. */
-function mergedBy(owner: Owner): string {
-  let key = merges.get(owner);
-  if (key === undefined)
-    merges.set(owner, (key = owner.kind === 'ServiceEntry' ? mergeKey(owner) : owner.id.toString()));
-  return key;
-}
+const mergedBy = keptFor((owner: Owner) => (owner.kind === 'ServiceEntry' ? mergeKey(owner) : owner.id.toString()));
 
 function mergeKey({ namespace, spec, labels }: Resource<'ServiceEntry'>): string {
   return JSON.stringify([

@@ -1,4 +1,5 @@
 // The rules that may take a request, found by its path: with thousands of routes for one host, a request is not compared with each.
+import { keptFor } from '../../base/kept-for.ts';
 import { addToGroup } from '../../base/group-by.ts';
 import type { RoutedRequest } from './route-condition.ts';
 import type { RouteEntry } from './route-entry.ts';
@@ -24,13 +25,10 @@ interface PathIndex {
 /** Fewer rules are compared one by one. */
 const few = 32;
 
-const indexes = new WeakMap<readonly RouteUnit[], PathIndex>();
-
 /** The units with the rules that may take the request, in the same order; those without any are left out. */
 export function candidatesFor(units: readonly RouteUnit[], request: RoutedRequest): readonly RouteUnit[] {
   if (isFew(units)) return units;
-  const index = indexes.get(units) ?? indexOf(units);
-  indexes.set(units, index);
+  const index = indexOf(units);
   const path = pathOf(request);
   const found = [
     ...(index.exact.get(path) ?? []),
@@ -52,10 +50,7 @@ export function candidatesFor(units: readonly RouteUnit[], request: RoutedReques
 
 /** How many rules each request is compared with, whatever its path. */
 export function comparedWithAll(units: readonly RouteUnit[]): number {
-  if (isFew(units)) return few;
-  const index = indexes.get(units) ?? indexOf(units);
-  indexes.set(units, index);
-  return index.others.length;
+  return isFew(units) ? few : indexOf(units).others.length;
 }
 
 function isFew(units: readonly RouteUnit[]): boolean {
@@ -66,7 +61,7 @@ function pathOf({ path }: RoutedRequest): string {
   return path.replace(/[?#].*$/s, '');
 }
 
-function indexOf(units: readonly RouteUnit[]): PathIndex {
+const indexOf = keptFor((units: readonly RouteUnit[]): PathIndex => {
   const exact = new Map<string, [Found, ...Found[]]>();
   const prefixes = new Map<string, [Found, ...Found[]]>();
   const others: Found[] = [];
@@ -87,4 +82,4 @@ function indexOf(units: readonly RouteUnit[]): PathIndex {
     others,
     unknown: units.flatMap(({ entries }, unit) => (entries ? [] : [unit])),
   };
-}
+});

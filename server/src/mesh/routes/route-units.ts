@@ -1,4 +1,5 @@
 // The routes for a host at a waypoint in istiod's order: VirtualServices and Gateway API routes.
+import { keptFor } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import { entriesOfRoute, onOnePort } from './gateway-route-entries.ts';
 import { normalizeHost, patternsFor, hostsOverlap } from '../../names/hosts.ts';
@@ -212,13 +213,9 @@ function takesName(route: GatewayRoute, parent: Resource<'ServiceEntry'>, own: s
 }
 
 /** Thousands of hosts of one VirtualService are each asked for. */
-const hostsOfServices = new WeakMap<Resource<'VirtualService'>, readonly string[]>();
-
-function hostsOf(service: Resource<'VirtualService'>): readonly string[] {
-  const hosts = hostsOfServices.get(service) ?? service.spec.hosts.map(({ value }) => normalizeHost(value));
-  hostsOfServices.set(service, hosts);
-  return hosts;
-}
+const hostsOf = keptFor(({ spec }: Resource<'VirtualService'>): readonly string[] =>
+  spec.hosts.map(({ value }) => normalizeHost(value)),
+);
 
 function hostedBy(hosts: readonly string[], entries: readonly Omit<RouteEntry, 'hosts'>[]): readonly RouteEntry[] {
   return entries.map((entry) => ({ ...entry, hosts }));

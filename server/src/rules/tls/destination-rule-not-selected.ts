@@ -1,3 +1,4 @@
+import { keptFor } from '../../base/kept-for.ts';
 import {
   destinationRuleFor,
   skippedRules,
@@ -112,12 +113,10 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
   return isNarrower ? undefined : { candidate, gateway: binding.gateway, on };
 }
 
-const candidates = new WeakMap<readonly Candidate[], ReadonlyMap<number, Candidate>>();
+const byRule = keptFor((skipped: readonly Candidate[]) => new Map(skipped.map((other) => [other.rule.id, other])));
 
 function candidateIn(skipped: readonly Candidate[], { id }: Rule): Candidate | undefined {
-  const known = candidates.get(skipped) ?? new Map(skipped.map((other) => [other.rule.id, other]));
-  candidates.set(skipped, known);
-  return known.get(id);
+  return byRule(skipped).get(id);
 }
 
 const reasons: Readonly<Record<PassedOver, (found: NotSelected, rule: Rule) => string>> = {

@@ -1,4 +1,5 @@
 // Requests that a VirtualService means for an egress gateway, followed from a client with a sidecar.
+import { keptFor } from '../../base/kept-for.ts';
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { couldHaveSidecars, namespaceDataPlane, namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
@@ -38,12 +39,11 @@ export interface RouteTrace {
 }
 
 /** The walks that are done, by view, as in `declared-traces.ts`. */
-const walks = new WeakMap<Mesh, Map<Resource, readonly RouteTrace[]>>();
+const walksIn = keptFor((_: Mesh) => new Map<Resource, readonly RouteTrace[]>());
 
 /** One request for each match of each rule that sends an outside host to an egress gateway, followed once. */
 export function tracesOfRoute(mesh: Mesh, service: Service): readonly RouteTrace[] {
-  const done = walks.get(mesh) ?? new Map<Resource, readonly RouteTrace[]>();
-  walks.set(mesh, done);
+  const done = walksIn(mesh);
   const found = done.get(service) ?? follow(mesh, service);
   done.set(service, found);
   return found;

@@ -1,3 +1,4 @@
+import { keptFor } from '../../../base/kept-for.ts';
 import { joinedWith, mostRelated } from '../../../base/and-more.ts';
 import { tlsKey } from '../../../mesh/destination-rules/client-tls.ts';
 import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
@@ -149,11 +150,10 @@ interface RuleWithTls {
 type Undetermined = Extract<DestinationRuleChoice, { state: 'undetermined' }>;
 
 /** By the choice, which entries of one host share, then by port and subset. */
-const found = new WeakMap<Undetermined, Map<string, readonly RuleWithTls[]>>();
+const knownFor = keptFor((_: Undetermined) => new Map<string, readonly RuleWithTls[]>());
 
 function candidatesOf(choice: Undetermined, backend: Backend): readonly RuleWithTls[] {
-  const known = found.get(choice) ?? new Map<string, readonly RuleWithTls[]>();
-  found.set(choice, known);
+  const known = knownFor(choice);
   const key = `${backend.port.number?.value} ${backend.subset ?? ''}`;
   const candidates =
     known.get(key) ?? firstOfEachTls(choice.candidates.map((rule) => ({ rule, tls: byRule(rule, backend, choice) })));

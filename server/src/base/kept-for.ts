@@ -1,0 +1,11 @@
+/** What is made of an object, once for each and as long as the object is in use. Right only for what never changes, and decides all of it. */
+export function keptFor<K extends object, V>(make: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    const found = known.get(of);
+    if (found !== undefined || known.has(of)) return found!;
+    const made = make(of);
+    known.set(of, made);
+    return made;
+  };
+}
