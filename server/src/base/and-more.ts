@@ -16,6 +16,11 @@ const mostNamed = 6;
 /** So many places are related to a finding or a step at most. */
 export const mostRelated = 20;
 
+/** As many as are listed, and how many more there are. */
+export function firstAndMore<T>(items: readonly T[]): { readonly first: readonly T[]; readonly more: number } {
+  return { first: items.slice(0, mostRelated), more: Math.max(0, items.length - mostRelated) };
+}
+
 /** The first places of so many; the last of them says how many more there are. */
 export function firstRelated<T extends { readonly message: string }>(first: readonly T[], count: number): readonly T[] {
   const more = count - mostRelated;

@@ -1,5 +1,5 @@
 // The access table for a terminal: by host and port, a line for clients to whom the same applies, and below it what decides it.
-import { mostRelated } from '../base/and-more.ts';
+import { firstAndMore } from '../base/and-more.ts';
 import { groupBy } from '../base/group-by.ts';
 import { operationText, subjectText } from '../eval/access/wording.ts';
 import { subjectsText } from '../eval/access/subjects-text.ts';
@@ -92,14 +92,13 @@ function groupsOf(rows: readonly AccessRow[], place: Placer): readonly Group[] {
 
 /** With what is taken for granted. */
 function reasonsOf({ because, assumed = [] }: AccessRow, place: Placer): readonly string[] {
+  const { first, more } = firstAndMore(because);
   return [
-    ...because
-      .slice(0, mostRelated)
-      .map(
-        ({ resource, span }) =>
-          `${describe(resource)}${resource.refused ? ' is refused and does not count' : ''} (${placeText(place(resource, span))})`,
-      ),
-    ...(because.length > mostRelated ? [`${because.length - mostRelated} more`] : []),
+    ...first.map(
+      ({ resource, span }) =>
+        `${describe(resource)}${resource.refused ? ' is refused and does not count' : ''} (${placeText(place(resource, span))})`,
+    ),
+    ...(more > 0 ? [`${more} more`] : []),
     ...assumed.map((sentence) => `assumed: ${sentence}`),
   ];
 }

@@ -1,6 +1,7 @@
 // Reads documents of files: gives each its number, and counts them as a measure of work.
 import type { FileFacts } from '../sources/file-facts.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
+import type { Chunk } from '../yaml/node.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import { readVersion } from './found-mesh.ts';
 import type { EngineSettings } from './settings.ts';
@@ -10,6 +11,8 @@ import { unchanged } from './unchanged.ts';
 /** Documents of a file that were read before the file is set, by their places among them. */
 export interface ReadAhead {
   readonly settings: EngineSettings;
+  /** Of the whole file. */
+  readonly chunks: readonly Chunk[];
   readonly records: ReadonlyMap<number, DocumentRecord>;
 }
 
@@ -66,7 +69,7 @@ export class DocumentReader {
         yield;
         if (reading.isOutdated) return undefined;
       }
-      return { settings, records };
+      return { settings, chunks, records };
     } finally {
       this.#readings.delete(reading);
     }

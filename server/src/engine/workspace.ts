@@ -84,7 +84,7 @@ export class Workspace {
   #set(uri: string, text: string, facts: FileFacts, typedOver?: string, ahead?: ReadAhead): void {
     const old = this.#files.get(uri);
     const keep = this.#files.recordsOf(uri, facts);
-    const chunks = splitDocuments(text);
+    const chunks = ahead?.chunks ?? splitDocuments(text);
     const { kept, dropped } = unchanged(keep, chunks, typedOver !== undefined);
     for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record))
       this.#drop(record);

@@ -1,5 +1,5 @@
 // The access table in formats that other programs read: a line a row.
-import { mostRelated } from '../base/and-more.ts';
+import { firstAndMore } from '../base/and-more.ts';
 import { visibleLine } from '../base/visible.ts';
 import { escapeMarkdown } from '../base/markdown.ts';
 import { drained } from '../base/steps.ts';
@@ -57,6 +57,7 @@ function quoted(value: string): string {
 }
 
 function cellsOf(row: AccessRow, placeText: PlaceText): readonly string[] {
+  const { first, more } = firstAndMore(row.because);
   return [
     subjectText(row.from),
     row.host,
@@ -64,9 +65,6 @@ function cellsOf(row: AccessRow, placeText: PlaceText): readonly string[] {
     row.via,
     row.access,
     row.operations.map(operationText).join('; '),
-    [
-      ...row.because.slice(0, mostRelated).map(placeText),
-      ...(row.because.length > mostRelated ? [`and ${row.because.length - mostRelated} more`] : []),
-    ].join(' '),
+    [...first.map(placeText), ...(more > 0 ? [`and ${more} more`] : [])].join(' '),
   ];
 }

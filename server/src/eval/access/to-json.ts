@@ -1,5 +1,5 @@
 // Access as data for programs: the command line's JSON and the editor's answer differ in how a place is written only.
-import { mostRelated } from '../../base/and-more.ts';
+import { firstAndMore } from '../../base/and-more.ts';
 import { refusalsOf, type AccessRow, type Operation } from './row.ts';
 
 type Ground = AccessRow['because'][number];
@@ -23,7 +23,8 @@ type OperationJson = { readonly [K in 'methods' | 'paths' | 'when']?: NonNullabl
 
 export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => Place): AccessRowJson<Place> {
   const { from, host, port, via, access, operations, because } = row;
-  const refused = refusalsOf(row);
+  const { first, more } = firstAndMore(because);
+  const refused = firstAndMore(refusalsOf(row)).first;
   return {
     from: from === '*' ? from : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
     host,
@@ -31,9 +32,9 @@ export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => 
     via,
     access,
     operations: operations.map(operationJson),
-    because: because.slice(0, mostRelated).map(place),
-    ...(because.length > mostRelated && { becauseMore: because.length - mostRelated }),
-    ...(refused.length > 0 && { refused: refused.slice(0, mostRelated) }),
+    because: first.map(place),
+    ...(more > 0 && { becauseMore: more }),
+    ...(refused.length > 0 && { refused }),
     ...(row.assumed && { assumed: row.assumed }),
   };
 }

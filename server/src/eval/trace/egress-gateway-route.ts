@@ -75,7 +75,7 @@ function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
 /** A gateway sends nothing on by itself. §F.30. */
 function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
   const { servers } = gateway.taken!.by;
-  const names = joinedWith('or', [...new Set(servers.map((one) => describe(one.gateway)))], (name) => name);
+  const names = gatewaysOf('or', servers);
   const routes = routeNames(state);
   const astray = routeAstray(mesh, state, servers, state.request.host);
   const message = `No ${routes} for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}${astray ? `; ${astray.clause}` : ''}.`;
@@ -214,6 +214,11 @@ function portOfListener({ gateway }: TraceState): number {
 export function loggedBy(state: TraceState, { cluster }: GatewayArrival, status: number | undefined): Trace['log'] {
   const isHttp = clientBytes(state.request) === 'http';
   return { upstreamCluster: cluster, status: isHttp ? (status ?? 503) : undefined };
+}
+
+/** The Gateways of these servers, in words. */
+export function gatewaysOf(word: 'and' | 'or', servers: readonly ServerOnPort[]): string {
+  return joinedWith(word, [...new Set(servers.map(({ gateway }) => describe(gateway)))], (name) => name);
 }
 
 export function placeOfServer({ gateway, server }: ServerOnPort): ReturnType<typeof at> {

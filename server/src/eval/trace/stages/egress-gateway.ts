@@ -1,12 +1,10 @@
-import { joinedWith } from '../../../base/and-more.ts';
 import { extensionsAtGatewayPods, extensionText } from '../../../mesh/binding/proxy-extensions.ts';
 import { serversOnPort } from '../../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
-import { describe } from '../../../model/resource.ts';
 import { routeAstray, serverElsewhere, unreadTls, type Astray } from '../astray-at-gateway.ts';
 import { clientBytes } from '../client-bytes.ts';
-import { leftOut, loggedBy, placeOfServer } from '../egress-gateway-route.ts';
+import { gatewaysOf, leftOut, loggedBy, placeOfServer } from '../egress-gateway-route.ts';
 import { writtenOfEnded } from '../ended-at-gateway.ts';
 import {
   atName,
@@ -48,7 +46,7 @@ function arrive(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
     sni: sent.sni,
   });
   if (more.length === 0) return enter(state, mesh, { gateway, port, chain: first });
-  const names = joinedWith('and', [...new Set(servers.map((one) => describe(one.gateway)))], (name) => name);
+  const names = gatewaysOf('and', servers);
   const message = `Servers of ${names} cannot share port ${servicePort} of egress gateway ${nameOf(gateway)}: those of the Gateway that was created first are kept.`;
   return fork([step('gateway', 'unknown', message, ...servers.map(placeOfServer))], {
     by: 'age',
@@ -102,7 +100,7 @@ function takenStep(
   gateway: GatewayArrival,
   { servers, chain, hasIdentity }: Extract<GatewayChain, { state: 'taken' }>,
 ): Step {
-  const names = joinedWith('and', [...new Set(servers.map((one) => describe(one.gateway)))], (name) => name);
+  const names = gatewaysOf('and', servers);
   const what = chain === 'http' ? 'it sees each request' : 'the bytes pass unchanged';
   const identity = hasIdentity
     ? 'the client is known by its certificate'
