@@ -84,8 +84,8 @@ function groupsOf(rows: readonly AccessRow[], place: Placer): readonly Group[] {
   const reasons = new Map(rows.map((row) => [row, reasonsOf(row, place)]));
   const key = (row: AccessRow) => JSON.stringify([row.access, row.via, operationsText(row), reasons.get(row)]);
   return [...groupBy(rows, key).values()].map((same) => ({
-    row: same[0]!,
-    because: reasons.get(same[0]!)!,
+    row: same[0],
+    because: reasons.get(same[0])!,
     subjects: same.map(({ from }) => from),
   }));
 }

@@ -67,7 +67,7 @@ function usageOf(command: Command): Entry {
 /** An entry for each value that the option can have; the commands come first where only some take it. */
 function optionLines(entry: OptionEntry): readonly Entry[] {
   return [...groupBy(entry.uses, ({ value }) => value ?? '').values()].map((uses) => [
-    optionText(entry, uses[0]!),
+    optionText(entry, uses[0]),
     `${uses.map(({ of, text }) => (of ? `${of.join(', ')}: ${text}` : text)).join('; ')}${repeatText(entry)}`,
   ]);
 }

@@ -114,7 +114,7 @@ function gatewaysOf(places: readonly Place[]): readonly GatewayStats[] {
   return [...groupBy(passed, ({ kind, namespace, name }) => `${namespace}/${name} ${kind}`)]
     .sort(([a], [b]) => compareText(a, b))
     .map(([, same]) => {
-      const { kind, namespace, name } = same[0]!;
+      const { kind, namespace, name } = same[0];
       return { kind, namespace, name, destinations: new Set(same.map(({ destination }) => destination)).size };
     });
 }

@@ -57,7 +57,7 @@ function withLostIndentation(found: readonly SchemaFinding[], root: YamlMap): re
   const filled = new Set<string>();
   const byParent = groupBy(unknownIn(found), ({ data: { path } }) => pathText(path.slice(0, -1)));
   for (const own of byParent.values()) {
-    const parent = own[0]!.data.path.slice(0, -1);
+    const parent = own[0].data.path.slice(0, -1);
     const map = at(root, parent);
     const lost = map?.kind === 'map' ? lostIn(map, own) : undefined;
     if (!lost) continue;

@@ -20,7 +20,7 @@ export function meshesOfPage(page: string): readonly PageMesh[] {
   const cases = readTracePage(readFileSync(join(pages, page), 'utf8'));
   return [...groupBy(cases, ({ heading }) => heading)].map(([heading, [first]]) => ({
     heading,
-    sample: sampleOf(first!),
+    sample: sampleOf(first),
   }));
 }
 

@@ -18,7 +18,7 @@ export function requestLines(found: Difference): readonly RequestLine[] {
     JSON.stringify([requestText(request), before.verdict, after.verdict, after.summary, causes]),
   );
   return [...alike.values()].map((changes) => {
-    const { before, after, causes } = changes[0]!;
+    const { before, after, causes } = changes[0];
     const requests = requestAndClients(changes.map(({ request }) => request));
     const reason = after.summary.replace(/\.$/, '');
     return { text: `${requests}: ${before.verdict} -> ${after.verdict}: ${reason}`, causes };

@@ -123,7 +123,7 @@ function dialledInNamespace(
         : [];
     });
     return [...groupBy(found, ({ target }) => keyOf(target)).values()].map((owners): SharedTarget => {
-      const { target, id } = owners[0]!;
+      const { target, id } = owners[0];
       return { target, only: owners.every((other) => other.id === id) ? id : undefined };
     });
   });

@@ -25,7 +25,7 @@ export function accessLines<Cause>(
 ): readonly AccessLine<Cause>[] {
   const alike = groupBy(changes, (one) => JSON.stringify([one.host, one.port, one.what, answerText(one), one.causes]));
   return [...alike.values()].map((rows) => {
-    const first = rows[0]!;
+    const first = rows[0];
     const { host, port, what, causes } = first;
     return {
       what,

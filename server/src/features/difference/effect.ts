@@ -14,7 +14,7 @@ const mostLength = 48;
 export function effectsOf({ changes, subjects }: Omit<AccessChanges, 'isShort'>): readonly string[] {
   const places = groupBy(changes, ({ what, host, port }) => JSON.stringify([what, host, port]));
   return [...places.values()]
-    .toSorted(([a], [b]) => ranks.indexOf(a!.what) - ranks.indexOf(b!.what))
+    .toSorted(([a], [b]) => ranks.indexOf(a.what) - ranks.indexOf(b.what))
     .map((rows) => effectText(rows, subjects));
 }
 

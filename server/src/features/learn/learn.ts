@@ -121,7 +121,7 @@ function homeIn(mesh: Mesh): readonly [Home, isNew: boolean] {
 function policiesFor(needs: readonly HostNeed[], names: Names): readonly string[] {
   const existing = needs.filter(({ entry }) => entry !== undefined);
   return [...groupBy(existing, ({ entry }) => String(entry!.id)).values()].map((same) => {
-    const { namespace, name } = same[0]!.entry!;
+    const { namespace, name } = same[0].entry!;
     const metadata = { name: names.free(['AuthorizationPolicy'], namespace, `${name}-learned`), namespace };
     return policyText(
       metadata,

@@ -22,7 +22,7 @@ export interface HostNeed {
 /** By host, those of one entry behind each other. Hosts of several ServiceEntries are left out: adding to one could change which of them is used. */
 export function needsOf(mesh: Mesh, flows: readonly Flow[]): readonly HostNeed[] {
   return [...groupBy(flows, (flow) => flow.host ?? flow.address!)].flatMap(([place, same]) => {
-    const isAddress = same[0]!.host === undefined;
+    const isAddress = same[0].host === undefined;
     const owners = isAddress ? entriesAt(mesh, place) : entriesOf(mesh, place);
     if (owners.length > 1) return [];
     const entry = owners[0];

@@ -22,7 +22,7 @@ export function rulesFor(flows: readonly Flow[], isListed: boolean): readonly Le
   return [...alike.values()].map((parts) => ({
     rule: {
       from: [{ source: { serviceAccounts: parts.map(({ account }) => account).toSorted() } }],
-      to: parts[0]!.operations.map((operation) => ({ operation })),
+      to: parts[0].operations.map((operation) => ({ operation })),
     },
     comments: [sumOf(parts.flatMap(({ of }) => of)), ...widened(parts.flatMap(({ wider }) => wider))],
   }));
@@ -40,7 +40,7 @@ function httpPart(all: readonly Flow[], isListed: boolean): Part | undefined {
   if (of.length === 0) return undefined;
   const wider: PathPattern[] = [];
   const single = [...groupBy(of, ({ port, host, method }) => JSON.stringify([port, host, method]))].map(([, same]) => {
-    const { port, host, method } = same[0]!;
+    const { port, host, method } = same[0];
     const paths = same.flatMap(({ path }) => path ?? []);
     const patterns = paths.length === same.length ? pathPatterns(paths, mostPaths) : [];
     wider.push(...patterns.filter(({ isWider }) => isWider));
@@ -48,7 +48,7 @@ function httpPart(all: readonly Flow[], isListed: boolean): Part | undefined {
   });
   const alike = groupBy(single, ({ port, host, paths }) => JSON.stringify([port, host, paths]));
   const operations = [...alike.values()].map((same): PlainMap => {
-    const { port, host, paths } = same[0]!;
+    const { port, host, paths } = same[0];
     return {
       ...(isListed || host === undefined ? {} : { hosts: [host, `${host}:*`] }),
       methods: same.map(({ method }) => method).toSorted(),

@@ -33,7 +33,7 @@ export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
   const isDenied = (subject: Subject): boolean =>
     (byCaller.get(keyOfSubject(subject)) ?? []).every((row) => row.access === 'none');
   const listed = [...byCaller.values()].filter((group) => {
-    const { from } = group[0]!;
+    const { from } = group[0];
     return !isDenied(from) || !widerThan(from).every(isDenied);
   });
   const shown = listed.slice(0, mostCalls).flatMap((group) => callFrom(mesh, group, end.hosts) ?? []);

@@ -12,7 +12,7 @@ export function openPlaces(mesh: Mesh): readonly Place[] {
   const subjects = subjectsOf(mesh);
   const rows = access(mesh).rows.filter((row) => row.access !== 'none');
   return [...groupBy(rows, ({ host, port }) => `${host} ${port}`).values()].flatMap((same) => {
-    const { host, port } = same[0]!;
+    const { host, port } = same[0];
     // In large meshes one row is about every host.
     const entry = host === '*' ? mesh.all('ServiceEntry').find(isExternal) : externalEntry(mesh, host);
     const clients = (some: readonly AccessRow[]) =>
