@@ -28,7 +28,7 @@ export const namespaceLabelsConflict = defineRule({
     if (mode?.value === 'ambient' && injection.value === 'enabled' && getSidecars(mesh, home))
       yield {
         at: mode.span,
-        message: `Pods of ${home.name} get sidecars by ${written}, and ztunnel leaves them alone: they are not in ambient mode, and use no waypoint.`,
+        message: `Pods of ${home.name} get sidecars because of ${written}, so ztunnel does not capture them: they are not in ambient mode and use no waypoint.`,
         related: [decides],
         data: { label: dataplaneMode },
       };
@@ -36,7 +36,7 @@ export const namespaceLabelsConflict = defineRule({
     if (name && injection.value === 'enabled')
       yield {
         at: name.span,
-        message: `Revision ${name.value} is not used for pods of ${home.name}: ${written} goes first, with the default revision.`,
+        message: `Revision ${name.value} is not used for pods of ${home.name}: ${written} takes precedence and selects the default revision.`,
         related: [decides],
         data: { label: revision },
       };

@@ -103,7 +103,7 @@ function* misnamedGateways(mesh: Mesh, route: Route): Iterable<RuleFinding<Data>
     const isHere = gateway.namespace === namespace;
     yield {
       at: name.span,
-      message: `Requests sent here fail with 500 unless the cluster has Service ${key}: that of ${describe(gateway)} is ${service}${isHere ? '' : ` in namespace ${gateway.namespace}`}.`,
+      message: `Requests sent here fail with 500 unless the cluster has Service ${key}: the Service of ${describe(gateway)} is ${service}${isHere ? '' : ` in namespace ${gateway.namespace}`}.`,
       related: [{ resource: gateway, at: gateway.at.name, message: `Istio makes Service ${service} for it.` }],
       data: { host: name.value, port: ref.port?.value, service: isHere ? service : '' },
       severity: 'information',
