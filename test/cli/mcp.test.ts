@@ -97,6 +97,19 @@ test('an edit shows in the next answer', async () => {
   assert.match(after.texts[0]!, /"host": "new\.example\.com"/);
 });
 
+test('settings behind a link that leads out of the folder are missed, not ignored', async () => {
+  writeFiles(folder, {
+    'outside/settings.yaml': 'severities: { protocol-contradicts-port: off }\n',
+    'linking/entry.yaml': entry('own', 'own.example.com'),
+  });
+  symlinkSync(join(folder, 'outside/settings.yaml'), join(folder, 'linking/.istio-egress.yaml'));
+  const asked = await connect('linking');
+  const { isError, content } = await asked.callTool({ name: 'check', arguments: {} });
+  assert.equal(isError, true);
+  assert.match(JSON.stringify(content), /\.istio-egress\.yaml:1:1: cannot be read \(not found in the given folders\)/);
+  await asked.close();
+});
+
 test('nothing outside the folders is read, however it is named or linked', async () => {
   for (const path of [
     '..',

@@ -1,9 +1,9 @@
 // Runs that looked at nothing do not pass.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { runCli, writeFiles } from '../kit/cli.ts';
 import { root } from '../kit/lsp-client.ts';
@@ -59,7 +59,14 @@ test('what is named and cannot be read: exit 2, a reason on stderr, nothing on s
 test('settings that cannot be read, wherever they are: exit 2, the place on stderr, nothing on stdout', () => {
   const bytes = Buffer.from([0x73, 0x3a, 0x20, 0xff, 0xfe]);
   const large = Buffer.alloc(10 * 1024 * 1024 + 1, '#');
-  const cases: readonly (readonly [string, Buffer | undefined, RegExp])[] = [
+  /** Made by a command of the shell. */
+  const odd: readonly (readonly [string, string, RegExp])[] = [
+    ['pipe/.istio-egress.yaml', 'mkfifo .istio-egress.yaml', /pipe\/\.istio-egress\.yaml:1:1: cannot be read \(a pipe/],
+    ['device/.istio-egress.yaml', 'ln -s /dev/zero .istio-egress.yaml', /:1:1: cannot be read \(a pipe/],
+    ['link/.istio-egress.yaml', 'ln -s ../nowhere .istio-egress.yaml', /:1:1: cannot be read \(the target of the symb/],
+    ['pipes/inner/.istio-egress.yml', 'mkfifo .istio-egress.yml', /inner\/\.istio-egress\.yml:1:1: cannot be read/],
+  ];
+  const cases: readonly (readonly [string, Buffer | string | undefined, RegExp])[] = [
     ['bytes/.istio-egress.yaml', bytes, /bytes\/\.istio-egress\.yaml:1:1: cannot be read \(not valid UTF-8 text\)/],
     ['large/.istio-egress.yml', large, /large\/\.istio-egress\.yml:1:1: cannot be read \(larger than 10 MB\)/],
     [
@@ -68,11 +75,13 @@ test('settings that cannot be read, wherever they are: exit 2, the place on stde
       /folder\/\.istio-egress\.yaml:1:1: cannot be read \(a folder, not a file\)/,
     ],
     ['outer/inner/.istio-egress.yaml', bytes, /inner\/\.istio-egress\.yaml:1:1: cannot be read/],
+    ...(process.platform === 'win32' ? [] : odd),
   ];
   for (const [path, content, words] of cases) {
     const folder = path.split('/')[0]!;
     writeFiles(dir, { [`settings/${folder}/entry.yaml`]: entry, [`settings/${folder}/inner/entry.yaml`]: entry });
-    if (content) writeFileSync(join(dir, 'settings', path), content);
+    if (typeof content === 'string') execFileSync('sh', ['-c', content], { cwd: join(dir, 'settings', dirname(path)) });
+    else if (content) writeFileSync(join(dir, 'settings', path), content);
     else mkdirSync(join(dir, 'settings', path));
     for (const command of ['check', 'access', 'fix']) {
       const { code, out, err } = runCli([command, folder], { cwd: join(dir, 'settings') });

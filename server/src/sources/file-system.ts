@@ -7,22 +7,28 @@ export interface FileSystem {
   readonly list: (folder: string) => readonly FolderEntry[] | Failure;
   /** A file's text as an editor shows it: decoded, without a byte order mark. */
   readonly read: (path: string) => FileText | Failure;
-  /** Follows links; undefined if nothing is there. */
+  /** Follows links; undefined if nothing of the name is there. */
   readonly stat: (path: string) => FileStat | undefined;
   readonly uriOf: (path: string) => string;
 }
 
 export interface FolderEntry {
   readonly name: string;
-  /** A link is followed by `stat` only. */
-  readonly kind: 'file' | 'folder' | 'link';
+  /** A link is followed by `stat` only; `other` has no text that ends. */
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
-export interface FileStat {
-  readonly kind: 'file' | 'folder';
+export type FileStat = {
   /** The path without links, to find out whether two paths are the same file. */
   readonly real: string;
-}
+} & (
+  | { readonly kind: 'file' | 'folder' }
+  /** Something has the name and cannot be read: a pipe, a socket, a device, a link to nothing. `reason` is a clause for messages. */
+  | { readonly kind: 'other'; readonly reason: string }
+);
+
+export const notAFile = 'a pipe, socket or device, not a file';
+export const linkToNothing = 'the target of the symbolic link does not exist';
 
 export interface FileText {
   readonly ok: true;

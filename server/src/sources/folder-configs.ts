@@ -77,8 +77,9 @@ export function folderConfigs(
 export function configIn(files: FileSystem, folder: string): FoundConfig | undefined {
   for (const name of configFileNames) {
     const path = join(folder, name);
-    if (files.stat(path) === undefined) continue;
-    const read = files.read(path);
+    const stat = files.stat(path);
+    if (stat === undefined) continue;
+    const read = stat.kind === 'other' ? ({ ok: false, reason: stat.reason } as const) : files.read(path);
     return read.ok ? { path, text: read.text } : { path, text: '', unreadable: read.reason };
   }
   return undefined;

@@ -1,5 +1,5 @@
 // Finds manifests below folders. A generator, so that a server can stop between folders.
-import type { FileSystem } from './file-system.ts';
+import { linkToNothing, notAFile, type FileSystem } from './file-system.ts';
 import { isManifestName, isSkippedFolder } from './ignore.ts';
 import { isInside, nameOf } from './paths.ts';
 
@@ -43,6 +43,7 @@ export function* walk(
     const stat = files.stat(path);
     if (stat === undefined) yield [{ path, reason: 'not found' }];
     else if (stat.kind === 'folder') places.push({ path, real: stat.real });
+    else if (stat.kind === 'other') yield [{ path, reason: stat.reason }];
     else if (isNew(walked, stat.real)) yield [{ path }];
   }
   walked.folders.push(...places.toReversed());
@@ -71,7 +72,9 @@ function visit(walked: Walk, folder: ResolvedPath): readonly Found[] {
     }
     if (kind === 'folder') walked.folders.push(place);
     else if (kind === 'link') walked.links.push(place);
-    else if (isManifestName(name) && isNew(walked, place.real)) found.push({ path: place.path });
+    else if (!isManifestName(name)) continue;
+    else if (kind === 'other') found.push({ path: place.path, reason: notAFile });
+    else if (isNew(walked, place.real)) found.push({ path: place.path });
   }
   return found;
 }
@@ -79,8 +82,8 @@ function visit(walked: Walk, folder: ResolvedPath): readonly Found[] {
 function follow(walked: Walk, link: ResolvedPath): readonly Found[] {
   const stat = walked.files.stat(link.path);
   const looksLikeFile = isManifestName(nameOf(link.path));
-  if (stat === undefined)
-    return looksLikeFile ? [{ path: link.path, reason: 'the target of the symbolic link does not exist' }] : [];
+  if (stat === undefined || stat.kind === 'other')
+    return looksLikeFile ? [{ path: link.path, reason: stat?.reason ?? linkToNothing }] : [];
   if (stat.kind === 'file') return looksLikeFile && isNew(walked, stat.real) ? [{ path: link.path }] : [];
   if (!walked.roots.some(({ real }) => isInside(stat.real, real))) walked.folders.push({ ...link, real: stat.real });
   return [];

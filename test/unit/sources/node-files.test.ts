@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { nodeFiles, pathOfUri, slashed, uriOfPath } from '../../../server/src/host/node/files.ts';
 import { decodeText } from '../../../server/src/sources/decode.ts';
-import { largestFile } from '../../../server/src/sources/file-system.ts';
+import { largestFile, linkToNothing, notAFile } from '../../../server/src/sources/file-system.ts';
+import { planRenderings } from '../../../server/src/sources/rendered/plan-renderings.ts';
+import { walk } from '../../../server/src/sources/walk.ts';
 import { drained } from '../../../server/src/base/steps.ts';
 import { scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
 
@@ -65,6 +68,50 @@ test('what cannot be read gets a message', () => {
       { ok: false, reason: 'not found' },
     ],
   );
+});
+
+const noPipes = process.platform === 'win32' ? 'no pipes in folders' : false;
+
+test('pipes, devices and links to nothing are there, are told, and are never waited for', { skip: noPipes }, () => {
+  mkdirSync(path('odd'));
+  execFileSync('mkfifo', [path('odd/pipe.yaml'), path('odd/values.schema.json')]);
+  symlinkSync('/dev/zero', path('odd/device.yaml'));
+  symlinkSync('nowhere', path('odd/nothing.yaml'));
+  assert.deepEqual(files.read(path('odd/pipe.yaml')), { ok: false, reason: notAFile });
+  for (const [name, reason] of [
+    ['pipe.yaml', notAFile],
+    ['device.yaml', notAFile],
+    ['nothing.yaml', linkToNothing],
+  ] as const) {
+    assert.deepEqual(files.stat(path(`odd/${name}`)), {
+      kind: 'other',
+      real: slashed(realpathSync(path('odd'))) + `/${name}`,
+      reason,
+    });
+    assert.deepEqual([...walk(files, [path(`odd/${name}`)])].flat(), [{ path: path(`odd/${name}`), reason }]);
+  }
+  assert.deepEqual(
+    [...walk(files, [path('odd')])].flat().sort((a, b) => (a.path < b.path ? -1 : 1)),
+    [
+      { path: path('odd/device.yaml'), reason: notAFile },
+      { path: path('odd/nothing.yaml'), reason: linkToNothing },
+      { path: path('odd/pipe.yaml'), reason: notAFile },
+      { path: path('odd/values.schema.json'), reason: notAFile },
+    ],
+  );
+  writeFileSync(path('odd/Chart.yaml'), 'apiVersion: v2\nname: a\nversion: 1.0.0\n');
+  assert.match(planRenderings(files, [path('odd/Chart.yaml')])[0]?.refused ?? '', /cannot be read: a pipe/);
+});
+
+test('what an option names may be a pipe', { skip: noPipes }, () => {
+  const pipe = path('named-pipe');
+  execFileSync('mkfifo', [pipe]);
+  const writer = spawn('sh', ['-c', `printf 'a: b' > ${pipe}`]);
+  try {
+    assert.deepEqual(nodeFiles({ waits: true }).read(pipe), { ok: true, text: 'a: b', encoding: 'utf-8' });
+  } finally {
+    writer.kill();
+  }
 });
 
 test('no permission', { skip: process.getuid?.() === 0 ? 'root may read everything' : false }, () => {

@@ -99,7 +99,7 @@ export function toolServer(given: ToolHost): ToolServer {
       const input = readInput(tool.input, written);
       if ('problem' in input) return failure(input.problem);
       const paths = input.texts('paths') ?? [];
-      const foreign = paths.find((path) => path === '-' || !files.stat(join(base, path)));
+      const foreign = paths.find((path) => path === '-' || !isThere(files, join(base, path)));
       if (foreign !== undefined)
         return failure(`"${foreign}" is not a file or folder in ${roots.join(', ')}. Other places are not read.`);
       const read = paths.length > 0 ? paths.map((path) => join(base, path)) : roots;
@@ -117,6 +117,11 @@ function argumentsOf(name: ToolName, input: ToolInput, paths: readonly string[])
 
 function failure(text: string): ToolAnswer {
   return { text: visibleText(text), notes: '', isError: true };
+}
+
+function isThere(files: FileSystem, path: string): boolean {
+  const found = files.stat(path);
+  return found !== undefined && found.kind !== 'other';
 }
 
 function realFolder(root: string, { host, files }: ToolHost): string {
@@ -137,7 +142,7 @@ function confinedHost(host: CliHost, files: FileSystem, cwd: string): CliHost {
     reader: host.readerOf(files),
     readText,
     read: files.read,
-    isPresent: (path) => files.stat(path) !== undefined,
+    isPresent: (path) => isThere(files, path),
     isFolder: (path) => files.stat(path)?.kind === 'folder',
     resolve: (path) => join(cwd, path),
     readStdin: () => {

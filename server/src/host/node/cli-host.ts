@@ -34,6 +34,8 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
     return askAtTerminal(question);
   };
   const files = nodeFiles();
+  // What options name may be a pipe: `--mesh-config <(kubectl get ...)`.
+  const named = nodeFiles({ waits: true });
   const reader = folderReader(files, pathOfUri);
   return {
     version,
@@ -56,7 +58,7 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
       progress.clear();
       return print(text);
     },
-    read: (path) => files.read(slashed(path)),
+    read: (path) => named.read(slashed(path)),
     readText(path) {
       const read = files.read(slashed(path));
       return read.ok ? read.text : undefined;

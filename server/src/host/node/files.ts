@@ -1,10 +1,24 @@
 // The disk, for sources. Synchronous, into one buffer that is used again: several times faster than Node's promises for small files.
 import { isAscii } from 'node:buffer';
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from 'node:fs';
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeText } from '../../sources/decode.ts';
 import {
   largestFile,
+  linkToNothing,
+  notAFile,
   type Failure,
   type FileStat,
   type FileSystem,
@@ -12,9 +26,12 @@ import {
   type FolderEntry,
 } from '../../sources/file-system.ts';
 
-/** A file system over this machine's disk. Paths have `/` between names on every platform. */
-export function nodeFiles(): FileSystem {
-  const reader = new Reader();
+/**
+ * A file system over this machine's disk. Paths have `/` between names on every platform. `waits`: pipes are read to their end, which
+ * only the user can name; nobody may ever write into one that lies in a folder.
+ */
+export function nodeFiles({ waits = false }: { readonly waits?: boolean } = {}): FileSystem {
+  const reader = new Reader(waits);
   return { list: listFolder, read: (path) => reader.read(path), stat: statPath, uriOf: uriOfPath };
 }
 
@@ -57,32 +74,52 @@ function listFolder(folder: string): readonly FolderEntry[] | Failure {
   }
 }
 
-/** Sockets, pipes and devices cannot be read to an end. */
-function entryOf(entry: Dirent): FolderEntry | undefined {
+function entryOf(entry: Dirent): FolderEntry {
   if (entry.isDirectory()) return { name: entry.name, kind: 'folder' };
   if (entry.isFile()) return { name: entry.name, kind: 'file' };
-  return entry.isSymbolicLink() ? { name: entry.name, kind: 'link' } : undefined;
+  return { name: entry.name, kind: entry.isSymbolicLink() ? 'link' : 'other' };
 }
 
 function statPath(path: string): FileStat | undefined {
   try {
     const stat = statSync(path);
-    if (!stat.isDirectory() && !stat.isFile()) return undefined;
+    if (!stat.isDirectory() && !stat.isFile()) return unreadable(path, notAFile);
     return { kind: stat.isDirectory() ? 'folder' : 'file', real: slashed(realpathSync(path)) };
   } catch {
     // Nothing there, or a link that leads nowhere or in a circle.
-    return undefined;
+    return isLink(path) ? unreadable(path, linkToNothing) : undefined;
   }
 }
 
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+/** A link to a pipe may have no path, and one to nothing has none: its own folder has. */
+function unreadable(path: string, reason: string): FileStat {
+  return { kind: 'other', real: posix.join(slashed(realpathSync(posix.dirname(path))), posix.basename(path)), reason };
+}
+
 class Reader {
+  readonly #flags: number;
   #buffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+  constructor(waits: boolean) {
+    // Windows has no such flag, and no pipes in folders.
+    this.#flags = constants.O_RDONLY | (waits ? 0 : (constants.O_NONBLOCK ?? 0));
+  }
 
   read(path: string): FileText | Failure {
     let file: number | undefined;
     try {
-      file = openSync(path, 'r');
+      file = openSync(path, this.#flags);
       const length = this.#fill(file);
+      // A pipe into which nobody writes is empty; to ask each file would cost as much as to read it.
+      if (length === 0 && fstatSync(file).isFIFO()) return { ok: false, reason: notAFile };
       return length > largestFile
         ? { ok: false, reason: `larger than ${largestFile / 1024 / 1024} MB` }
         : textOf(this.#buffer.subarray(0, length));
@@ -126,6 +163,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'not a folder',
   ELOOP: 'the symbolic link points to itself',
   EMFILE: 'too many open files',
+  EAGAIN: notAFile,
+  ENXIO: notAFile,
 };
 
 function failure(error: unknown): Failure {

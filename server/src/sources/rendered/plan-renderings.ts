@@ -72,7 +72,8 @@ function schemaRefusal(files: FileSystem, folder: string, seen = new Set<string>
 }
 
 function unreadable(files: FileSystem, path: string, reason: string): Pick<RenderJob, 'refused'> {
-  return files.stat(path)?.kind === 'file' ? { refused: `${path} cannot be read: ${reason}` } : {};
+  const kind = files.stat(path)?.kind;
+  return kind === 'file' || kind === 'other' ? { refused: `${path} cannot be read: ${reason}` } : {};
 }
 
 function refusal(remote: string | undefined): Pick<RenderJob, 'refused'> {
