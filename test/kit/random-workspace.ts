@@ -6,6 +6,7 @@ import { base, samples, type Profile, type Sample } from '../oracle/generate.ts'
 import { profiles } from '../oracle/profiles/all.ts';
 import { settingsOf } from '../oracle/settings.ts';
 import { classicProfiles, classicSample, type ClassicSample } from '../oracle/classic/sample.ts';
+import type { MeshSettings } from '../../server/src/mesh/settings.ts';
 import { readMeshConfig } from '../../server/src/sources/mesh-config.ts';
 import { parseDocument } from '../../server/src/yaml/parse.ts';
 import { newWorkspace } from './workspace.ts';
@@ -14,6 +15,8 @@ export interface RandomWorkspace {
   /** Which one it is, to find it again. */
   readonly title: string;
   readonly workspace: Workspace;
+  /** By file. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** About so many, of all profiles. */
@@ -21,7 +24,7 @@ export function* randomWorkspaces(seed: number, wanted: number): Iterable<Random
   const kinds = Object.entries({ base, ...profiles });
   for (const [name, profile] of kinds)
     for (const [i, sample] of samples(seed, Math.ceil(wanted / kinds.length), profile).entries())
-      yield { title: `${name} ${i}`, workspace: workspaceOf(sample, profile, i) };
+      yield { title: `${name} ${i}`, ...workspaceOf(sample, profile, i) };
 }
 
 /** About so many of clients with sidecars and egress gateways, of all profiles. What is refused is left to the checks. */
@@ -29,23 +32,26 @@ export function* classicWorkspaces(seed: number, wanted: number): Iterable<Rando
   const names = Object.keys(classicProfiles);
   for (const name of names)
     for (let i = 0; i < Math.ceil(wanted / names.length); i++)
-      yield { title: `${name} ${seed + i}`, workspace: classicWorkspace(classicSample(name, seed + i)) };
+      yield { title: `${name} ${seed + i}`, ...classicWorkspace(classicSample(name, seed + i)) };
 }
 
-function classicWorkspace({ manifests, mesh }: ClassicSample): Workspace {
-  const settings = readMeshConfig(parseDocument(JSON.stringify(mesh)).root);
-  const workspace = newWorkspace({ mesh: { ...defaultSettings.mesh, ...settings } });
-  for (const [n, manifest] of manifests.entries()) workspace.setFile(`file:///${n}.yaml`, stringify(manifest));
-  workspace.refresh();
-  return workspace;
+function classicWorkspace({ manifests, mesh }: ClassicSample): Omit<RandomWorkspace, 'title'> {
+  return workspaceWith(readMeshConfig(parseDocument(JSON.stringify(mesh)).root), manifests);
 }
 
-function workspaceOf(sample: Sample, profile: Profile, number: number): Workspace {
-  const workspace = newWorkspace({ mesh: { ...defaultSettings.mesh, ...settingsOf(sample, profile) } });
-  for (const [n, manifest] of sample.manifests.entries())
-    workspace.setFile(`file:///${n}.yaml`, stringify(joining(manifest, n, number)));
+function workspaceOf(sample: Sample, profile: Profile, number: number): Omit<RandomWorkspace, 'title'> {
+  return workspaceWith(
+    settingsOf(sample, profile),
+    sample.manifests.map((manifest, n) => joining(manifest, n, number)),
+  );
+}
+
+function workspaceWith(mesh: Partial<MeshSettings>, manifests: readonly object[]): Omit<RandomWorkspace, 'title'> {
+  const workspace = newWorkspace({ mesh: { ...defaultSettings.mesh, ...mesh } });
+  const texts = new Map(manifests.map((manifest, n) => [`file:///${n}.yaml`, stringify(manifest)]));
+  for (const [uri, text] of texts) workspace.setFile(uri, text);
   workspace.refresh();
-  return workspace;
+  return { workspace, texts };
 }
 
 const labels: readonly Readonly<Record<string, string>>[] = [

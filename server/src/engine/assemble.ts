@@ -1,15 +1,15 @@
 // From what rules said to what users see: places in the file, severities of the settings, suppressions, order.
-import { compareText } from '../base/compare.ts';
 import type { Position } from '../base/line-index.ts';
 import { withoutMiddle } from '../base/without-middle.ts';
 import { visibleLine } from '../base/visible.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
-import type { DocumentRule, Rule, RuleFinding, RuleInfo, Severity } from '../rules/rule.ts';
+import type { DocumentRule, Rule, RuleFinding } from '../rules/rule.ts';
 import { requirementRules } from '../rules/requirements.ts';
 import type { DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { firstOf } from './most-findings.ts';
+import { inOrder, withoutCopies, type Raw } from './order-of-findings.ts';
 import type { SeveritySetting } from './settings.ts';
 import { suppresses, suppressionsByRule, type Suppression } from './suppressions.ts';
 
@@ -30,16 +30,6 @@ export interface AssembleContext {
   /** What is set for a rule in the document's file. */
   readonly levelOf: (rule: string) => SeveritySetting | undefined;
   readonly place: (document: DocumentId, at: Span) => Placed | undefined;
-}
-
-interface Raw {
-  readonly info: RuleInfo;
-  readonly at: Span;
-  readonly message: string;
-  readonly data: unknown;
-  readonly own: Severity | undefined;
-  readonly related: RuleFinding['related'];
-  readonly resource: AnyResource | undefined;
 }
 
 /** The findings of one document, in order of place, then of rule. */
@@ -66,10 +56,6 @@ export function assembleOwn(
   return inOrder(bySuppression(record, [], context).open).flatMap((finding) => toFinding(finding, record, context));
 }
 
-function inOrder(raw: readonly Raw[]): readonly Raw[] {
-  return raw.toSorted((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || compareText(a.info.id, b.info.id));
-}
-
 /** A finding that users do not see, by what hides it. */
 export interface IgnoredFinding {
   readonly rule: string;
@@ -91,7 +77,7 @@ export function ignoredFindings(
 }
 
 function bySuppression(record: DocumentRecord, found: readonly SubjectFinding[], context: AssembleContext) {
-  const raw = withoutCopies([...localFindings(record, context), ...found.map(fromSubject)]);
+  const raw = withoutCopies([...localFindings(record, context), ...found.map(fromSubject)], context.place);
   const used = new Set<Suppression>();
   const [open, closed]: [Raw[], Raw[]] = [[], []];
   const byRule = suppressionsByRule(record.suppressions);
@@ -102,15 +88,6 @@ function bySuppression(record: DocumentRecord, found: readonly SubjectFinding[],
     (by.length === 0 ? open : closed).push(finding);
   }
   return { open, closed, used };
-}
-
-/** Several subjects can have the same to say of one place. */
-function withoutCopies(raw: readonly Raw[]): readonly Raw[] {
-  const seen = new Set<string>();
-  return raw.filter(({ info, at, message }) => {
-    const key = `${info.id} ${at.start} ${at.end} ${message}`;
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 function fromSubject({ rule, finding, subject }: SubjectFinding): Raw {

@@ -108,10 +108,10 @@ export interface Mesh {
    */
   readonly discovers: (namespace: string) => boolean | undefined;
 
-  /** The name nearest to `name` among that kind's in the namespace (all namespaces where it is undefined), for suggestions only: not recorded. */
+  /** The name nearest to `name` among that kind's in the namespace (all namespaces where it is undefined), for suggestions. Key `Kind@ns` or `Kind@`. */
   readonly nearestName: (kind: Kind, namespace: string | undefined, name: string) => string | undefined;
 
-  /** The host nearest to `host` among ServiceEntries and Services, for suggestions only: not recorded. */
+  /** The host nearest to `host` among ServiceEntries and Services. Key `under=`, so what rests on it is a derived fact (`rules/shared/known-hosts.ts`). */
   readonly nearestHost: (host: string) => string | undefined;
 
   /** Every resource of a kind: for reports and the engine only, never for rules. Key `Kind@`. */

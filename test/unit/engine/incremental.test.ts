@@ -204,3 +204,32 @@ test('an edit follows only the requests that it can change, each once', () => {
   // One by a captured client, one by a sidecar of another namespace.
   assert.deepEqual([small.edit, large.edit], [2, 2]);
 });
+
+test('a finding whose severity depends on a host of nearly the same name changes when an entry brings that host', () => {
+  const gateway = 'out-egressgateway.apps.svc.cluster.local';
+  const files = {
+    'file:///service.yaml':
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: apps }\nspec:\n  ports: [{ port: 80, name: http }]\n',
+    'file:///rule.yaml': `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: gw, namespace: team }\nspec:\n  host: ${gateway}\n  trafficPolicy: { tls: { mode: DISABLE } }\n`,
+    'file:///routes.yaml': `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: gw, namespace: team }\nspec:\n  hosts: [api.example.com]\n  http:\n  - route: [{ destination: { host: ${gateway}, port: { number: 80 } } }]\n`,
+    'file:///near.yaml': `${entryOf(1)}---\n${entryOf(2).replace('h2.example.com', gateway.replace('apps', 'app'))}`,
+  };
+  const live = newWorkspace();
+  const said = () =>
+    live
+      .findings('file:///rule.yaml')
+      .map(({ severity }) => severity)
+      .join();
+  for (const [uri, text] of Object.entries(files)) {
+    live.setFile(uri, uri === 'file:///near.yaml' ? '' : text);
+    live.refresh();
+  }
+  const before = said();
+  live.setFile('file:///near.yaml', files['file:///near.yaml']);
+  live.refresh();
+  assert.notEqual(said(), before);
+  const fresh = newWorkspace();
+  for (const [uri, text] of Object.entries(files)) fresh.setFile(uri, text);
+  fresh.refresh();
+  assert.deepEqual(allShown(live), allShown(fresh));
+});

@@ -309,14 +309,14 @@ test('every key that a question records is among the keys of what would change i
   }
 });
 
-test('suggestions are not recorded', () => {
+test('suggestions are recorded with what they are looked for in: a rule may decide by one', () => {
   const read: string[] = [];
   const { mesh } = meshFromYaml(files, { record: (key) => read.push(key) });
   assert.equal(mesh.nearestHost('htpbin.org'), 'httpbin.org');
   assert.equal(mesh.nearestName('Service', 'shop', 'review'), 'reviews');
   assert.equal(mesh.nearestName('Service', undefined, 'review'), 'reviews');
   assert.equal(mesh.nearestName('Service', 'egress', 'review'), undefined);
-  assert.deepEqual(read, []);
+  assert.deepEqual(read, ['under=', 'Service@shop', 'Service@', 'Service@egress']);
 });
 
 test('a host one slip away is found among many', () => {

@@ -7,13 +7,18 @@ import { hostsOf, keys } from './keys.ts';
 /** So many names are compared one by one for a suggestion; beyond, only what is one slip away is looked up. */
 const scanned = 2000;
 
+/** Where names are looked for. */
+export function nearKey(kind: Kind, namespace: string | undefined): string {
+  return namespace === undefined ? keys.all(kind) : keys.inNamespace(kind, namespace);
+}
+
 export function nearestName(
   buckets: Buckets,
   kind: Kind,
   namespace: string | undefined,
   name: string,
 ): string | undefined {
-  const key = namespace === undefined ? keys.all(kind) : keys.inNamespace(kind, namespace);
+  const key = nearKey(kind, namespace);
   if (buckets.size(key) > scanned) return undefined;
   return nearest(
     name,

@@ -7,6 +7,7 @@ import { factPrefix, type Compute, type Steps } from './fact.ts';
 import { drained } from '../../base/steps.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
+import { nearKey } from './near-hosts.ts';
 import type { MeshSettings } from '../settings.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
 
@@ -161,10 +162,12 @@ export class MeshView<L> implements Mesh {
   }
 
   nearestName(kind: Kind, namespace: string | undefined, name: string) {
+    this.#record?.(nearKey(kind, namespace));
     return this.#source.nearestName(kind, namespace, name);
   }
 
   nearestHost(host: string) {
+    this.#record?.(keys.under(''));
     return this.#source.nearestHost(host);
   }
 

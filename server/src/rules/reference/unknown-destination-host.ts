@@ -5,7 +5,7 @@ import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
-import { isInstalledGateway, isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
+import { isInstalledGateway, isVouchedFor, nearestHost, ownersOf } from '../shared/known-hosts.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { misnamedService } from '../shared/misnamed-service.ts';
@@ -67,7 +67,7 @@ export const unknownDestinationHost = defineRule({
         changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: wildcard }],
       };
     if (hidden || wildcard !== undefined) return;
-    const nearest = misnamedService(mesh, name, rule.namespace)?.full ?? mesh.nearestHost(name);
+    const nearest = misnamedService(mesh, name, rule.namespace)?.full ?? nearestHost(mesh, name);
     if (nearest !== undefined && nearest !== name && isFree(nearest))
       yield {
         title: `Change the host to ${nearest}`,
@@ -131,7 +131,7 @@ function withoutHost(host: string, isConditional: boolean): string {
 /** A rule without any entry beside it is often a piece of something larger; gateways come with an installation. */
 function isPerhapsElsewhere(mesh: Mesh, rule: Resource<'DestinationRule'>, name: string): boolean {
   if (looksInCluster(name, mesh.settings.clusterDomain))
-    return isInstalledGateway(mesh, name, rule.namespace) && mesh.nearestHost(name) === undefined;
+    return isInstalledGateway(mesh, name, rule.namespace) && nearestHost(mesh, name) === undefined;
   return mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
 }
 

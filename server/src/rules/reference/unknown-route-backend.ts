@@ -4,7 +4,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { looksInCluster, serviceHost } from '../../names/hosts.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
-import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
+import { hostState, isWithoutEntries, nearestHost } from '../shared/known-hosts.ts';
 import { backendsOf, isHostname, conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import type { BackendRef } from '../../model/specs.ts';
 import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
@@ -56,7 +56,7 @@ export const unknownRouteBackend = defineRule({
   *fixes({ host, port, service }, route, mesh) {
     if (service) yield renameService(route, host, service);
     if (service !== undefined) return;
-    const nearest = mesh.nearestHost(host);
+    const nearest = nearestHost(mesh, host);
     if (nearest !== undefined) {
       const same = backendsOf(route).filter(({ ref }) => isHostname(ref) && ref.name?.value === host);
       const changes = same.map(

@@ -1,4 +1,11 @@
-import { hostState, isInstalledGateway, isVouchedFor, isWithoutEntries, ownersOf } from '../shared/known-hosts.ts';
+import {
+  hostState,
+  isInstalledGateway,
+  isVouchedFor,
+  isWithoutEntries,
+  nearestHost,
+  ownersOf,
+} from '../shared/known-hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
@@ -43,7 +50,7 @@ export const unknownRouteHost = defineRule({
   },
 
   *fixes({ host, full }, service, mesh) {
-    const nearest = full ?? (host === undefined ? undefined : mesh.nearestHost(host));
+    const nearest = full ?? (host === undefined ? undefined : nearestHost(mesh, host));
     if (nearest === undefined) return;
     const same = [...destinationsOf(service)].filter(({ destination }) => destination.host?.value === host);
     // The location of a mirror is not stored.
@@ -115,7 +122,7 @@ function misnamed(mesh: Mesh, written: string, namespace: string): Fault | undef
 function isPerhapsElsewhere(mesh: Mesh, service: Service, host: string): boolean {
   return (
     isWithoutEntries(mesh, host, service.namespace) ||
-    (mesh.nearestHost(host) === undefined &&
+    (nearestHost(mesh, host) === undefined &&
       (isInstalledGateway(mesh, host, service.namespace) || isOwnHostOfGateway(service, host)))
   );
 }

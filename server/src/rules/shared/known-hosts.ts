@@ -6,6 +6,11 @@ import { waypointOfService } from './waypoint-objects.ts';
 /** `unknown` if the files may lack resources that have the host. */
 export type HostState = 'found' | 'missing' | 'unknown';
 
+/** A host that is there and nearly the same: a fact of its own, as it rests on every host. */
+export function nearestHost(mesh: Mesh, host: string): string | undefined {
+  return mesh.derived(`host nearest to ${host}`, (view) => view.nearestHost(host));
+}
+
 /** A host as a resource of that namespace writes it: short names are the namespace's Services. */
 export function hostState(mesh: Mesh, written: string, namespace: string): HostState {
   const name = fullHost(written, namespace, mesh.settings.clusterDomain);

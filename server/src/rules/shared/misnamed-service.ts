@@ -2,7 +2,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { fullHost, serviceHost } from '../../names/hosts.ts';
-import { isInstalledGateway } from './known-hosts.ts';
+import { isInstalledGateway, nearestHost } from './known-hosts.ts';
 import { namesakesOf } from './namesakes.ts';
 import { waypointOfService } from './waypoint-objects.ts';
 
@@ -34,7 +34,7 @@ function unlikeGateway(mesh: Mesh, written: string, namespace: string): Misnamed
   const [name = '', home = ''] = host.split('.');
   const [elsewhere] = namesakesOf(mesh, 'Service', home, name);
   if (elsewhere) return { how: 'other-namespace', service: elsewhere, full: serviceHost(elsewhere, clusterDomain) };
-  const near = mesh.nearestHost(host);
+  const near = nearestHost(mesh, host);
   const owner = near && mesh.hostOwners(near).find(({ resource }) => resource.kind === 'Service')?.resource;
   return owner && owner.kind === 'Service' && owner.namespace === home
     ? { how: 'nearly', service: owner, full: near }
