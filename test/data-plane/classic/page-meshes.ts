@@ -28,7 +28,8 @@ function sampleOf({ files, meshConfig, request }: TraceCase): ClassicSample {
   const { manifests, running } = world(rootNamespace);
   const own = Object.values(files)
     .flatMap((text) => parseAllDocuments(inOurWorld(text)).map((one) => one.toJS() as Manifest))
-    .filter(({ kind }) => kind !== 'Namespace');
+    .filter(({ kind }) => kind !== 'Namespace')
+    .filter((one) => !manifests.some((other) => nameOf(other) === nameOf(one)));
   const mesh = (parse(meshConfig) ?? {}) as Manifest;
   return {
     manifests: [...manifests, ...own],
@@ -38,6 +39,11 @@ function sampleOf({ files, meshConfig, request }: TraceCase): ClassicSample {
     mesh: { ...mesh, accessLogFile: '/dev/stdout' },
     requests: [calledBy(request), ...usual],
   };
+}
+
+function nameOf({ kind, metadata }: Manifest): string {
+  const { namespace, name } = metadata as { readonly namespace?: string; readonly name: string };
+  return `${kind as string} ${namespace}/${name}`;
 }
 
 /** Its client and its hosts are those that this world has. */

@@ -124,7 +124,12 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
       );
     case 'in-cluster':
       return copied(
-        toService(named, mesh, { to, current, entry, withoutCluster: (why) => withoutCluster(why, to.cluster) }),
+        toService(named, mesh, {
+          to,
+          current,
+          entry,
+          withoutCluster: (why, cause) => withoutCluster(why, to.cluster, cause),
+        }),
       );
   }
 }

@@ -1,6 +1,7 @@
 // How a request goes from the client's sidecar to an egress gateway.
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
+import { gatewaySubset } from '../../mesh/clients/gateway-subset.ts';
 import { refusedAccount, type RefusedAccount } from '../../mesh/clients/refused-account.ts';
 import { sentBy, sniOnHop, type SentTls } from '../../mesh/clients/gateway-hop.ts';
 import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
@@ -8,10 +9,21 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
-import { eachRule, withoutCredential, withoutSubset } from './applied-rule.ts';
+import { eachRule, withoutCredential, withoutSubset, type NoCluster } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
 import { nameOfEntry, placeOfEntry } from './route-turns.ts';
-import { after, at, atName, go, step, stop, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import {
+  after,
+  assumedStep,
+  at,
+  atName,
+  go,
+  step,
+  stop,
+  type GatewayArrival,
+  type TraceState,
+  type Turn,
+} from './state.ts';
 import type { Evidence, Step } from './step.ts';
 
 type InCluster = Extract<ProxyDestination, { state: 'in-cluster' }>;
@@ -21,7 +33,8 @@ interface ToService {
   readonly current: Step;
   /** Of the route that leads there. */
   readonly entry: RouteEntry;
-  readonly withoutCluster: (why: Step) => Turn;
+  /** The sidecar has no such cluster, or no endpoint in it. */
+  readonly withoutCluster: (why: Step, cause?: NoCluster) => Turn;
 }
 
 /** To a Service of the cluster, which is an egress gateway's where a file makes it one. */
@@ -65,6 +78,8 @@ function arrive(
 ): Turn {
   if (applied.state === 'unknown-subset')
     return withoutCluster(withoutSubset(mesh, { ...to, owner: to.service }, state.request.from.namespace, applied));
+  const ofSubset = subsetStep(mesh, to, pods, applied);
+  if (ofSubset.isEmpty) return withoutCluster(ofSubset.step, 'no-endpoint');
   const wanted = sentBy(applied);
   const unread = unreadCredential(wanted);
   const tls: SentTls = unread ? { mode: 'none', rule: unread.rule } : wanted;
@@ -92,7 +107,35 @@ function arrive(
     because: placeOfEntry(entry),
   };
   const sent = sentStep(state, tls, sni);
-  return go({ ...state, path: 'gateway', gateway }, ...(unread ? [withoutCredential(unread.place), sent] : [sent]));
+  const before = [...(ofSubset.step ? [ofSubset.step] : []), ...(unread ? [withoutCredential(unread.place)] : [])];
+  return go({ ...state, path: 'gateway', gateway }, ...before, sent);
+}
+
+type SubsetStep = { readonly isEmpty: true; readonly step: Step } | { readonly isEmpty: false; readonly step?: Step };
+
+/** Only pods with the labels of the route's subset get what it sends. */
+function subsetStep(mesh: Mesh, { subset }: InCluster, pods: EgressGateway, applied: AppliedRule): SubsetStep {
+  if (applied.state !== 'rule' || subset === undefined) return { isEmpty: false };
+  const { rule, labels = new Map() } = applied;
+  const { state } = gatewaySubset(mesh, pods, labels);
+  if (state === 'some') return { isEmpty: false };
+  const name = rule.spec.subsets.find((one) => one.name?.value === subset)?.name;
+  const place = name ? at(rule, name.span) : atName(rule);
+  const gateway = `egress gateway ${pods.namespace}/${pods.name}`;
+  if (state === 'none')
+    return {
+      isEmpty: true,
+      step: step('destination', 'no', `No pod of ${gateway} has the labels of subset ${subset}.`, place),
+    };
+  return {
+    isEmpty: false,
+    step: assumedStep(
+      'destination',
+      'yes',
+      `A pod of ${gateway} is assumed to have the labels of subset ${subset}.`,
+      place,
+    ),
+  };
 }
 
 type Known = Exclude<SentTls, { mode: 'unknown' }>;

@@ -2,6 +2,7 @@ import { selects, selectsEndpoint, textLabels } from '../../mesh/label-selector.
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { gatewaySubset } from '../../mesh/clients/gateway-subset.ts';
 import { egressGatewayAt } from '../../mesh/clients/egress-gateway.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -61,25 +62,19 @@ function* selectsNothing(mesh: Mesh, entry: Entry): Iterable<RuleFinding<null>> 
   };
 }
 
-/**
- * Subsets of an egress gateway whose pods the files show, where no pod has the labels. Of other Services the files may lack some pods.
- * istio@86c9f01 pilot/pkg/xds/endpoints/endpoint_builder.go filterIstioEndpoint.
- */
+/** Subsets of an egress gateway whose pods the files show, where no pod has the labels. Of other Services the files may lack some pods. */
 function* emptySubsets(mesh: Mesh, rule: Rule): Iterable<RuleFinding<null>> {
   const labelled = rule.spec.subsets.filter(({ labels }) => labels.size > 0);
   if (labelled.length === 0) return;
   const gateway = egressGatewayAt(mesh, ruleHost(rule, mesh.settings.clusterDomain));
-  const service = gateway?.service;
-  if (!service || !gateway.hasAllLabels || gateway.managed || gateway.gateways.length === 0) return;
-  const pods = workloadsIn(mesh, service.namespace).filter(({ spec }) =>
-    selects(service.spec.selector ?? new Map(), spec.labels),
-  );
+  if (!gateway || gateway.gateways.length === 0) return;
   for (const { name, labels } of labelled) {
-    if (!name || pods.some(({ spec }) => selectsEndpoint(labels, spec.labels))) continue;
+    const found = gatewaySubset(mesh, gateway, labels);
+    if (!name || found.state !== 'none') continue;
     yield {
       at: name.span,
       message: `Requests to subset ${name.value} fail with 503: no pod of egress gateway ${gateway.namespace}/${gateway.name} has ${textOf(labels)}.`,
-      related: pods.map((one) => ({
+      related: found.pods.map((one) => ({
         resource: one,
         at: one.at.name,
         message: `The pods of ${describe(one)} have ${textOf(textLabels(one.spec.labels))}.`,
