@@ -4,7 +4,6 @@ import { authorityOf, clientSni } from '../../server/src/eval/trace/client-bytes
 import { authorization } from '../../server/src/eval/trace/stages/authorization.ts';
 import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
 import type { Trace } from '../../server/src/eval/trace/step.ts';
-import { tls } from '../../server/src/eval/trace/stages/tls.ts';
 import { trace } from '../../server/src/eval/trace/trace.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { meshFromYaml, resourcesFromYaml } from '../kit/mesh-from-yaml.ts';
@@ -271,6 +270,6 @@ export function variantsOf(query: Query, result: Trace): readonly Question[] {
 function asBytesEnd(mesh: Mesh, request: TraceRequest): Trace {
   const found = trace(mesh, request);
   if (found.denial === undefined || found.log?.status !== undefined) return found;
-  const unasked = trace(mesh, request, { skip: [authorization, tls] });
+  const unasked = trace(mesh, request, { skip: [authorization] });
   return unasked.cause === 'no-endpoint' ? unasked : found;
 }

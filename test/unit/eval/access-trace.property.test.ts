@@ -145,13 +145,18 @@ function admission({ verdict, cause, candidates }: Trace): Said | undefined {
     case 'denied':
       return 'no';
     case 'fails':
+      // By a cause that depends on age.
+      if (cause === undefined) return inEachWay(candidates);
       if (cause === 'not-http' || cause === 'other-host' || cause === 'bad-path') return undefined;
       return cause && closingCauses.has(cause) ? 'no' : 'yes';
-    case 'undetermined': {
-      const ways = new Set(candidates.map(admission).filter((one) => one !== undefined));
-      return candidates.length > 1 && ways.size === 1 ? [...ways][0] : 'unknown';
-    }
+    case 'undetermined':
+      return inEachWay(candidates);
   }
+}
+
+function inEachWay(candidates: readonly Trace[]): Said {
+  const ways = new Set(candidates.map(admission).filter((one) => one !== undefined));
+  return candidates.length > 1 && ways.size === 1 ? [...ways][0]! : 'unknown';
 }
 
 function contradiction(row: AccessRow, said: Said, result: Trace, admitted: Said): string | undefined {

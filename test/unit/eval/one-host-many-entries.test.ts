@@ -42,12 +42,12 @@ const dialledBy = (name: string): readonly string[] => {
   );
 };
 
-test('a waypoint dials the own endpoints of an entry first, then those of the others with its port, each once', () => {
-  assert.deepEqual(dialledBy('one/a'), ['1', '9', '2', '4']);
-  assert.deepEqual(dialledBy('one/b'), ['2', '9', '1', '4']);
-  assert.deepEqual(dialledBy('one/copy-of-b'), ['2', '9', '1', '4']);
-  assert.deepEqual(dialledBy('one/other-port'), ['3']);
-  assert.deepEqual(dialledBy('two/c'), ['4', '1', '9', '2']);
+test('a waypoint dials the own endpoints of an entry first, then those of every service that age may choose, each once', () => {
+  assert.deepEqual(dialledBy('one/a'), ['1', '9', '2', '3', '4']);
+  assert.deepEqual(dialledBy('one/b'), ['2', '9', '1', '3', '4']);
+  assert.deepEqual(dialledBy('one/copy-of-b'), ['2', '9', '1', '3', '4']);
+  assert.deepEqual(dialledBy('one/other-port'), ['3', '1', '9', '2', '4']);
+  assert.deepEqual(dialledBy('two/c'), ['4', '1', '9', '2', '3']);
 });
 
 test('without a waypoint only the own endpoints of an entry are dialled', () => {

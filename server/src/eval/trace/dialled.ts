@@ -1,15 +1,15 @@
 // Where a connection for an entry ends up outside the mesh.
 import { firstOfEach } from '../../base/first-of-each.ts';
-import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { normalizeHost } from '../../names/hosts.ts';
-import { serviceNamespaces } from '../../mesh/destination-rules/service-namespaces.ts';
+import { endpointServices, type EndpointService } from '../../mesh/hosts/endpoint-services.ts';
+import { isIpAddress } from '../../names/addresses.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { authorityOf } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';
-import type { Entry } from './state.ts';
+import type { Entry, TraceState } from './state.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
 import { selectsEndpoint } from '../../mesh/label-selector.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
@@ -44,25 +44,43 @@ export function dialledFor(
   port: ServiceEntryPort | undefined,
   options: DialledOptions,
 ): readonly Target[] {
-  const { by, request, namespace } = options;
+  const { by, request, namespace, labels } = options;
   const own = dialledByEntry(mesh, entry, host, port, options);
   if (by === 'ztunnel') return own;
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   if ((resolution === 'NONE' && by === 'envoy') || resolution === 'DYNAMIC_DNS') return own;
-  if (namespace === undefined) {
-    if (options.labels && options.labels.size > 0) return own;
-    const wanted = { host, port, home: entry.namespace, request };
-    // Names are resolved by the proxy, or not at all.
-    const isResolving = resolution.startsWith('DNS');
-    const all = dialledInNamespace(mesh, wanted, isResolving ? 'any' : 'STATIC', isResolving);
-    // In the same order whichever of the entries is asked about.
-    return differentTargets([...all.map(({ target }) => target), ...own]);
-  }
-  // Endpoints of a STATIC entry are looked up by the host alone, among what is exported to the waypoint.
-  const homes = resolution === 'STATIC' ? serviceNamespaces(mesh, host, namespace) : [entry.namespace];
-  const wanted = { host, port, request };
-  const others = homes.flatMap((home) => dialledBySiblings(mesh, entry, { ...wanted, home }));
-  return differentTargets([...(homes.includes(entry.namespace) ? own : []), ...others]);
+  if (labels && labels.size > 0) return own;
+  const wanted = { host, home: entry.namespace, request };
+  if (resolution.startsWith('DNS'))
+    return inSameOrder(own, dialledInNamespace(mesh, { ...wanted, port: port?.number?.value }), namespace);
+  const all =
+    namespace === undefined
+      ? dialledInNamespace(mesh, { ...wanted, port: port?.name?.value })
+      : handedOut(mesh, wanted, port, namespace).flatMap(({ targets }) => targets);
+  return inSameOrder(own, all, namespace);
+}
+
+/** Of the state's backend, for the proxy that has the request. */
+export function targetsOf(
+  { backend, request, externalName, waypoint, path, tls }: TraceState,
+  mesh: Mesh,
+): readonly Target[] {
+  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, {
+    by: path === 'gateway' ? 'gateway' : 'envoy',
+    request,
+    externalName,
+    namespace: waypoint?.namespace,
+    labels: backend!.labels,
+    tls: tls?.state === 'originated',
+  });
+}
+
+/** At a waypoint its own come first. Else the order is the same whichever of the entries is asked about. */
+function inSameOrder(own: readonly Target[], all: readonly Target[], namespace: string | undefined): readonly Target[] {
+  const targets = differentTargets(all);
+  if (namespace === undefined) return differentTargets([...targets, ...own]);
+  const keys = new Set(targets.map(keyOf));
+  return differentTargets([...own.filter((one) => keys.has(keyOf(one))), ...targets]);
 }
 
 function differentTargets(targets: readonly Target[]): readonly Target[] {
@@ -73,71 +91,53 @@ function keyOf({ address, port }: Target): string {
   return `${address} ${port}`;
 }
 
+export interface HandedOut {
+  readonly by: EndpointService;
+  readonly targets: readonly Target[];
+}
+
+/** To a waypoint of that namespace for a STATIC host: for each service that age may choose. */
+export function handedOut(
+  mesh: Mesh,
+  wanted: Omit<Wanted, 'home' | 'port'>,
+  port: ServiceEntryPort | undefined,
+  namespace: string,
+): readonly HandedOut[] {
+  const number = port?.number?.value;
+  if (number === undefined) return [];
+  return endpointServices(mesh, wanted.host, number, namespace).map((by) => ({
+    by,
+    targets: dialledInNamespace(mesh, { ...wanted, home: by.namespace, port: by.portName }),
+  }));
+}
+
 interface Wanted {
   readonly host: string;
-  readonly port: ServiceEntryPort | undefined;
   readonly home: string;
+  /** Its name, where istiod hands out addresses; its number, where the proxy resolves the host itself. */
+  readonly port: string | number | undefined;
   readonly request: TraceRequest;
 }
 
 /**
- * Other entries of a namespace with the same host: a waypoint adds the endpoints of their ports of the same name, though
- * it keeps the ports of one of them.
- * istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder.
+ * The endpoints of all entries of the host there: the same for each of them, so that of N copies not each is compared with each. What istiod hands out are
+ * addresses, by the ports' names; what a proxy resolves itself goes by their numbers. istio@86c9f01 pilot/pkg/model/endpointshards.go CopyEndpoints;
+ * pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost; pilot/pkg/xds/endpoints/endpoint_builder.go BuildClusterLoadAssignment.
  */
-function dialledBySiblings(mesh: Mesh, entry: Entry, wanted: Wanted): readonly Target[] {
-  const { host, port, home } = wanted;
-  // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
-  const isAny = home === entry.namespace || hidesNames(mesh, host, home, port);
-  return dialledInNamespace(mesh, wanted, isAny ? 'any' : 'STATIC')
-    .filter(({ only }) => only !== entry.id)
-    .map(({ target }) => target);
-}
-
-interface SharedTarget {
-  readonly target: Target;
-  /** The entry, where no other has this target. */
-  readonly only: number | undefined;
-}
-
-/**
- * The same for all entries of the host there, so that of N copies not each is compared with each. What istiod hands out goes by the
- * ports' names, what a sidecar or gateway resolves itself by their numbers. istio@86c9f01 pilot/pkg/model/endpointshards.go CopyEndpoints.
- */
-function dialledInNamespace(
-  mesh: Mesh,
-  { host, port, home, request }: Wanted,
-  resolution: 'any' | 'STATIC',
-  byNumber = false,
-): readonly SharedTarget[] {
-  const wanted = byNumber ? port?.number?.value : port?.name?.value;
-  if (wanted === undefined) return [];
-  const key = JSON.stringify([host, home, wanted, request.port, resolution]);
+function dialledInNamespace(mesh: Mesh, { host, port, home, request }: Wanted): readonly Target[] {
+  if (port === undefined) return [];
+  const isName = typeof port === 'string';
+  const key = JSON.stringify([normalizeHost(host), home, port, request.port]);
   return mesh.derived(`dialled ${key}`, (view) => {
     const found = entriesIn(view, host, home).flatMap((entry) => {
-      const own = entry.spec.resolution?.value ?? 'NONE';
-      if (resolution === 'STATIC' ? own !== 'STATIC' : own === 'NONE' || own === 'DYNAMIC_DNS') return [];
-      const same = entry.spec.ports.find((one) => (byNumber ? one.number : one.name)?.value === wanted);
-      return same
-        ? endpointsOf(view, entry, host, same, ownPort(same, request)).map((target) => ({ target, id: entry.id }))
-        : [];
+      const resolution = entry.spec.resolution?.value ?? 'NONE';
+      if (resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return [];
+      const same = entry.spec.ports.find((one) => (isName ? one.name : one.number)?.value === port);
+      const targets = same ? endpointsOf(view, entry, host, same, ownPort(same, request)) : [];
+      return isName && resolution !== 'STATIC' ? targets.filter(({ address }) => isIpAddress(address)) : targets;
     });
-    return [...groupBy(found, ({ target }) => keyOf(target)).values()].map((owners): SharedTarget => {
-      const { target, id } = owners[0];
-      return { target, only: owners.every((other) => other.id === id) ? id : undefined };
-    });
+    return differentTargets(found);
   });
-}
-
-/** Whether an entry of that namespace that resolves no names has the host and the port: where it is the oldest, the endpoints of all are handed out. */
-function hidesNames(mesh: Mesh, host: string, home: string, port: ServiceEntryPort | undefined): boolean {
-  const wanted = port?.number?.value;
-  return mesh.derived(`hides names ${JSON.stringify([host, home, wanted])}`, (view) =>
-    entriesIn(view, host, home).some(
-      ({ spec: { resolution, ports } }) =>
-        !(resolution?.value ?? 'NONE').startsWith('DNS') && ports.some(({ number }) => number?.value === wanted),
-    ),
-  );
 }
 
 function dialledByEntry(

@@ -13,9 +13,10 @@ export function join(
   const candidates = differentEnds(ways.flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one])));
   const [first] = candidates;
   const isSure = by !== 'open' && areAlike(candidates) && !ways.some((one) => one.verdict === 'undetermined');
-  if (first && isSure) return ways[0]!;
+  // The same end by another cause is told with the causes.
+  if (first && isSure && candidates.every(({ cause: its }) => its === first.cause)) return ways[0]!;
   const shared =
-    by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict)
+    first && (isSure || by === 'share') && candidates.every(({ verdict }) => verdict === first.verdict)
       ? first.verdict
       : 'undetermined';
   const common = <T>(of: (one: Trace) => T) =>

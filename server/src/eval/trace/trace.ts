@@ -12,6 +12,7 @@ import { capture } from './stages/capture.ts';
 import { destination } from './stages/destination.ts';
 import { dns } from './stages/dns.ts';
 import { sidecarExtensions, waypointExtensions } from './stages/extensions.ts';
+import { endpoints } from './stages/endpoints.ts';
 import { egressGateway } from './stages/egress-gateway.ts';
 import { networkPolicies } from './stages/network-policies.ts';
 import { listener } from './stages/listener.ts';
@@ -37,6 +38,7 @@ const order: readonly Stage[] = [
   listener,
   authorization,
   route,
+  endpoints,
   destination,
   tls,
   upstream,

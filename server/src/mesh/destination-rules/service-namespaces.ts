@@ -1,8 +1,8 @@
-// The namespaces in which a waypoint looks for the DestinationRule of a host.
+// The services of which a waypoint uses one for a host, and the namespaces in which it looks for the host's DestinationRule.
 import { keptFor } from '../../base/kept-for.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../hosts/visibility.ts';
-import type { Mesh } from '../mesh.ts';
+import type { HostOwner, Mesh } from '../mesh.ts';
 
 export interface VisitedNamespaces {
   readonly has: (namespace: string) => boolean;
@@ -24,30 +24,33 @@ export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: s
   };
 }
 
-/**
- * The namespace of the service that a waypoint uses for this host: a Service before entries, those that are exported to the
- * namespace by name before those for everyone, then the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go
- * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
- */
+/** The namespaces of the services of which a waypoint of that namespace uses one for this host: which, age decides. */
 export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
-  const { forAll, named } = mesh.derived(`scopes of ${normalizeHost(host)}`, (view) => {
-    const scopes = view.hostOwners(host).map(({ resource }) => scopeOf(view, resource));
-    return {
-      named: new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? [] : [...scope]))),
-      forAll: foremostNamespaces(view, host, ''),
-    };
-  });
-  // Most namespaces are named by none, and see the same.
-  return named.has(namespace) ? foremostNamespaces(mesh, host, namespace) : forAll;
+  return mesh.derived(`namespaces of ${normalizeHost(host)} for ${viewerOf(mesh, host, namespace)}`, (view) => [
+    ...new Set(foremostServices(view, host, namespace).map((one) => one.namespace)),
+  ]);
 }
 
-function foremostNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
+/** Stands for the namespace in keys of facts: most namespaces are named by no `exportTo` of the host's owners, and see the same. */
+export function viewerOf(mesh: Mesh, host: string, namespace: string): string {
+  const named = mesh.derived(`named for ${normalizeHost(host)}`, (view) => {
+    const scopes = view.hostOwners(host).map(({ resource }) => scopeOf(view, resource));
+    return new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? [] : [...scope])));
+  });
+  return named.has(namespace) ? namespace : '';
+}
+
+/**
+ * The services of which a waypoint of that namespace uses the oldest for this host: a Service before entries, those that are exported to the
+ * namespace by name before those for everyone. istio@86c9f01 pilot/pkg/model/sidecar.go
+ * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
+ */
+export function foremostServices(mesh: Mesh, host: string, namespace: string): readonly HostOwner['resource'][] {
   const seen = mesh
     .hostOwners(host)
     .map(({ resource }) => ({ resource, scope: scopeOf(mesh, resource) }))
     .filter(({ scope }) => scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace)));
   const services = seen.filter(({ resource }) => resource.kind === 'Service');
   const byName = seen.filter(({ scope }) => scope !== 'everywhere');
-  const foremost = [services, byName, seen].find((group) => group.length > 0) ?? [];
-  return [...new Set(foremost.map(({ resource }) => resource.namespace))];
+  return ([services, byName, seen].find((group) => group.length > 0) ?? []).map(({ resource }) => resource);
 }

@@ -104,7 +104,9 @@ export function areMerged(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry
 }
 
 /** Entries for which it is equal are put together; a Service stays alone. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices; §B.22. */
-const mergedBy = keptFor((owner: Owner) => (owner.kind === 'ServiceEntry' ? mergeKey(owner) : owner.id.toString()));
+export const mergedBy = keptFor((owner: Owner) =>
+  owner.kind === 'ServiceEntry' ? mergeKey(owner) : owner.id.toString(),
+);
 
 function mergeKey({ namespace, spec, labels }: Resource<'ServiceEntry'>): string {
   return JSON.stringify([

@@ -7,7 +7,7 @@ import { unreadOriginator } from '../unread-rule.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { refusalOfAll } from '../dynamic-host.ts';
-import { dialledFor } from '../dialled.ts';
+import { targetsOf } from '../dialled.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { loggedFirst, passesMeshTls } from '../logged-hops.ts';
@@ -157,20 +157,6 @@ function passedOnMeshTls(state: TraceState): Turn | undefined {
 function targetPlace({ backend }: TraceState): Evidence {
   const { entry, port } = backend!;
   return at(entry, port.targetPort?.span ?? port.number?.span ?? port.span);
-}
-
-function targetsOf(
-  { backend, request, externalName, waypoint, path, tls: own }: TraceState,
-  mesh: Mesh,
-): ReturnType<typeof dialledFor> {
-  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, {
-    by: path === 'gateway' ? 'gateway' : 'envoy',
-    request,
-    externalName,
-    namespace: waypoint?.namespace,
-    labels: backend!.labels,
-    tls: own?.state === 'originated',
-  });
 }
 
 interface Failure {

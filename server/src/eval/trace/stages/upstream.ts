@@ -3,14 +3,15 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { describe } from '../../../model/resource.ts';
 import { keepsAddress, toNobody } from '../allocated-address.ts';
 import { clientBytes } from '../client-bytes.ts';
-import { dialledFor, type Target } from '../dialled.ts';
+import { dialledFor, targetsOf, type Target } from '../dialled.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
 import { loggedFirst } from '../logged-hops.ts';
 import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
-import { at, atName, end, step, stop, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, end, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step, Trace, Upstream } from '../step.ts';
 import { mismatchTexts } from '../tls-texts.ts';
+import { noEndpoint } from './endpoints.ts';
 import { dialler, upstreamTlsOf } from './tls.ts';
 
 /** Where the connection ends, and what the whole amounts to. */
@@ -21,19 +22,12 @@ export const upstream: Stage = (state, mesh) => {
 };
 
 function fromProxy(state: TraceState, mesh: Mesh): Turn {
-  const { backend, request, waypoint, tls, chain } = state;
-  const { entry, host, port, labels } = backend!;
-  const all = dialledFor(mesh, entry, host, port, {
-    by: state.path === 'gateway' ? 'gateway' : 'envoy',
-    request,
-    externalName: state.externalName,
-    namespace: waypoint?.namespace,
-    labels,
-    tls: tls?.state === 'originated',
-  });
+  const { backend, tls, chain } = state;
+  const { entry, host } = backend!;
+  const all = targetsOf(state, mesh);
   const targets = state.isAccepted ? all.filter((one) => !rejects(state, one)) : all;
-  const [target] = targets;
-  if (!target) return noEndpoint(state, mesh);
+  // The stage before has found some.
+  const target = targets[0]!;
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
   const isClassic = state.path === 'sidecar' || state.path === 'gateway';
   // Without resolution the connection goes where the client sends it, whichever entry takes it.
@@ -197,34 +191,6 @@ function passthroughBefore(state: TraceState): Turn {
     cause: 'no-endpoint',
     summary: `${why}: use Istio 1.28 or later, or resolution STATIC with endpoints.`,
   });
-}
-
-function noEndpoint(state: TraceState, mesh: Mesh): Turn {
-  const { entry } = state.backend ?? state.service!;
-  const isUnseen =
-    entry.spec.workloadSelector && !(mesh.knows('WorkloadEntry') && mesh.knows('Pod') && mesh.knows('Workload'));
-  if (isUnseen) return unseenWorkloads(state, entry);
-  const why = whyNoEndpoint(state);
-  return end(state, [step('upstream', 'no', `${why}.`, atName(entry))], {
-    verdict: 'fails',
-    cause: 'no-endpoint',
-    summary: `${why}.`,
-    log: state.backend && loggedFirst(state, 503),
-  });
-}
-
-function unseenWorkloads(state: TraceState, entry: Entry): Turn {
-  const message = `Where it connects is not known: no workload in these files has the labels that ${describe(entry)} selects.`;
-  return stop(state, step('upstream', 'unknown', message, atName(entry)));
-}
-
-/** An entry can have endpoints that the proxy does not get. */
-function whyNoEndpoint({ backend, service, waypoint }: TraceState): string {
-  const { entry } = backend ?? service!;
-  if (entry.spec.workloadSelector) return `No workload has the labels that ${describe(entry)} selects`;
-  const hasOwn = entry.spec.endpoints.some(({ address }) => address);
-  if (!hasOwn) return `${describe(entry)} has resolution STATIC and no endpoint to connect to`;
-  return `Waypoint ${waypoint?.namespace}/${waypoint?.name} gets no endpoint of ${describe(entry)}, which has some: it looks for them among what is exported to its own namespace`;
 }
 
 function protocolOf({ request, port, path }: TraceState): Upstream['protocol'] {
