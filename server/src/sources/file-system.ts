@@ -10,6 +10,13 @@ export interface FileSystem {
   /** Follows links; undefined if nothing of the name is there. */
   readonly stat: (path: string) => FileStat | undefined;
   readonly uriOf: (path: string) => string;
+  /** What gzip packed, a file or its content, if it is at most so many bytes. Not where no program runs that reads packed files. */
+  readonly unzip?: (packed: string | Uint8Array, most: number) => Unzipped | Failure;
+}
+
+export interface Unzipped {
+  readonly ok: true;
+  readonly bytes: Uint8Array;
 }
 
 export interface FolderEntry {
@@ -55,5 +62,7 @@ export function filesWithin(files: FileSystem, folder: string): FileSystem {
     read: (path) => (isInside(folder, path) ? files.read(path) : outside),
     stat: (path) => (isInside(folder, path) ? files.stat(path) : undefined),
     uriOf: files.uriOf,
+    unzip: (packed, most) =>
+      files.unzip && (typeof packed !== 'string' || isInside(folder, packed)) ? files.unzip(packed, most) : outside,
   };
 }

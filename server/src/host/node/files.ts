@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { decodeText } from '../../sources/decode.ts';
 import {
   largestFile,
@@ -24,6 +25,7 @@ import {
   type FileSystem,
   type FileText,
   type FolderEntry,
+  type Unzipped,
 } from '../../sources/file-system.ts';
 
 /**
@@ -32,7 +34,16 @@ import {
  */
 export function nodeFiles({ waits = false }: { readonly waits?: boolean } = {}): FileSystem {
   const reader = new Reader(waits);
-  return { list: listFolder, read: (path) => reader.read(path), stat: statPath, uriOf: uriOfPath };
+  return {
+    list: listFolder,
+    read: (path) => reader.read(path),
+    stat: statPath,
+    uriOf: uriOfPath,
+    unzip(packed, most) {
+      const found = typeof packed === 'string' ? reader.bytes(packed) : { ok: true as const, bytes: packed };
+      return found.ok ? unzipped(found.bytes, most) : found;
+    },
+  };
 }
 
 /** Escaped as VS Code does it, so that an editor's documents and the disk's files have one name. */
@@ -114,6 +125,12 @@ class Reader {
   }
 
   read(path: string): FileText | Failure {
+    const found = this.bytes(path);
+    return found.ok ? textOf(found.bytes) : found;
+  }
+
+  /** Those of the next file are in the same place. */
+  bytes(path: string): { readonly ok: true; readonly bytes: Buffer } | Failure {
     let file: number | undefined;
     try {
       file = openSync(path, this.#flags);
@@ -122,7 +139,7 @@ class Reader {
       if (length === 0 && fstatSync(file).isFIFO()) return { ok: false, reason: notAFile };
       return length > largestFile
         ? { ok: false, reason: `larger than ${largestFile / 1024 / 1024} MB` }
-        : textOf(this.#buffer.subarray(0, length));
+        : { ok: true, bytes: this.#buffer.subarray(0, length) };
     } catch (error) {
       return failure(error);
     } finally {
@@ -145,6 +162,15 @@ class Reader {
     const larger = Buffer.allocUnsafeSlow(Math.min(this.#buffer.length * 4, largestFile + 1));
     this.#buffer.copy(larger);
     this.#buffer = larger;
+  }
+}
+
+function unzipped(packed: Uint8Array, most: number): Unzipped | Failure {
+  try {
+    return { ok: true, bytes: gunzipSync(packed, { maxOutputLength: Math.max(1, most) }) };
+  } catch (error) {
+    const isLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return { ok: false, reason: isLarge ? 'it is too large' : 'not packed with gzip' };
   }
 }
 

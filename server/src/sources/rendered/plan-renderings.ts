@@ -1,6 +1,7 @@
 // Which charts and kustomizations are rendered, and which files each of them replaces. Runs nothing.
 import { asKustomizeReads } from './as-kustomize-reads.ts';
-import { remoteSchemaIn, remoteValueIn } from './remote-values.ts';
+import { refusal, SchemaSearch, unreadable } from './refused-schemas.ts';
+import { remoteValueIn } from './remote-values.ts';
 import { compareText } from '../../base/compare.ts';
 import { isRemote, isRemoteBase, readKustomization } from '../../model/kustomization.ts';
 import { text, texts } from '../../model/read-field.ts';
@@ -36,6 +37,7 @@ export function planRenderings(files: FileSystem, manifests: readonly string[]):
 }
 
 function charts(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
+  const schemas = new SchemaSearch(files);
   const folders = manifests.filter((path) => nameOf(path) === 'Chart.yaml').map(folderOf);
   return folders
     .filter(
@@ -50,34 +52,8 @@ function charts(files: FileSystem, manifests: readonly string[]): readonly Rende
       renames: false,
       reads: (path) => isInside(folder, path),
       replaces: (path) => isInside(folder, path) && path.slice(folder.length).includes('/templates/'),
-      ...schemaRefusal(files, folder),
+      ...schemas.refusedIn(folder),
     }));
-}
-
-/** Of a chart and those in it, wherever helm looks for them and whatever the settings ignore. */
-function schemaRefusal(files: FileSystem, folder: string, seen = new Set<string>()): Pick<RenderJob, 'refused'> {
-  const real = files.stat(folder)?.real;
-  if (real === undefined || seen.has(real)) return {};
-  seen.add(real);
-  const path = join(folder, 'values.schema.json');
-  const read = files.read(path);
-  const own = read.ok ? refusal(remoteSchemaIn(read.text)) : unreadable(files, path, read.reason);
-  if (own.refused !== undefined) return own;
-  const inside = files.list(join(folder, 'charts'));
-  for (const { name } of 'ok' in inside ? [] : inside) {
-    const found = schemaRefusal(files, join(folder, `charts/${name}`), seen);
-    if (found.refused !== undefined) return found;
-  }
-  return {};
-}
-
-function unreadable(files: FileSystem, path: string, reason: string): Pick<RenderJob, 'refused'> {
-  const kind = files.stat(path)?.kind;
-  return kind === 'file' || kind === 'other' ? { refused: `${path} cannot be read: ${reason}` } : {};
-}
-
-function refusal(remote: string | undefined): Pick<RenderJob, 'refused'> {
-  return remote === undefined ? {} : { refused: `it needs ${remote}, and nothing is downloaded` };
 }
 
 /** A library chart makes nothing by itself. */

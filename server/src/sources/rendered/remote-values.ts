@@ -81,10 +81,3 @@ function remoteWord(text: string): string | undefined {
     .split(/[\s"'=,[\]{}]+/)
     .find((word) => isRemote(word.replace(/^[\w-]+:(?=\S)(?!\/\/)/, '')) || isRemote(word));
 }
-
-/** A schema of a chart's values may be put together from others, which helm fetches. What `$schema` names is built in. */
-export function remoteSchemaIn(text: string): string | undefined {
-  const references = text.matchAll(/"\$(?:ref|dynamicRef|recursiveRef|id)"\s*:\s*"((?:[^"\\]|\\.)*)"/g);
-  for (const [, written = ''] of references) if (/:|\\u/i.test(written.replace(/^#.*/, ''))) return written;
-  return undefined;
-}
