@@ -87,9 +87,27 @@ function withoutCopies(seen: readonly Owner[]): readonly Owner[] {
   return firstOfEach(seen, ({ kind, namespace, name, digest }) => `${kind}/${namespace}/${name} ${digest}`);
 }
 
-/** The service whose port of that number makes the cluster. */
-export function clusterOwner({ merged }: OwnersAtProxy, port: number): Owner | undefined {
-  return merged.find((one) => portNumbers(one).includes(port));
+/** Those whose port of that number may make the cluster: the oldest that has it, and others where that may be one of them. */
+export function clusterOwners(owners: OwnersAtProxy, port: number): readonly Owner[] {
+  return foremostAmong(
+    owners,
+    owners.merged.filter((one) => portNumbers(one).includes(port)),
+  );
+}
+
+/** Of some of the host's services, those that may be the oldest. */
+export function foremostAmong({ merged: [first], newest }: OwnersAtProxy, some: readonly Owner[]): readonly Owner[] {
+  return some.includes(first) ? [first] : unlessAlone(some, newest);
+}
+
+/** Of some of the host's services, those that may be read last. */
+export function lastAmong({ merged: [first], newest }: OwnersAtProxy, some: readonly Owner[]): readonly Owner[] {
+  return some.includes(newest) ? [newest] : unlessAlone(some, first);
+}
+
+function unlessAlone(some: readonly Owner[], other: Owner): readonly Owner[] {
+  const rest = some.filter((one) => one !== other);
+  return rest.length > 0 ? rest : some;
 }
 
 export function portNumbers(owner: Owner): readonly number[] {

@@ -5,7 +5,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import { managedGatewayBehind, portsOfGateway } from '../clients/managed-gateway.ts';
 import {
-  clusterOwner,
+  clusterOwners,
   mostOrders,
   ownersAtProxy,
   portNumbers,
@@ -78,7 +78,7 @@ export function destinationsAt(
     });
   });
   if (ways.length > mostOrders) return [{ state: 'unknown' }];
-  const [first, ...more] = ways.map((owners) => withOwners({ proxy, target, listener, host, all }, owners));
+  const [first, ...more] = ways.flatMap((owners) => withOwners({ proxy, target, listener, host, all }, owners));
   return first ? [first, ...more] : [withoutOwners(mesh, { proxy, target, listener, host, all })];
 }
 
@@ -104,19 +104,35 @@ interface Asked {
   readonly all: readonly Owner[];
 }
 
-function withOwners({ proxy, target, listener, host, all }: Asked, owners: OwnersAtProxy): ProxyDestination {
+function withOwners(asked: Asked, owners: OwnersAtProxy): readonly ProxyDestination[] {
+  const { proxy, target, listener, all, host } = asked;
   const port = target.port ?? defaultPort(proxy, owners.merged, listener);
+  const found = clusterOwners(owners, port);
+  const cluster = clusterName(host, port, target);
+  return found.length > 0
+    ? found.map((owner) => withOwner(asked, owners, owner, port))
+    : [{ state: 'missing', because: 'unlisted-port', owners: all, cluster, port }];
+}
+
+function withOwner(
+  { proxy, target, host, all }: Asked,
+  { merged: [oldest], naming }: OwnersAtProxy,
+  owner: Owner,
+  port: number,
+): ProxyDestination {
   const cluster = clusterName(host, port, target);
   const named = { host, subset: target.subset, cluster };
-  const owner = clusterOwner(owners, port);
-  if (!owner) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
   if (owner.kind === 'Service') return { state: 'in-cluster', service: owner, port, ...named };
-  const [oldest] = owners.merged;
   const isPassed = proxy.kind === 'sidecar' && oldest.kind === 'ServiceEntry';
   const listed = isPassed ? portInCluster(owner, oldest, port) : portOf(owner, port);
   if (!listed) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
-  const naming = owners.naming.kind === 'ServiceEntry' ? owners.naming : owner;
-  return { state: 'outside', entry: owner, naming, port: listed, ...named };
+  return {
+    state: 'outside',
+    entry: owner,
+    naming: naming.kind === 'ServiceEntry' ? naming : owner,
+    port: listed,
+    ...named,
+  };
 }
 
 /** §D.21. */

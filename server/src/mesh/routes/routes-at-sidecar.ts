@@ -4,7 +4,15 @@ import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { importsRoute, servicesSeen } from '../clients/sidecar-scope.ts';
-import { clusterOwner, ownersAtProxy, portNumbers, type Owner, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
+import {
+  clusterOwners,
+  foremostAmong,
+  lastAmong,
+  ownersAtProxy,
+  portNumbers,
+  type Owner,
+  type OwnersAtProxy,
+} from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import { placeOfVirtualService } from './route-units.ts';
 import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
@@ -74,31 +82,54 @@ function placesInEachOrder(
 ): readonly (readonly Place[])[] {
   if (!host) return [[]];
   const others = placesInEachOrder(mesh, question, rest);
-  const own = (host.ways.length > 0 ? host.ways : [undefined]).map((way) => placeOf(mesh, question, host.pattern, way));
+  const own = orNone(host.ways).flatMap((way) => placesOf(mesh, question, host.pattern, way));
   return own.flatMap((place) => others.map((list) => [place, ...list]));
 }
 
 /** A listener of the service's own address comes first, then chains by name, then the one that takes the rest. §C.31. */
 const precedence: readonly Taken[] = ['listener', 'http', 'tls', 'bytes'];
 
-/** The newest entry that lists the port makes the host's domain of HTTP, or none. */
-function placeOf(mesh: Mesh, question: SidecarQuestion, pattern: string, owners: OwnersAtProxy | undefined): Place {
-  const listed = owners?.listed ?? [];
-  const ways = listed.map((service) => ({ service, taken: howTaken(mesh, service, pattern, question) }));
-  const way = precedence.map((one) => ways.find(({ taken }) => taken === one)).find((one) => one !== undefined);
-  const having = listed.filter((one) => portNumbers(one).includes(question.port));
-  const last = having.find((one) => one === owners?.newest) ?? having[0];
-  const isForBytes = last !== undefined && hasPortForBytes(last, question.port);
-  const isHidden = isForBytes && way?.taken === 'http';
-  return {
-    pattern,
-    service: isHidden ? undefined : way?.service,
-    taken: isHidden ? undefined : way?.taken,
-    cluster: owners && clusterOwner(owners, question.port),
-    naming: owners?.naming,
-    oldest: owners?.merged[0],
-    isForBytes,
-  };
+/**
+ * The newest entry that lists the port makes the host's domain of HTTP, or none; the oldest makes the chain for bytes. Several places where
+ * which one that is depends on the age of others.
+ */
+function placesOf(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  pattern: string,
+  owners: OwnersAtProxy | undefined,
+): readonly Place[] {
+  if (!owners) return [{ ...emptyPlace, pattern }];
+  const { port } = question;
+  const ways = owners.listed.map((service) => ({ service, taken: howTaken(mesh, service, pattern, question) }));
+  const taken = precedence.find((one) => ways.some((way) => way.taken === one));
+  const taking = ways.flatMap((way) => (taken && way.taken === taken ? [way.service] : []));
+  const having = owners.listed.filter((one) => portNumbers(one).includes(port));
+  const forBytes = new Set(lastAmong(owners, having).map((one) => hasPortForBytes(one, port)));
+  const named = { pattern, naming: owners.naming, oldest: owners.merged[0] };
+  return orNone([...forBytes], false).flatMap((isForBytes) => {
+    const isHidden = isForBytes && taken === 'http';
+    return orNone(isHidden ? [] : foremostAmong(owners, taking)).flatMap((service) =>
+      orNone(clusterOwners(owners, port)).map(
+        (cluster): Place => ({ ...named, service, taken: service && taken, cluster, isForBytes }),
+      ),
+    );
+  });
+}
+
+const emptyPlace = {
+  service: undefined,
+  taken: undefined,
+  cluster: undefined,
+  naming: undefined,
+  oldest: undefined,
+  isForBytes: false,
+} as const;
+
+function orNone<T>(found: readonly T[]): readonly (T | undefined)[];
+function orNone<T>(found: readonly T[], none: T): readonly T[];
+function orNone<T>(found: readonly T[], none?: T): readonly (T | undefined)[] {
+  return found.length > 0 ? found : [none];
 }
 
 function choose(mesh: Mesh, question: SidecarQuestion, places: readonly Place[], routes: RoutesInScope): SidecarChoice {
