@@ -120,7 +120,7 @@ test('json is the contract', () => {
 test('csv and markdown have a line a row', () => {
   assert.match(
     run('examples', '--format', 'csv').out,
-    /^from,host,port,via,access,operations,because,refused,assumed\n(.+,httpbin\.org,80,waypoint,(none|some),.*\n){4}$/,
+    /^from,host,port,via,access,operations,because,refused,assumed,skips\n(.+,httpbin\.org,80,waypoint,(none|some),.*\n){4}$/,
   );
   assert.match(run('examples', '--format', 'markdown').out, /^\| from \| host .*\n\| --- .*\n(\| .+ \|\n){4}$/);
   assert.equal(run('examples', '--format', 'junit').code, 2);

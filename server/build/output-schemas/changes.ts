@@ -18,6 +18,7 @@ export function diff(): Schema {
       proxy: orNull(object({ namespace: text(), name: text() })),
       bypasses: flag(),
       'assumed?': list(text()),
+      'skips?': list(text()),
       'refused?': list(text()),
     }),
     'null where nothing declares the host and port.',

@@ -74,6 +74,7 @@ export const definitions: Readonly<Record<string, Schema>> = {
     'becauseMore?': number('How many more places decide than the 20 that are listed.'),
     'refused?': list(text(), 'Why the API server refuses objects that would count otherwise.'),
     'assumed?': list(text(), 'What is taken for granted that no file shows.'),
+    'skips?': list(text(), 'What of the client goes direct to the host, past the proxy that decides.'),
   }),
   step: object({
     stage: choice(stages),

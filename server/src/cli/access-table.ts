@@ -90,8 +90,8 @@ function groupsOf(rows: readonly AccessRow[], place: Placer): readonly Group[] {
   }));
 }
 
-/** With what is taken for granted. */
-function reasonsOf({ because, assumed = [] }: AccessRow, place: Placer): readonly string[] {
+/** With what is taken for granted, and what goes past. */
+function reasonsOf({ because, assumed = [], skips = [] }: AccessRow, place: Placer): readonly string[] {
   const { first, more } = firstAndMore(because);
   return [
     ...first.map(
@@ -100,6 +100,7 @@ function reasonsOf({ because, assumed = [] }: AccessRow, place: Placer): readonl
     ),
     ...(more > 0 ? [`${more} more`] : []),
     ...assumed.map((sentence) => `assumed: ${sentence}`),
+    ...skips.map((sentence) => `skips this: ${sentence}`),
   ];
 }
 

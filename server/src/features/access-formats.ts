@@ -39,9 +39,14 @@ const formats: Readonly<
   Record<AccessFormat, { readonly head: string; readonly line: (row: AccessRow, placeText: PlaceText) => string }>
 > = {
   csv: {
-    head: csvLine([...titles, 'refused', 'assumed']),
+    head: csvLine([...titles, 'refused', 'assumed', 'skips']),
     line: (row, placeText) =>
-      csvLine([...cellsOf(row, placeText), refusalsOf(row).join('; '), (row.assumed ?? []).join(' ')]),
+      csvLine([
+        ...cellsOf(row, placeText),
+        refusalsOf(row).join('; '),
+        (row.assumed ?? []).join(' '),
+        (row.skips ?? []).join(' '),
+      ]),
   },
   markdown: {
     head: markdownLine(titles) + markdownLine(titles.map(() => '---')),

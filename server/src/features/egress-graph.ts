@@ -179,7 +179,7 @@ function edgeOf<Place>(row: AccessRow, hasWaypoint: boolean, place: GraphOptions
     // A row for all hosts says nothing of each: where one has a waypoint for others, this client goes past it.
     bypasses: row.host === '*' ? row.via === 'direct' && hasWaypoint : row.bypasses === true,
     because: row.because.map(place),
-    notes: [...refusalsOf(row), ...(row.assumed ?? [])],
+    notes: [...refusalsOf(row), ...(row.assumed ?? []), ...(row.skips ?? [])],
   };
 }
 

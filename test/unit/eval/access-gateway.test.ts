@@ -77,3 +77,63 @@ spec: { template: { metadata: { annotations: { traffic.sidecar.istio.io/${annota
   assert.ok(!rows('excludeOutboundPorts: "443"').some((row) => row.startsWith('writer direct')));
   assert.ok(rows('excludeOutboundIPRanges: 203.0.113.0/24').includes('writer gateway undetermined'));
 });
+
+const withUdp = (text: string) =>
+  text.replace(
+    'protocol: HTTP }], resolution',
+    'protocol: HTTP }, { number: 443, name: quic, protocol: UDP }], resolution',
+  );
+
+function skipsOf(text: string): readonly string[] {
+  return accessRows(meshFromYaml(text).mesh)
+    .filter(({ from }) => from !== '*' && from.namespace === 'shop')
+    .map(({ from, skips = [] }) => `${from === '*' ? '*' : (from.serviceAccount ?? 'others')}: ${skips.join(' ')}`);
+}
+
+test('UDP to the host is named where a gateway decides, and nowhere else', () => {
+  const udp = 'UDP to port 443, such as QUIC (HTTP/3), goes direct: the mesh carries no UDP.';
+  assert.deepEqual(skipsOf(withUdp(mesh(mutual, 'ISTIO_MUTUAL', policy))), [`reader: ${udp}`, `others: ${udp}`]);
+  const direct = mesh(mutual, 'ISTIO_MUTUAL', policy).replace('gateways: [egress, mesh]', 'gateways: [egress]');
+  assert.deepEqual(skipsOf(withUdp(direct)), ['reader: ', 'others: ']);
+});
+
+test('init containers that make their connections before the sidecar are named', () => {
+  const pod = (annotation: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: reader, namespace: shop }
+spec:
+  template:
+    metadata: { annotations: { sidecar.istio.io/nativeSidecar: "${annotation}" } }
+    spec: { serviceAccountName: reader, initContainers: [{ name: migrate }], containers: [{ name: app }] }`;
+  const rows = (annotation: string) => skipsOf(mesh(mutual, 'ISTIO_MUTUAL', policy, pod(annotation)));
+  assert.deepEqual(rows('false'), [
+    'reader: Connections of init container migrate come before the sidecar: they go direct, past every egress gateway, or fail where istio-cni is installed.',
+    'others: ',
+  ]);
+  assert.deepEqual(rows('true'), ['reader: ', 'others: ']);
+});
+
+test('pods of a gateway are no clients', () => {
+  const gateway = (template: string, account = 'istio-egressgateway') => `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: ${account}, namespace: istio-system }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${account}, namespace: istio-system }
+spec: { template: { metadata: { ${template} }, spec: { serviceAccountName: ${account} } } }`;
+  const accounts = (...more: readonly string[]) =>
+    accessRows(meshFromYaml(mesh(mutual, 'ISTIO_MUTUAL', ...more)).mesh).flatMap(({ from }) =>
+      from !== '*' && from.namespace === 'istio-system' ? [from.serviceAccount ?? 'others'] : [],
+    );
+  assert.deepEqual(accounts(gateway('labels: { istio: egressgateway }')), []);
+  assert.deepEqual(accounts(gateway('annotations: { inject.istio.io/templates: gateway }')), []);
+  assert.deepEqual(accounts(gateway('labels: { app: job }')), ['istio-egressgateway', 'others']);
+  assert.deepEqual(accounts(gateway('annotations: { inject.istio.io/templates: grpc-agent }')).length, 2);
+  const shared = gateway('labels: { app: job }').replaceAll('name: istio-egressgateway,', 'name: job,');
+  const sharing = shared.replace(
+    'kind: ServiceAccount\nmetadata: { name: job,',
+    'kind: ServiceAccount\nmetadata: { name: other,',
+  );
+  assert.ok(accounts(gateway('labels: { istio: egressgateway }'), sharing).includes('istio-egressgateway'));
+});

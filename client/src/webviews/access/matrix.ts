@@ -20,8 +20,8 @@ export function matrixOf({ rows, short }: AccessResult, texts: MatrixTexts): Acc
   const byPlace = new Map(rows.map((row) => [`${keyOfClient(row.from)}\n${keyOfHost(row)}`, row]));
   const answers = new Map<string, { readonly at: number; readonly answer: AccessAnswer }>();
   const placeOfAnswer = (row: AccessRow): number => {
-    const { access, via, operations, because, assumed = [], refused = [] } = row;
-    const key = JSON.stringify([access, via, operations, because, assumed, refused]);
+    const { access, via, operations, because, assumed = [], refused = [], skips = [] } = row;
+    const key = JSON.stringify([access, via, operations, because, assumed, refused, skips]);
     const known = answers.get(key);
     if (known) return known.at;
     const answer = {
@@ -29,7 +29,7 @@ export function matrixOf({ rows, short }: AccessResult, texts: MatrixTexts): Acc
       via,
       operations: operations.map(texts.operation),
       because: because.map(texts.reason),
-      notes: [...refused, ...assumed],
+      notes: [...refused, ...assumed, ...skips],
     };
     answers.set(key, { at: answers.size, answer });
     return answers.size - 1;

@@ -1,7 +1,8 @@
 // The callers of the access table: identities that the manifests name, the other accounts of each namespace that they name, and all others.
-// All are of the mesh's own trust domain.
+// All are of the mesh's own trust domain. Accounts of gateways alone are none: they send what clients send them.
 import { compareText } from '../../base/compare.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { isGatewayPod } from '../../mesh/clients/gateway-pods.ts';
 import type { Resource } from '../../model/resource.ts';
 import { conditionOf } from '../authz/evaluate.ts';
 import { fieldConditions, whenCondition, type Condition } from '../authz/conditions.ts';
@@ -34,11 +35,18 @@ export function subjectsOf(mesh: Mesh): readonly Subject[] {
 type Named = Exclude<Subject, '*'>;
 
 function fromWorkloads(mesh: Mesh): readonly Named[] {
+  const pods = (['Workload', 'Pod'] as const)
+    .flatMap((kind) => mesh.all(kind))
+    .map((pod) => ({ ...accountOf(pod), isGateway: isGatewayPod(mesh, pod) }));
+  const clients = pods.filter(({ isGateway }) => !isGateway);
+  const ofClients = new Set(clients.map(keyOf));
+  const ofGateways = new Set(pods.filter(({ isGateway }) => isGateway).map(keyOf));
   return [
-    ...mesh.all('ServiceAccount').map(({ namespace, name }) => ({ namespace, serviceAccount: name })),
-    ...(['Workload', 'Pod'] as const)
-      .flatMap((kind) => mesh.all(kind))
-      .map((pod) => ({ namespace: pod.namespace, serviceAccount: pod.spec.serviceAccount?.value ?? 'default' })),
+    ...mesh
+      .all('ServiceAccount')
+      .map(({ namespace, name }) => ({ namespace, serviceAccount: name }))
+      .filter((one) => ofClients.has(keyOf(one)) || !ofGateways.has(keyOf(one))),
+    ...clients.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount })),
     ...mesh
       .all('WorkloadEntry')
       .flatMap(({ namespace, spec }) =>
@@ -46,6 +54,12 @@ function fromWorkloads(mesh: Mesh): readonly Named[] {
       ),
   ];
 }
+
+function accountOf({ namespace, spec }: Resource<'Pod'> | Resource<'Workload'>): Named {
+  return { namespace, serviceAccount: spec.serviceAccount?.value ?? 'default' };
+}
+
+const keyOf = ({ namespace, serviceAccount }: Named) => `${namespace}/${serviceAccount}`;
 
 function fromPolicy(policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
   return (policy.spec.rules ?? []).flatMap((rule) => [

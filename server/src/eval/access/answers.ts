@@ -5,6 +5,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Caller } from './callers.ts';
 import { agreedPassage, samePassage } from './passage.ts';
 import type { Destination } from './destinations.ts';
+import { notesOf, udpBeside } from './notes.ts';
 import { sameOperations } from './row.ts';
 import type { CallerCondition, CallerMatcher } from './caller-conditions.ts';
 import { requestsTo, waysOf, type PossibleWay, type Way } from './ways.ts';
@@ -25,6 +26,7 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
   const apart = namespacesThatDiffer(mesh, destination.host);
   const blocking = namespacesBlockingHbone(mesh);
   const requests = requestsTo(mesh, destination);
+  const udp = udpBeside(mesh, destination.host);
   /** What decides where requests of the caller go. */
   const placeOf = ({ subject, modes }: Pick<Caller, 'subject' | 'modes'>): string => {
     const home = subject === '*' ? '' : subject.namespace;
@@ -44,7 +46,7 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
     of(caller) {
       const here = waysFor(caller);
       const key = `${placeOf(caller)} ${here.map(({ values }) => matcher.signature(values, caller)).join()}`;
-      if (!found.has(key)) found.set(key, agreed(here.map(({ wayOf }) => wayOf(caller.subject))));
+      if (!found.has(key)) found.set(key, withUdp(agreed(here.map(({ wayOf }) => wayOf(caller.subject))), udp));
       return found.get(key);
     },
     get differing() {
@@ -53,6 +55,11 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
         : ('everybody' as const);
     },
   };
+}
+
+function withUdp(way: Way | undefined, udp: readonly string[]): Way | undefined {
+  const isDecided = way && (way.via !== 'direct' || way.access !== 'all');
+  return isDecided && udp.length > 0 ? { ...way, skips: [...(way.skips ?? []), ...udp] } : way;
 }
 
 /** Several ways are one where they come to the same. */
@@ -64,12 +71,13 @@ export function agreed(ways: readonly Way[]): Way | undefined {
       (way) => way.via === first.via && way.access === first.access && sameOperations(way.operations, first.operations),
     )
   )
-    return first && { ...first, ...agreedPassage(ways) };
+    return first && { ...first, ...notesOf(ways), ...agreedPassage(ways) };
   const via = (['waypoint', 'gateway'] as const).find((one) => ways.some((way) => way.via === one)) ?? 'direct';
   return {
     via,
     access: 'undetermined',
     operations: [],
+    ...notesOf(ways),
     ...agreedPassage(ways),
     because: [
       ...new Map(
@@ -88,6 +96,7 @@ export function sameWay(a: Way | undefined, b: Way | undefined): boolean {
     a.via !== b.via ||
     a.access !== b.access ||
     a.because.length !== b.because.length ||
+    (a.skips ?? []).join('\n') !== (b.skips ?? []).join('\n') ||
     !samePassage(a, b)
   )
     return false;

@@ -20,6 +20,8 @@ export interface AccessRow extends Passage {
   readonly because: readonly { readonly resource: Resource; readonly span: Span }[];
   /** What is taken for granted that no file shows, a sentence each. */
   readonly assumed?: readonly string[] | undefined;
+  /** What of the client goes direct to the host, past the proxy that decides this row, a sentence each. */
+  readonly skips?: readonly string[] | undefined;
 }
 
 /** Why the API server refuses an object that would count otherwise, a clause each. */

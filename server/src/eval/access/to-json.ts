@@ -16,6 +16,8 @@ export interface AccessRowJson<Place> extends Pick<AccessRow, 'host' | 'port' | 
   readonly refused?: readonly string[];
   /** What is taken for granted that no file shows. */
   readonly assumed?: readonly string[];
+  /** What goes direct to the host, past the proxy that decides. */
+  readonly skips?: readonly string[];
 }
 
 /** An absent list means any; absent `when` means that nothing else must hold. */
@@ -36,6 +38,7 @@ export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => 
     ...(more > 0 && { becauseMore: more }),
     ...(refused.length > 0 && { refused }),
     ...(row.assumed && { assumed: row.assumed }),
+    ...(row.skips && { skips: row.skips }),
   };
 }
 

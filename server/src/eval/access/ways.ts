@@ -18,8 +18,9 @@ import { passageOf, type Passage } from './passage.ts';
 import type { AccessRow } from './row.ts';
 import { callerConditions, type CallerCondition } from './caller-conditions.ts';
 import type { Destination } from './destinations.ts';
+import { assumedIn, skipsIn, type Notes } from './notes.ts';
 
-export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because' | 'assumed'> & Passage;
+export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because'> & Notes & Passage;
 
 /** One of the ways that requests can take. */
 export interface PossibleWay {
@@ -127,7 +128,9 @@ function directWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
   const place = end.steps.at(-1)?.evidence[0];
   const declared = state.service ? [atName(state.service.entry)] : namesOf(entries);
   const because = result !== 'reached' && place ? [place] : declared;
-  return { via, access: accessOf[result], operations: [], because, ...passageOf(mesh, [end]), ...assumedIn([end]) };
+  const access = accessOf[result];
+  const skips = access === 'all' ? {} : skipsIn(end);
+  return { via, access, operations: [], because, ...passageOf(mesh, [end]), ...assumedIn([end]), ...skips };
 }
 
 function viaOf(mesh: Mesh, { waypoint, gateway, service }: TraceEnd['state']): Way['via'] {
@@ -156,11 +159,12 @@ function atGateway(mesh: Mesh, destination: GatewayDestination, end: TraceEnd): 
   const result = resultOf(end);
   const closing = end.steps.at(-1)?.evidence.slice(0, 1) ?? [];
   const passage = passageOf(mesh, [end]);
+  const notes = { ...assumedIn([end]), ...skipsIn(end) };
   const { policies, possible } = policiesAtPods(mesh, destination.gateway);
   return {
     values: callerConditions([...policies, ...possible]),
     wayOf: (subject) => {
-      const way: Way = { via: 'gateway', ...judgeAtGateway(mesh, destination, subject), ...passage };
+      const way: Way = { via: 'gateway', ...judgeAtGateway(mesh, destination, subject), ...passage, ...notes };
       if (way.access === 'none' || result === 'reached') return way;
       if (result === 'closed') return { ...way, access: 'none', operations: [], because: closing };
       return { ...way, access: 'undetermined', operations: [] };
@@ -237,10 +241,4 @@ function keyOfArrival(end: TraceEnd): string {
 function resultOfAll(ends: readonly TraceEnd[]): Result {
   const [result = 'unknown', ...others] = new Set(ends.map(resultOf));
   return others.length > 0 ? 'unknown' : result;
-}
-
-/** What a trace assumes behind the client: who is captured is assumed of all that no file describes. */
-function assumedIn(ends: readonly TraceEnd[]): Pick<Way, 'assumed'> {
-  const steps = ends.flatMap((end) => end.steps).filter((step) => step.assumed && step.stage !== 'capture');
-  return steps.length > 0 ? { assumed: [...new Set(steps.map(({ message }) => message))] } : {};
 }

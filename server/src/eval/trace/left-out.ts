@@ -41,7 +41,7 @@ function earlier(pod: Workload | undefined): readonly Step[] {
   const message = isSure
     ? `Connections of init container ${names} come before the sidecar: ${end}`
     : `Connections of init container ${names} are taken only if the sidecar is a native one. Before another sidecar ${end}`;
-  return [assumedStep('capture', isSure ? 'no' : 'unknown', message, at(pod, containers[0].span))];
+  return [{ ...assumedStep('capture', isSure ? 'no' : 'unknown', message, at(pod, containers[0].span)), skips: true }];
 }
 
 type LeftOut = Extract<Redirection, { state: 'left-out' }>;

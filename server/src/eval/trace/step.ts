@@ -28,6 +28,8 @@ export interface Step {
   readonly details?: readonly string[];
   /** The step takes something for granted that no file shows; the message says what. */
   readonly assumed?: true;
+  /** The step is about connections of the client that go past the proxies that the trace follows. */
+  readonly skips?: true;
   /** Where the request is; set when the trace is put together. */
   readonly hop?: Hop;
   readonly evidence: readonly Evidence[];

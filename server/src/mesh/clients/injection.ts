@@ -86,11 +86,19 @@ const gatewayTemplates: ReadonlySet<string> = new Set(['gateway', 'grpc-simple',
 
 /** istio@86c9f01 pkg/kube/inject/inject.go selectTemplates; templates/istiod-injector-configmap.yaml has the names. */
 function proxyOf({ annotations }: PodFacts): Injection['proxy'] {
-  const written = annotations?.get(injectionTemplates);
-  if (written === undefined) return 'sidecar';
-  const names = written.split(',').map((name) => name.trim());
-  if (names.includes('sidecar')) return 'sidecar';
+  const names = templatesOf(annotations?.get(injectionTemplates));
+  if (names === undefined || names.includes('sidecar')) return 'sidecar';
   return names.every((name) => gatewayTemplates.has(name)) ? 'gateway' : 'custom';
+}
+
+/** Whether annotations of a pod ask for the proxy of a gateway. An agent for gRPC serves a client. */
+export function asksForGateway(annotations: ReadonlyMap<string, { readonly value: string }>): boolean {
+  const names = templatesOf(annotations.get(injectionTemplates)?.value) ?? [];
+  return names.includes('gateway') && !names.includes('sidecar');
+}
+
+function templatesOf(written: string | undefined): readonly string[] | undefined {
+  return written?.split(',').map((name) => name.trim());
 }
 
 function onPod(texts: ReadonlyMap<string, string> | undefined, name: string): DecidingLabel | undefined {
