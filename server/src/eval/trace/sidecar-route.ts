@@ -128,6 +128,7 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
           to,
           current,
           entry,
+          target,
           withoutCluster: (why, cause) => withoutCluster(why, to.cluster, cause),
         }),
       );

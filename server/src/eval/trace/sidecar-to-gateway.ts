@@ -1,5 +1,7 @@
 // How a request goes from the client's sidecar to an egress gateway.
+import { joinedWith } from '../../base/and-more.ts';
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { gatewayElsewhere } from '../../mesh/clients/gateway-elsewhere.ts';
 import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
 import { gatewaySubset } from '../../mesh/clients/gateway-subset.ts';
 import { refusedAccount, type RefusedAccount } from '../../mesh/clients/refused-account.ts';
@@ -7,7 +9,7 @@ import { sentBy, sniOnHop, type SentTls } from '../../mesh/clients/gateway-hop.t
 import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
-import type { RouteEntry } from '../../mesh/routes/route-entry.ts';
+import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
 import { eachRule, withoutCredential, withoutSubset, type NoCluster } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
@@ -17,6 +19,7 @@ import {
   assumedStep,
   at,
   atName,
+  fork,
   go,
   step,
   stop,
@@ -33,6 +36,7 @@ interface ToService {
   readonly current: Step;
   /** Of the route that leads there. */
   readonly entry: RouteEntry;
+  readonly target: RouteTarget;
   /** The sidecar has no such cluster, or no endpoint in it. */
   readonly withoutCluster: (why: Step, cause?: NoCluster) => Turn;
 }
@@ -51,7 +55,35 @@ export function toService(state: TraceState, mesh: Mesh, given: ToService): Turn
         placeOfEntry(entry),
       ),
     );
-  return after([given.current], toGateway(state, mesh, given, pods));
+  const through = after([given.current], toGateway(state, mesh, given, pods));
+  const elsewhere = to.service ? undefined : elsewhereOf(mesh, given);
+  if (!elsewhere) return through;
+  const failing = given.withoutCluster(elsewhere);
+  // A name in full is more often right than one that Istio completes.
+  return given.target.isShort
+    ? failing
+    : fork([], { by: 'unseen', summary: elsewhere.message, ways: [failing, through] });
+}
+
+/** Why the sidecar probably has no connection there; undefined where the files do not show another gateway. */
+function elsewhereOf(mesh: Mesh, { to, entry, target }: ToService): Step | undefined {
+  const { resource: route } = entry;
+  if (route.kind !== 'VirtualService') return undefined;
+  const found = gatewayElsewhere(mesh, { host: to.host, isShort: target.isShort === true, by: route });
+  if (!found) return undefined;
+  const names = joinedWith('and', found.found, describe);
+  const one = found.found.length === 1;
+  const why =
+    found.by === 'service'
+      ? `in these files ${names} ${one ? 'has' : 'have'} that name, in another namespace`
+      : `the name has no namespace, so Istio takes ${to.host.split('.')[1]}, and ${names}, which the route names, ${one ? 'is' : 'are'} in another`;
+  return assumedStep(
+    'route',
+    'no',
+    `${nameOfEntry(entry)} sends it to ${to.host}:${to.port}, to which the sidecar has no connection unless the cluster has that Service: ${why}.`,
+    placeOfEntry(entry),
+    ...found.found.map(atName),
+  );
 }
 
 function toGateway(state: TraceState, mesh: Mesh, given: ToService, pods: EgressGateway): Turn {

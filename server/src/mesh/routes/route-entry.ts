@@ -42,6 +42,8 @@ export type RouteAction =
 export interface RouteTarget {
   /** Undefined if Istio refuses the reference, and with the weight 0 where there is none: no cluster is found for that share. */
   readonly host: string | undefined;
+  /** Written without a namespace, so that the route's own completes it. */
+  readonly isShort?: boolean;
   readonly port: number | undefined;
   readonly subset: string | undefined;
   readonly weight: number;

@@ -141,6 +141,7 @@ function targetOf(
   const full = host && expandHost(host.value, namespace, mesh.settings.clusterDomain);
   return {
     host: full,
+    ...(host && full !== host.value ? { isShort: true } : {}),
     port: port?.value,
     subset: subset?.value || undefined,
     weight: weight ?? 0,

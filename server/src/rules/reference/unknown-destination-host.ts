@@ -27,7 +27,7 @@ export const unknownDestinationHost = defineRule({
   since: '0.1.0',
   peers: ['IST0174', 'KIA0202'],
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'IstioGateway', 'Pod', 'Workload'],
 
   *check(rule, mesh): Iterable<RuleFinding<Data>> {
     const { host } = rule.spec;
@@ -67,7 +67,7 @@ export const unknownDestinationHost = defineRule({
         changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: wildcard }],
       };
     if (hidden || wildcard !== undefined) return;
-    const nearest = misnamedService(mesh, name, rule.namespace)?.full ?? nearestHost(mesh, name);
+    const nearest = misnamedService(mesh, name, rule)?.full ?? nearestHost(mesh, name);
     if (nearest !== undefined && nearest !== name && isFree(nearest))
       yield {
         title: `Change the host to ${nearest}`,
@@ -88,9 +88,9 @@ export const unknownDestinationHost = defineRule({
 });
 
 /** That Istio does not complete the name of a Service, where it is not. */
-function shortOf(mesh: Mesh, { spec, namespace }: Resource<'DestinationRule'>): string | undefined {
-  const written = spec.host?.value ?? '';
-  const found = misnamedService(mesh, written, namespace);
+function shortOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string | undefined {
+  const written = rule.spec.host?.value ?? '';
+  const found = misnamedService(mesh, written, rule);
   return found?.how === 'without-domain'
     ? `This rule has no effect: ${written} is not completed to ${found.full}, because Istio completes only names without a dot.`
     : undefined;

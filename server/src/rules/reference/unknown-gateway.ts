@@ -5,7 +5,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { gatewayApi, parentsOf } from '../shared/route-targets.ts';
 import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
-import { namesakesOf } from '../shared/namesakes.ts';
+import { namesakesOf } from '../../mesh/hosts/namesakes.ts';
 import { waypointNamed } from '../shared/waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;

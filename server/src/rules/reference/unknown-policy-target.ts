@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import { nearest } from '../../base/nearest.ts';
 import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
-import { namesakesOf } from '../shared/namesakes.ts';
+import { namesakesOf } from '../../mesh/hosts/namesakes.ts';
 import { findTarget, pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { bindingInputs } from '../shared/inputs.ts';

@@ -1,3 +1,4 @@
+import type { GatewayElsewhere } from '../../mesh/clients/gateway-elsewhere.ts';
 import {
   hostState,
   isInstalledGateway,
@@ -34,7 +35,7 @@ export const unknownRouteHost = defineRule({
   since: '0.1.0',
   peers: ['IST0101', 'KIA1101'],
   subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'VirtualService', 'IstioGateway'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'VirtualService', 'IstioGateway', 'Pod', 'Workload'],
 
   *check(service, mesh): Iterable<RuleFinding<Data>> {
     // What is misspelt as a host too is told there.
@@ -64,7 +65,7 @@ export const unknownRouteHost = defineRule({
 
 function faultOf(mesh: Mesh, service: Service, written: string): Fault | undefined {
   const { namespace } = service;
-  const known = onlyByWildcard(mesh, written, namespace) ?? misnamed(mesh, written, namespace);
+  const known = onlyByWildcard(mesh, written, namespace) ?? misnamed(mesh, written, service);
   if (known || hostState(mesh, written, namespace) !== 'missing') return known;
   const data = { host: written };
   return isPerhapsElsewhere(mesh, service, written)
@@ -89,34 +90,50 @@ function onlyByWildcard(mesh: Mesh, written: string, namespace: string): Fault |
   };
 }
 
-function misnamed(mesh: Mesh, written: string, namespace: string): Fault | undefined {
-  const found = misnamedService(mesh, written, namespace);
+function misnamed(mesh: Mesh, written: string, route: Service): Fault | undefined {
+  const found = misnamedService(mesh, written, route);
   if (!found) return undefined;
+  if (found.how === 'other-namespace') return inOtherNamespace(written, route, found.elsewhere, found.full);
   const { service, how, full } = found;
   const related = [{ resource: service, at: service.at.name, message: 'This is the Service that is probably meant.' }];
-  const unless = `Requests sent here fail with 503 unless the cluster has a Service with host ${written}: `;
-  switch (how) {
-    case 'without-domain':
-      return {
+  const data = { host: written, full };
+  return how === 'without-domain'
+    ? {
         message: `Requests sent here fail with 503: ${written} is not completed to ${full}, because Istio completes only names without a dot.`,
         related,
-        data: { host: written, full },
-      };
-    case 'other-namespace':
-      return {
+        data,
+      }
+    : {
         severity: 'information',
-        message: `${unless}in these files ${describe(service)} has that name, in another namespace.`,
+        message: `${unlessThere(written)}: these files have ${describe(service)}, with nearly the same name.`,
         related,
-        data: { host: undefined },
+        data,
       };
-    case 'nearly':
-      return {
-        severity: 'information',
-        message: `${unless}these files have ${describe(service)}, with nearly the same name.`,
-        related,
-        data: { host: written, full },
-      };
-  }
+}
+
+function inOtherNamespace(
+  written: string,
+  { namespace }: Service,
+  { by, found }: GatewayElsewhere,
+  full: string | undefined,
+): Fault {
+  const has = found.length === 1 ? 'has' : 'have';
+  const why =
+    by === 'service'
+      ? `in these files ${listOf(found)} ${has} that name, in another namespace`
+      : `Istio completes ${written} with namespace ${namespace}, and ${listOf(found)}, which the route names, ${found.length === 1 ? 'is' : 'are'} in another`;
+  return {
+    severity: 'information',
+    message: `${unlessThere(written)}: ${why}.`,
+    related: relatedTo(found, (name) =>
+      by === 'service' ? 'This is the Service that is probably meant.' : `${name} is in another namespace.`,
+    ),
+    data: { host: full === undefined ? undefined : written, full },
+  };
+}
+
+function unlessThere(written: string): string {
+  return `Requests sent here fail with 503 unless the cluster has a Service with host ${written}`;
 }
 
 function isPerhapsElsewhere(mesh: Mesh, service: Service, host: string): boolean {

@@ -25,7 +25,7 @@ export const unknownSubset = defineRule({
   since: '0.1.0',
   peers: ['IST0101', 'KIA1107'],
   subjects: ['VirtualService'],
-  inputs: ['DestinationRule', 'ServiceEntry', 'Service', 'Gateway'],
+  inputs: ['DestinationRule', 'ServiceEntry', 'Service', 'Gateway', 'IstioGateway', 'Pod', 'Workload'],
 
   *check(service, mesh): Iterable<RuleFinding<Data>> {
     const reported = new Set<string>();
@@ -35,7 +35,7 @@ export const unknownSubset = defineRule({
     } of destinationsOf(service)) {
       if (!host || !subset || subset.value === '' || reported.has(`${host.value} ${subset.value}`)) continue;
       // That is `unknown-route-host`.
-      if (misnamedService(mesh, host.value, service.namespace)) continue;
+      if (misnamedService(mesh, host.value, service)) continue;
       const rules = rulesFor(mesh, host.value, service.namespace);
       if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
       reported.add(`${host.value} ${subset.value}`);

@@ -6,7 +6,7 @@ import type { Field } from '../../model/field.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
-import { namesakesOf } from '../shared/namesakes.ts';
+import { namesakesOf } from '../../mesh/hosts/namesakes.ts';
 import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
 import { gatewayCredentials } from './applied/gateway-blocks.ts';
 import { tlsInputs } from '../shared/inputs.ts';

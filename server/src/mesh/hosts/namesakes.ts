@@ -1,6 +1,6 @@
 // Resources of the same kind and name in other namespaces: where a reference without its namespace probably leads.
 import { groupBy } from '../../base/group-by.ts';
-import type { Mesh } from '../../mesh/mesh.ts';
+import type { Mesh } from '../mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 
