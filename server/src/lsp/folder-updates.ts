@@ -171,10 +171,11 @@ export class FolderUpdates {
   }
 
   async #finish(folder: Folder): Promise<void> {
-    const { pause, answersChanged } = this.#parts;
+    const { pause, answersChanged, guard } = this.#parts;
     const isStopped = (): boolean => this.#isStopped(folder);
+    const doing = () => `checking ${folder.uri}`;
     await pause();
-    await inSlices(folder.workspace.refreshing(), { pause, isStopped });
+    await inSlices(folder.workspace.refreshing(), { pause, isStopped, watched: guard.watch(), doing });
     if (isStopped()) return;
     this.#publishChanged(folder);
     answersChanged();
@@ -206,11 +207,10 @@ export class FolderUpdates {
   }
 
   async #readInSlices(folder: Folder): Promise<void> {
-    const { texts, pause } = this.#parts;
-    await inSlices(
-      folder.read((uri) => texts.isOpen(uri)),
-      { pause, take: (step) => step && this.#found(folder) },
-    );
+    const { texts, pause, guard } = this.#parts;
+    const work = folder.read((uri) => texts.isOpen(uri));
+    const doing = () => `reading ${folder.uri}${folder.reading && `, at ${folder.reading},`}`;
+    await inSlices(work, { pause, take: (step) => step && this.#found(folder), watched: guard.watch(), doing });
   }
 
   /** Open files first: each is read with what its place says of it, and told what is wrong in it alone. */

@@ -23,6 +23,8 @@ export class Folder {
   readonly workspace: Workspace;
   /** Grows with each change of a file or of the settings: where things are may be different now. */
   version = 0;
+  /** The file that is being read, or was read last. */
+  reading = '';
   readonly #reader: FolderReader | undefined;
   readonly #rules: readonly string[];
   readonly #configUris = new Set<string>();
@@ -81,6 +83,7 @@ export class Folder {
       yield file && seen.size === 0 ? 'found' : undefined;
       if (!file) continue;
       seen.add(file.uri);
+      this.reading = file.uri;
       if ('why' in file) {
         this.#skipped.set(file.uri, file);
         this.#note([file]);

@@ -1,5 +1,7 @@
-// Catches internal errors: logs them, notifies the user once, and keeps the server running.
+// Catches internal errors: logs them, notifies the user once, and keeps the server running. Tells what takes long or much memory.
 import type { RemoteConsole } from 'vscode-languageserver';
+import { longRun, type LongRun, type Used } from '../base/long-run.ts';
+import { visibleMessage } from '../base/visible.ts';
 
 export interface Guard {
   /** Logs an internal error with the name `what`, and notifies the user of the first one. */
@@ -10,10 +12,19 @@ export interface Guard {
   readonly background: (what: string, work: Promise<unknown>) => void;
   /** A rule's throw: logged once a rule and message, so that an edit does not flood the log. */
   readonly ruleFailed: (rule: string, subject: string, error: unknown) => void;
+  /** Watches work that begins now: its steps are named as in `checking URI`, and each name is logged once. */
+  readonly watch: () => LongRun;
 }
 
-/** `notify` shows the user a message. */
-export function createGuard(console: Pick<RemoteConsole, 'error'>, notify: (message: string) => void): Guard {
+export interface GuardParts {
+  readonly console: Pick<RemoteConsole, 'error' | 'warn'>;
+  /** Shows the user a message. */
+  readonly notify: (message: string) => void;
+  /** Undefined where that cannot be known. */
+  readonly used?: (() => Used) | undefined;
+}
+
+export function createGuard({ console, notify, used }: GuardParts): Guard {
   let notified = false;
   const logged = new Set<string>();
   const report = (what: string, error: unknown) => {
@@ -25,18 +36,45 @@ export function createGuard(console: Pick<RemoteConsole, 'error'>, notify: (mess
     notified = true;
     notify(`Istio Egress: internal error (${what}). Everything else still works; the output has the details.`);
   };
+  const watch = watcher(console, used);
   return {
     report,
+    watch,
     run(what, work) {
+      const watched = watch();
+      watched.step(what);
       try {
         work();
       } catch (error) {
         report(what, error);
       }
+      watched.end();
     },
     background(what, work) {
       work.catch((error: unknown) => report(what, error));
     },
     ruleFailed: (rule, subject, error) => report(`rule ${rule} on ${subject}`, error),
   };
+}
+
+/** In a browser nothing is watched. */
+const unwatched: LongRun = { step: () => undefined, end: () => undefined };
+
+function watcher(console: Pick<RemoteConsole, 'warn'>, used: (() => Used) | undefined): () => LongRun {
+  if (!used) return () => unwatched;
+  const told = new Set<string>();
+  return () =>
+    longRun({
+      used,
+      from: used(),
+      tell({ seconds, gigabytes }, doing, isOver) {
+        if (told.has(doing)) return;
+        told.add(doing);
+        console.warn(
+          visibleMessage(
+            `${doing} ${isOver ? 'took' : 'goes on after'} ${seconds.toFixed(0)} s of processor time, and the language server holds ${gigabytes.toFixed(1)} GiB of memory. Files that need not be checked can be listed under "ignore" in .istio-egress.yaml.`,
+          ),
+        );
+      },
+    });
 }

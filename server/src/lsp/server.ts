@@ -7,6 +7,7 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Used } from '../base/long-run.ts';
 import { visibleMessage } from '../base/visible.ts';
 import { initializeResult } from './capabilities.ts';
 import { followClient } from './client-events.ts';
@@ -33,6 +34,8 @@ export interface ServerHost {
   readonly pause: () => Promise<void>;
   /** `2026-12-31`, in UTC. */
   readonly today: () => string;
+  /** What the process used so far; undefined where that cannot be known. */
+  readonly used?: () => Used;
   /** Undefined if no programs can be run. */
   readonly renderer?: Renderer;
   /** The repository around a folder; likewise. */
@@ -42,10 +45,11 @@ export interface ServerHost {
 export function startServer(connection: Connection, host: ServerHost): void {
   const documents = new TextDocuments(TextDocument);
   // As a notification: the library's own function sends a request, and a client that refuses it would end the server.
-  const guard = createGuard(connection.console, (message) => {
+  const notify = (message: string) => {
     const shown = { type: MessageType.Warning, message: visibleMessage(message) };
     connection.sendNotification(ShowMessageNotification.method, shown).catch(() => undefined);
-  });
+  };
+  const guard = createGuard({ console: connection.console, notify, used: host.used });
   let session: Session | undefined;
   connection.onInitialize((params) => {
     const options = readInitializationOptions(params.initializationOptions);

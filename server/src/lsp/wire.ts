@@ -6,6 +6,7 @@ import {
   type CancellationToken,
   type Connection,
 } from 'vscode-languageserver';
+import { isRecord } from '../base/is-record.ts';
 import { displayed } from './displayed.ts';
 import type { Guard } from './guard.ts';
 import { endpoint, patientEndpoint, type Endpoint } from './handler.ts';
@@ -60,6 +61,8 @@ async function respond(
   const to = session();
   if (!to) return new ResponseError(ErrorCodes.ServerNotInitialized, `${method}: \`initialize\` must come first.`);
   if (token.isCancellationRequested) return cancelled(method);
+  const watched = guard.watch();
+  watched.step(`answering ${method}${aboutFile(params)}`);
   try {
     if (!needsNoFindings) to.catchUp();
     const result = await answer(to, params, token);
@@ -74,7 +77,16 @@ async function respond(
     guard.report(method, error);
     if ('empty' in fallback) return fallback.empty;
     return new ResponseError(ErrorCodes.InternalError, `${method}: internal error; the output has the details.`);
+  } finally {
+    watched.end();
   }
+}
+
+/** The file that a request names in one of the two usual ways. */
+function aboutFile(params: unknown): string {
+  if (!isRecord(params)) return '';
+  const uri = isRecord(params['textDocument']) ? params['textDocument']['uri'] : params['uri'];
+  return typeof uri === 'string' ? ` for ${uri}` : '';
 }
 
 function cancelled(method: string): ResponseError {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { longRunNote, type Used } from '../../../server/src/host/node/long-run-note.ts';
+import type { Used } from '../../../server/src/base/long-run.ts';
+import { longRunNote } from '../../../server/src/host/node/long-run-note.ts';
 
 function told(steps: number, used: Used, doing = (_: number) => 'checking'): readonly string[] {
   const texts: string[] = [];

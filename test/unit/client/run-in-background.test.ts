@@ -19,7 +19,10 @@ test('work that nobody waits for: a failure is in the output, with its name', as
 test('the same in the server, where the person is told once', async () => {
   const errors: string[] = [];
   const told: string[] = [];
-  const guard = createGuard({ error: (message) => errors.push(message) }, (message) => told.push(message));
+  const guard = createGuard({
+    console: { error: (message) => errors.push(message), warn: assert.fail },
+    notify: (message) => told.push(message),
+  });
   guard.background('rendering', Promise.reject(new Error('gone')));
   guard.background('reading', Promise.reject(new Error('gone')));
   await settled();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Used } from '../../../server/src/base/long-run.ts';
 import { shippedRules } from '../../../server/src/engine/analyze.ts';
 import { folderReader } from '../../../server/src/engine/folder-reader.ts';
 import { createGuard } from '../../../server/src/lsp/guard.ts';
@@ -36,7 +37,7 @@ interface Happened {
   readonly open: (path: string, text: string) => TextDocument;
 }
 
-function started(texts: Readonly<Record<string, string>>): Happened {
+function started(texts: Readonly<Record<string, string>>, used?: () => Used): Happened {
   const events: string[] = [];
   const memory = memoryFiles(texts);
   const files: FileSystem = {
@@ -63,7 +64,11 @@ function started(texts: Readonly<Record<string, string>>): Happened {
     send: async ({ uri, diagnostics }) => {
       events.push(`${pathOf(uri)}: ${diagnostics.map(({ code }) => String(code)).join(' ')}`);
     },
-    guard: createGuard({ error: (text) => assert.fail(String(text)) }, assert.fail),
+    guard: createGuard({
+      console: { error: (text) => assert.fail(String(text)), warn: (text) => events.push(text) },
+      notify: assert.fail,
+      used,
+    }),
     editor: {
       snippets: false,
       suggestsAgain: false,
@@ -120,4 +125,16 @@ test('reading a folder again takes nothing back meanwhile', async () => {
     new Set(['/w/entry.yaml: unknown-field plaintext-to-tls-port unused-suppression']),
     events.join('\n'),
   );
+});
+
+test('a reading that takes long says once where it is', async () => {
+  let seconds = 0;
+  const used = () => ({ seconds: (seconds += 6), gigabytes: 0.5 });
+  const texts = { '/w/a.yaml': entry, '/w/b.yaml': namespace, '/w/c.yaml': namespace, '/w/d.yaml': namespace };
+  const { events, session } = started(texts, used);
+  await session.start(['file:///w']);
+  const told = () => events.filter((event) => event.includes('processor time')).map((event) => event.split(' s of')[0]);
+  const [first = '', ...others] = told();
+  assert.match(first, /^reading file:\/\/\/w, at file:\/\/\/w\/[abcd]\.yaml, goes on after \d+$/);
+  assert.deepEqual(others, []);
 });

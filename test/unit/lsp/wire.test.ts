@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancellationTokenSource, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Used } from '../../../server/src/base/long-run.ts';
 import { createGuard } from '../../../server/src/lsp/guard.ts';
 import { ContentModified } from '../../../server/src/lsp/unanswered.ts';
 import type { Session } from '../../../server/src/lsp/session.ts';
@@ -10,11 +11,15 @@ import { wireMessages, type Wire } from '../../../server/src/lsp/wire.ts';
 type Handle = (...args: readonly unknown[]) => unknown;
 
 /** The server's handlers over a session of which only these parts are there. */
-function wired(session: Partial<Session> | undefined) {
+function wired(session: Partial<Session> | undefined, used?: () => Used) {
   const requests = new Map<string, Handle>();
   const notifications = new Map<string, Handle>();
   const errors: string[] = [];
-  const console = { error: (message: string) => errors.push(message) };
+  const warnings: string[] = [];
+  const console = {
+    error: (message: string) => errors.push(message),
+    warn: (message: string) => warnings.push(message),
+  };
   const connection = {
     console,
     onRequest: (method: string, handle: Handle) => requests.set(method, handle),
@@ -23,7 +28,7 @@ function wired(session: Partial<Session> | undefined) {
   const notices: string[] = [];
   wireMessages({
     connection,
-    guard: createGuard(console, (message) => notices.push(message)),
+    guard: createGuard({ console, notify: (message) => notices.push(message), used }),
     session: () => session && ({ catchUp: () => {}, ...session } as Session),
   });
   const { token } = new CancellationTokenSource();
@@ -33,6 +38,7 @@ function wired(session: Partial<Session> | undefined) {
     ask,
     notify: (method: string, params: unknown) => notifications.get(method)!(params),
     errors,
+    warnings,
     notices,
     methods: [...requests.keys()],
   };
@@ -159,4 +165,23 @@ test('a malformed notification is logged and changes nothing', () => {
     },
     undefined,
   ]);
+});
+
+test('an answer that took long is told once, by its request and file', async () => {
+  let seconds = 0;
+  const later = (more: number) => () => {
+    seconds += more;
+    return { seconds, gigabytes: 0.25 };
+  };
+  const uri = 'file:///w/a\u001b.yaml';
+  const asked = { textDocument: { uri }, position: { line: 0, character: 0 } };
+  const long = wired({ placeOf: () => undefined }, later(12));
+  for (let i = 0; i < 3; i++) await long.ask('textDocument/hover', asked);
+  await long.ask('istioEgress/trust', undefined).catch(() => undefined);
+  assert.deepEqual(long.warnings, [
+    'answering textDocument/hover for file:///w/a\\x1b.yaml took 12 s of processor time, and the language server holds 0.3 GiB of memory. Files that need not be checked can be listed under "ignore" in .istio-egress.yaml.',
+  ]);
+  const short = wired({ placeOf: () => undefined }, later(3));
+  await short.ask('textDocument/hover', asked);
+  assert.deepEqual(short.warnings, []);
 });

@@ -2,14 +2,16 @@
 import type { ServerHost } from '../../lsp/server.ts';
 import { nodeFiles, pathOfUri } from './files.ts';
 import { nodeGit } from './git.ts';
+import { usedNow } from './long-run-note.ts';
 import { nodeRenderer } from './renderer.ts';
 
-export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 'today' | 'renderer' | 'git'> {
+export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 'today' | 'renderer' | 'git' | 'used'> {
   return {
     files: nodeFiles(),
     pathOf: pathOfUri,
     renderer: nodeRenderer(),
     git: nodeGit,
+    used: usedNow,
     today: () => new Date().toISOString().slice(0, 10),
     pause: () => new Promise((resume) => setImmediate(resume)),
   };

@@ -1,0 +1,57 @@
+// Work that takes long or much memory is told once, so that nobody takes it for one that hangs.
+
+const longSeconds = 10;
+const muchGigabytes = 1;
+/** To look costs more than most steps. */
+const stepsBetween = 256;
+
+export interface Used {
+  /** Of processor time. */
+  readonly seconds: number;
+  /** The most so far. */
+  readonly gigabytes: number;
+}
+
+export interface LongRun {
+  /** To be called at each step, with what it does. */
+  readonly step: (doing: string) => void;
+  /** What one step took is told behind it at the latest. */
+  readonly end: () => void;
+}
+
+export interface LongRunParts {
+  /** Of the process, since it started. */
+  readonly used: () => Used;
+  /** What was used when the work began: only what came since is told. Nothing for a process that does nothing else. */
+  readonly from?: Used;
+  /** Called once at most; `used` has the seconds since `from`. */
+  readonly tell: (used: Used, doing: string, isOver: boolean) => void;
+}
+
+export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, tell }: LongRunParts): LongRun {
+  let steps = 0;
+  let isTold = false;
+  let last: string | undefined;
+  const look = (doing: string, isOver: boolean) => {
+    if (isTold) return;
+    const now = used();
+    const seconds = now.seconds - from.seconds;
+    // The process may have held much before: what comes on top of it counts.
+    const isMuch =
+      now.gigabytes >= muchGigabytes &&
+      (from.gigabytes < muchGigabytes || now.gigabytes - from.gigabytes >= muchGigabytes);
+    if (seconds < longSeconds && !isMuch) return;
+    isTold = true;
+    tell({ seconds, gigabytes: now.gigabytes }, doing, isOver);
+  };
+  return {
+    step(doing) {
+      const before = last;
+      last = doing;
+      if (before !== undefined && (before !== doing || ++steps % stepsBetween === 0)) look(before, false);
+    },
+    end() {
+      if (last !== undefined) look(last, true);
+    },
+  };
+}
