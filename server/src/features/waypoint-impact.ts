@@ -51,40 +51,54 @@ type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
 /** The maximum, because each one is a trace. */
 const mostCalls = 400;
 
-export function waypointImpact<Place>(
+export function* waypointImpactInSteps<Place>(
   workspace: Workspace,
   change: WaypointChange,
   place: (object: Bound) => Place,
-): WaypointImpact<Place> {
-  const { before, after } = meshesOf(workspace, change);
-  const bindings = [...before.all('ServiceEntry'), ...before.all('Service')].flatMap((object) => {
-    const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
-    return was === becomes || isGateway(object, change) ? [] : [{ object, before: was, after: becomes }];
-  });
-  const wanted = bindings
-    .flatMap(({ object }) => urlsOf(object))
-    .flatMap((url) => clientsOf(before).map((from) => ({ from, url })));
-  const calls = wanted.slice(0, mostCalls).flatMap(({ from, url }) => {
-    const [was, becomes] = [outcomeOf(before, from, url), outcomeOf(after, from, url)];
-    return !was || !becomes || (was.verdict === becomes.verdict && was.via === becomes.via)
-      ? []
-      : [{ from, url, before: was, after: becomes }];
-  });
+): Generator<undefined, WaypointImpact<Place>> {
+  const meshes = meshesOf(workspace, change);
+  yield;
+  const bindings = yield* changedBindings(meshes, change);
+  const clients = clientsOf(meshes.before);
+  const urls = bindings.flatMap(({ object }) => urlsOf(object));
+  const wanted = urls.length * clients.length;
+  const calls: WaypointImpact<Place>['calls'][number][] = [];
+  for (let at = 0; at < Math.min(wanted, mostCalls); at++) {
+    const [url, from] = [urls[Math.floor(at / clients.length)]!, clients[at % clients.length]!];
+    const [was, becomes] = [outcomeOf(meshes.before, from, url), outcomeOf(meshes.after, from, url)];
+    if (was && becomes && (was.verdict !== becomes.verdict || was.via !== becomes.via))
+      calls.push({ from, url, before: was, after: becomes });
+    yield;
+  }
   return {
-    bindings: bindings.map(({ object, before: was, after: becomes }) => ({
-      at: place(object),
-      before: was,
-      after: becomes,
-    })),
+    bindings: bindings.map(({ object, before, after }) => ({ at: place(object), before, after })),
     calls,
-    isShort: wanted.length > mostCalls,
+    isShort: wanted > mostCalls,
   };
 }
 
-function meshesOf(
-  workspace: Workspace,
-  { change, namespace, name, enroll, manifest, now }: WaypointChange,
-): { readonly before: Mesh; readonly after: Mesh } {
+interface Meshes {
+  readonly before: Mesh;
+  readonly after: Mesh;
+}
+
+interface ChangedBinding {
+  readonly object: Bound;
+  readonly before: string;
+  readonly after: string;
+}
+
+function* changedBindings({ before, after }: Meshes, change: WaypointChange): Generator<undefined, ChangedBinding[]> {
+  const changed: ChangedBinding[] = [];
+  for (const object of [...before.all('ServiceEntry'), ...before.all('Service')]) {
+    const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
+    if (was !== becomes && !isGateway(object, change)) changed.push({ object, before: was, after: becomes });
+    yield;
+  }
+  return changed;
+}
+
+function meshesOf(workspace: Workspace, { change, namespace, name, enroll, manifest, now }: WaypointChange): Meshes {
   const place = { namespace, name };
   const label = enroll
     ? { waypoint: change === 'provision' ? name : undefined }

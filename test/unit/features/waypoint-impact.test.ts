@@ -1,9 +1,10 @@
 // Plans of waypoints: what their coming and going changes, asked of the story's own manifests.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drained } from '../../../server/src/base/steps.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import {
-  waypointImpact,
+  waypointImpactInSteps,
   type WaypointChange,
   type WaypointImpact,
 } from '../../../server/src/features/waypoint-impact.ts';
@@ -28,7 +29,7 @@ function story(files: Readonly<Record<string, string>> = {}): Workspace {
 }
 
 function impactOf(workspace: Workspace, change: WaypointChange): unknown {
-  return plain(waypointImpact(workspace, change, ({ namespace, name }) => `${namespace}/${name}`));
+  return plain(drained(waypointImpactInSteps(workspace, change, ({ namespace, name }) => `${namespace}/${name}`)));
 }
 
 function plain({ bindings, calls, isShort }: WaypointImpact<string>): unknown {

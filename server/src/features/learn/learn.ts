@@ -1,5 +1,6 @@
 // The least manifests that let through what a log shows as leaving, and what the mesh makes of them.
 import { groupBy } from '../../base/group-by.ts';
+import { drained } from '../../base/steps.ts';
 import { Draft, isEditable } from '../../engine/draft.ts';
 import type { FixHost } from '../../engine/apply-fix.ts';
 import type { Workspace } from '../../engine/workspace.ts';
@@ -36,19 +37,29 @@ export interface Learned {
   readonly unused: Unused;
 }
 
-/** `uri` is that of a new file for the manifests. */
+/** All at once: see `learnInSteps`. */
 export function learn(workspace: Workspace, host: FixHost, flows: readonly Flow[], uri: string): Learned {
+  return drained(learnInSteps(workspace, host, flows, uri));
+}
+
+/** `uri` is that of a new file for the manifests. */
+export function* learnInSteps(
+  workspace: Workspace,
+  host: FixHost,
+  flows: readonly Flow[],
+  uri: string,
+): Generator<undefined, Learned> {
   const left = flows.filter(({ fate }) => fate === 'left' || fate === 'passed');
   const [known, withoutAccount] = [left.filter(hasAccount), left.filter((flow) => !hasAccount(flow))];
   const { mesh } = workspace;
-  const judged = known.map((flow) => judge(mesh, flow));
+  const judged = yield* judgedIn(mesh, known);
   const missing = judged.filter(({ isAllowedByRule }) => !isAllowedByRule).map(({ flow }) => flow);
   const draft = new Draft(workspace, host);
   const { text, changes, fixed } = proposalFor(workspace, missing.filter(isValid));
   draft.apply(changes);
   if (text !== '') draft.setText(uri, text);
   const after = text === '' && changes.length === 0 ? mesh : draft.mesh;
-  const verdicts = missing.map((flow) => judge(after, flow));
+  const verdicts = yield* judgedIn(after, missing);
   return {
     text,
     draft,
@@ -60,6 +71,15 @@ export function learn(workspace: Workspace, host: FixHost, flows: readonly Flow[
     refused: flows.filter(({ fate }) => fate === 'denied' || fate === 'failed'),
     unused: unusedIn(mesh, judged, left),
   };
+}
+
+function* judgedIn(mesh: Mesh, flows: readonly Flow[]): Generator<undefined, readonly Judged[]> {
+  const judged: Judged[] = [];
+  for (const flow of flows) {
+    judged.push(judge(mesh, flow));
+    yield;
+  }
+  return judged;
 }
 
 /** Names that no object can have come from another log, or from somebody who wrote into this one. */

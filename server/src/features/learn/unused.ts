@@ -2,7 +2,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
-import { hostMatches } from '../../names/hosts.ts';
+import { hostMatches, normalizeHost } from '../../names/hosts.ts';
 import type { Span } from '../../base/span.ts';
 import type { Flow } from './flows.ts';
 import type { Judged } from './need.ts';
@@ -28,14 +28,19 @@ export function unusedIn(mesh: Mesh, judged: readonly Judged[], left: readonly F
 }
 
 function unusedPorts(mesh: Mesh, left: readonly Flow[]): Unused['ports'] {
-  const places = [...new Set(left.map(({ host, address, port }) => JSON.stringify([host ?? address, port])))].map(
-    (one) => JSON.parse(one) as [string, number],
-  );
-  const isUsed = (entry: Resource<'ServiceEntry'>, host: string, number: number) =>
-    places.some(
-      ([place, port]) =>
-        port === number && (hostMatches(host, place) || entry.spec.addresses.some(({ value }) => value === place)),
-    );
+  const used = new Map<number, Set<string>>();
+  for (const { host, address, port } of left) {
+    const place = host === undefined ? address : normalizeHost(host);
+    if (place !== undefined) used.set(port, (used.get(port) ?? new Set()).add(place));
+  }
+  const isUsed = (entry: Resource<'ServiceEntry'>, host: string, number: number) => {
+    const places = used.get(number);
+    if (!places) return false;
+    const isHost = host.startsWith('*')
+      ? [...places].some((place) => hostMatches(host, place))
+      : places.has(normalizeHost(host));
+    return isHost || entry.spec.addresses.some(({ value }) => places.has(value));
+  };
   return mesh
     .all('ServiceEntry')
     .flatMap((entry) =>
