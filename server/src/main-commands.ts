@@ -2,6 +2,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { toolServer } from './cli/mcp/answer-tool.ts';
 import { run } from './cli/run.ts';
+import { visibleNote } from './cli/visible-host.ts';
 import { cliHost } from './host/node/cli-host.ts';
 import { nodeFiles } from './host/node/files.ts';
 import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
@@ -25,7 +26,8 @@ function startServing(): void {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(visibleNote(`istio-egress: ${why}\n`));
   process.exitCode = 1;
 }
 

@@ -47,9 +47,19 @@ const waysOut: readonly WayOut[] = [
       'server/src/host/node/cli-host.ts': '',
       'server/src/host/node/text-stream.ts': '',
       'server/src/main-cli.ts': '',
-      'server/src/main-commands.ts': '',
-      'server/src/host/node/survives.ts': '',
+      'server/src/main-commands.ts': 'visibleNote',
+      'server/src/host/node/survives.ts': 'visibleText',
     },
+  },
+  {
+    what: 'the log of the language server',
+    pattern: /(?<!visibleLog\(connection)\.console\b|(?<!\.)\bconsole\.(?:error|warn|info|log)\(/,
+    files: { 'server/src/lsp/visible-log.ts': 'visibleText' },
+  },
+  {
+    what: 'titles of differences',
+    pattern: /'vscode\.(?:diff|changes)'/,
+    files: { 'client/src/cluster/texts.ts': 'visibleLine(title)' },
   },
   {
     what: 'answers to standard requests',
@@ -77,6 +87,8 @@ test('the check finds what it is for', () => {
     'new TestMessage(text)',
     'function compose() {}',
     'process.stdout.write(a)',
+    'connection.console.warn(a)',
+    "executeCommand('vscode.diff', a, b, title)",
     'Object.entries(standardRequests)) {',
   ])
     assert.equal(found(text), 1, text);

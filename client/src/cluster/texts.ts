@@ -1,5 +1,6 @@
 // Objects of the cluster as read-only documents, and texts for comparisons.
 import { commands, EventEmitter, Uri, workspace, type Disposable } from 'vscode';
+import { visibleLine } from '../../../server/src/base/visible.ts';
 import type { EgressContext } from '../extension-context.ts';
 
 const clusterScheme = 'istio-egress-cluster';
@@ -57,11 +58,11 @@ export async function showComparisons(
   const [first] = pairs;
   if (!first) return;
   if (pairs.length === 1) {
-    await commands.executeCommand('vscode.diff', first.left, first.right, title, { preview: true });
+    await commands.executeCommand('vscode.diff', first.left, first.right, visibleLine(title), { preview: true });
     return;
   }
   const resources = pairs.map(({ left, right }) => [right, left, right]);
-  await commands.executeCommand('vscode.changes', title, resources);
+  await commands.executeCommand('vscode.changes', visibleLine(title), resources);
 }
 
 function keep(side: string, name: string, text: string): Uri {

@@ -13,6 +13,7 @@ import { configurationSection } from './protocol/settings.ts';
 import type { Session } from './session.ts';
 import { isRecord } from '../base/is-record.ts';
 import { withProgress } from './long-reading.ts';
+import { visibleLog } from './visible-log.ts';
 
 /** Files whose change can give others another meaning. */
 const structural = /(^|\/)(kustomization\.ya?ml|Kustomization|Chart\.yaml|\.istio-egress\.ya?ml)$/;
@@ -61,9 +62,9 @@ async function start(client: Client, session: Session, guard: Guard): Promise<vo
     create: params.capabilities.window?.workDoneProgress ? () => connection.window.createWorkDoneProgress() : undefined,
     title: 'Istio Egress: reading files',
     afterMs: 1000,
-    failed: (error) => connection.console.warn(`The progress of reading is not shown: ${String(error)}`),
+    failed: (error) => visibleLog(connection.console).warn(`The progress of reading is not shown: ${String(error)}`),
   });
-  connection.console.info('Istio Egress: all files are read.');
+  visibleLog(connection.console).info('Istio Egress: all files are read.');
 }
 
 async function changeFolders(

@@ -1,7 +1,6 @@
 // Catches internal errors: logs them, notifies the user once, and keeps the server running. Tells what takes long or much memory.
-import type { RemoteConsole } from 'vscode-languageserver';
 import { longRun, type LongRun, type Used } from '../base/long-run.ts';
-import { visibleMessage } from '../base/visible.ts';
+import type { Log } from './visible-log.ts';
 
 export interface Guard {
   /** Logs an internal error with the name `what`, and notifies the user of the first one. */
@@ -17,26 +16,26 @@ export interface Guard {
 }
 
 export interface GuardParts {
-  readonly console: Pick<RemoteConsole, 'error' | 'warn'>;
+  readonly log: Pick<Log, 'error' | 'warn'>;
   /** Shows the user a message. */
   readonly notify: (message: string) => void;
   /** Undefined where that cannot be known. */
   readonly used?: (() => Used) | undefined;
 }
 
-export function createGuard({ console, notify, used }: GuardParts): Guard {
+export function createGuard({ log, notify, used }: GuardParts): Guard {
   let notified = false;
   const logged = new Set<string>();
   const report = (what: string, error: unknown) => {
     const text = `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     if (logged.has(text)) return;
     logged.add(text);
-    console.error(text);
+    log.error(text);
     if (notified) return;
     notified = true;
     notify(`Istio Egress: internal error (${what}). Everything else still works; the output has the details.`);
   };
-  const watch = watcher(console, used);
+  const watch = watcher(log, used);
   return {
     report,
     watch,
@@ -60,7 +59,7 @@ export function createGuard({ console, notify, used }: GuardParts): Guard {
 /** In a browser nothing is watched. */
 const unwatched: LongRun = { step: () => undefined, end: () => undefined };
 
-function watcher(console: Pick<RemoteConsole, 'warn'>, used: (() => Used) | undefined): () => LongRun {
+function watcher(log: Pick<Log, 'warn'>, used: (() => Used) | undefined): () => LongRun {
   if (!used) return () => unwatched;
   const told = new Set<string>();
   return () =>
@@ -70,10 +69,8 @@ function watcher(console: Pick<RemoteConsole, 'warn'>, used: (() => Used) | unde
       tell({ seconds, gigabytes }, doing, isOver) {
         if (told.has(doing)) return;
         told.add(doing);
-        console.warn(
-          visibleMessage(
-            `${doing} ${isOver ? 'took' : 'goes on after'} ${seconds.toFixed(0)} s of processor time, and the language server holds ${gigabytes.toFixed(1)} GiB of memory. Files that need not be checked can be listed under "ignore" in .istio-egress.yaml.`,
-          ),
+        log.warn(
+          `${doing} ${isOver ? 'took' : 'goes on after'} ${seconds.toFixed(0)} s of processor time, and the language server holds ${gigabytes.toFixed(1)} GiB of memory. Files that need not be checked can be listed under "ignore" in .istio-egress.yaml.`,
         );
       },
     });

@@ -7,6 +7,7 @@ import {
   type Connection,
 } from 'vscode-languageserver';
 import type { NotificationMethod } from './protocol.ts';
+import { visibleLog } from './visible-log.ts';
 
 /** Long enough for one refresh per burst of typing. */
 const quietMs = 200;
@@ -31,10 +32,11 @@ export function createRefresher(connection: Connection, { workspace }: ClientCap
     ...(workspace?.codeLens?.refreshSupport ? [CodeLensRefreshRequest.type] : []),
     ...(workspace?.inlayHint?.refreshSupport ? [InlayHintRefreshRequest.type] : []),
   ];
+  const log = visibleLog(connection.console);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const send = () => {
     timer = undefined;
-    const report = (error: unknown) => connection.console.warn(`refresh: ${String(error)}`);
+    const report = (error: unknown) => log.warn(`refresh: ${String(error)}`);
     if (tells) connection.sendNotification(changed).catch(report);
     for (const type of requests) connection.sendRequest(type).catch(report);
   };
@@ -43,7 +45,7 @@ export function createRefresher(connection: Connection, { workspace }: ClientCap
     waiting = undefined;
     connection
       .sendRequest(DiagnosticRefreshRequest.type)
-      .catch((error: unknown) => connection.console.warn(`refresh: ${String(error)}`));
+      .catch((error: unknown) => log.warn(`refresh: ${String(error)}`));
   };
   const soon = () => {
     if (requests.length === 0 && !tells) return;

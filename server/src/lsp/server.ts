@@ -16,6 +16,7 @@ import { editorOf } from './editor.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
 import { Session } from './session.ts';
+import { visibleLog } from './visible-log.ts';
 import { wireMessages } from './wire.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import { RenderedReader } from '../engine/rendered-reader.ts';
@@ -49,7 +50,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const shown = { type: MessageType.Warning, message: visibleMessage(message) };
     connection.sendNotification(ShowMessageNotification.method, shown).catch(() => undefined);
   };
-  const guard = createGuard({ console: connection.console, notify, used: host.used });
+  const guard = createGuard({ log: visibleLog(connection.console), notify, used: host.used });
   let session: Session | undefined;
   connection.onInitialize((params) => {
     const options = readInitializationOptions(params.initializationOptions);

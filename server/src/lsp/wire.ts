@@ -15,6 +15,7 @@ import { handlers, notificationHandlers } from './handlers/index.gen.ts';
 import { notifications, requests, type RequestMethod, type SessionNotification } from './protocol.ts';
 import { MalformedInput } from './protocol/read.ts';
 import type { Session } from './session.ts';
+import { visibleLog } from './visible-log.ts';
 import { standardRequests } from './standard-requests.ts';
 
 export interface Wire {
@@ -100,7 +101,7 @@ function wireNotification<M extends SessionNotification>({ connection, guard, se
     try {
       notificationHandlers[method](to, notifications[method].read(params, ''));
     } catch (error) {
-      if (error instanceof MalformedInput) connection.console.error(`${method}: ${error.message}`);
+      if (error instanceof MalformedInput) visibleLog(connection.console).error(`${method}: ${error.message}`);
       else guard.report(method, error);
     }
   });

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { toolServer } from '../../../server/src/cli/mcp/answer-tool.ts';
+import { visibleJson } from '../../../server/src/base/visible.ts';
+import { driftJson, driftText } from '../../../server/src/cli/drift-report.ts';
+import { visibleHost } from '../../../server/src/cli/visible-host.ts';
 import { cliHost } from '../../../server/src/host/node/cli-host.ts';
 import { nodeFiles } from '../../../server/src/host/node/files.ts';
 import { writeFiles } from '../../kit/cli.ts';
@@ -117,6 +120,34 @@ test('lines of a log act on nothing', async () => {
       assertVisible(out + err, JSON.stringify([name, options]));
       assert.match(out, /explained|"lines"/);
     }
+});
+
+test('a difference from a cluster acts on nothing', () => {
+  for (const name of names) {
+    const one = { resource: { kind: 'ServiceEntry', namespace: name, name }, file: `${name}.yaml`, range: null };
+    const report = {
+      context: name,
+      takenAt: '2026-01-01T00:00:00Z',
+      compared: 1,
+      drift: [
+        { ...one, what: 'different' as const, fields: [{ path: `spec.${name}`, file: name, cluster: [name] }] },
+        { ...one, what: 'not-compared' as const, why: name, byDesign: false },
+      ],
+    };
+    for (const isQuiet of [true, false]) {
+      let out = '';
+      const host = visibleHost(
+        { ...cliHost('0.0.0', noServers), stdout: (text) => void (out += text) },
+        { format: 'text', color: false, detail: 'usual' },
+      );
+      host.stdout(driftText(report, isQuiet));
+      assertVisible(out, name);
+      assert.equal(out.split('\n').length, isQuiet ? 3 : 6, out);
+    }
+    const json = visibleJson(driftJson(report));
+    assertVisible(json, name);
+    assert.deepEqual((JSON.parse(json) as typeof report).drift, report.drift);
+  }
 });
 
 test('the check finds what it is for', () => {

@@ -20,7 +20,7 @@ test('the same in the server, where the person is told once', async () => {
   const errors: string[] = [];
   const told: string[] = [];
   const guard = createGuard({
-    console: { error: (message) => errors.push(message), warn: assert.fail },
+    log: { error: (message) => errors.push(message), warn: assert.fail },
     notify: (message) => told.push(message),
   });
   guard.background('rendering', Promise.reject(new Error('gone')));

@@ -65,7 +65,7 @@ function started(texts: Readonly<Record<string, string>>, used?: () => Used): Ha
       events.push(`${pathOf(uri)}: ${diagnostics.map(({ code }) => String(code)).join(' ')}`);
     },
     guard: createGuard({
-      console: { error: (text) => assert.fail(String(text)), warn: (text) => events.push(text) },
+      log: { error: (text) => assert.fail(String(text)), warn: (text) => events.push(text) },
       notify: assert.fail,
       used,
     }),

@@ -6,6 +6,7 @@ import type { Used } from '../../../server/src/base/long-run.ts';
 import { createGuard } from '../../../server/src/lsp/guard.ts';
 import { ContentModified } from '../../../server/src/lsp/unanswered.ts';
 import type { Session } from '../../../server/src/lsp/session.ts';
+import { visibleLog } from '../../../server/src/lsp/visible-log.ts';
 import { wireMessages, type Wire } from '../../../server/src/lsp/wire.ts';
 
 type Handle = (...args: readonly unknown[]) => unknown;
@@ -17,6 +18,7 @@ function wired(session: Partial<Session> | undefined, used?: () => Used) {
   const errors: string[] = [];
   const warnings: string[] = [];
   const console = {
+    info: assert.fail,
     error: (message: string) => errors.push(message),
     warn: (message: string) => warnings.push(message),
   };
@@ -28,7 +30,7 @@ function wired(session: Partial<Session> | undefined, used?: () => Used) {
   const notices: string[] = [];
   wireMessages({
     connection,
-    guard: createGuard({ console, notify: (message) => notices.push(message), used }),
+    guard: createGuard({ log: visibleLog(console), notify: (message) => notices.push(message), used }),
     session: () => session && ({ catchUp: () => {}, ...session } as Session),
   });
   const { token } = new CancellationTokenSource();
@@ -184,4 +186,14 @@ test('an answer that took long is told once, by its request and file', async () 
   const short = wired({ placeOf: () => undefined }, later(3));
   await short.ask('textDocument/hover', asked);
   assert.deepEqual(short.warnings, []);
+});
+
+test('names in the log are texts', async () => {
+  const { ask, errors } = wired({
+    placeOf: () => {
+      throw new Error('entry a\u001b[2J\u202e is broken');
+    },
+  });
+  await ask('textDocument/hover', { textDocument: { uri: 'file:///a' }, position: { line: 0, character: 0 } });
+  assert.match(errors[0]!, /^textDocument\/hover: Error: entry a\\x1b\[2J\\u\{202e\} is broken\n/);
 });
