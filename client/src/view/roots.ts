@@ -141,14 +141,15 @@ function group(
 }
 
 function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayItem): Node {
-  const { namespace, name, className, place, hosts } = item;
-  const id = `${parent}/gateway ${namespace}/${name}`;
-  const state = stateOf(egress, side, item);
+  const { kind, namespace, name, className, place, hosts } = item;
+  const isWaypoint = kind === 'waypoint';
+  const id = `${parent}/${isWaypoint ? 'gateway' : 'egress gateway'} ${namespace}/${name}`;
+  const state = isWaypoint ? stateOf(egress, side, item) : { words: ['egress gateway'], isDown: false };
   const description = [
     ...state.words,
     namespace,
     className ?? '',
-    ...(place ? [] : ['not in the files, not in the cluster']),
+    ...(place || !isWaypoint ? [] : ['not in the files, not in the cluster']),
     ...(hosts.length === 0 ? ['no hosts'] : []),
   ]
     .filter((part) => part !== '')
@@ -158,15 +159,15 @@ function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayIt
     what: 'gateway',
     label: name,
     place: place ?? undefined,
-    kind: 'Gateway',
+    // The Service of an egress gateway may be installed with Istio, and be in no file.
+    ...(isWaypoint ? { kind: 'Gateway', name } : {}),
     namespace,
-    name,
     ...contextOf(egress, side),
     expanded: true,
     ...marked(
       {
         description,
-        contextValue: `gateway.${side}`,
+        contextValue: isWaypoint ? `gateway.${side}` : `egressGateway.${side}`,
         icon: state.isDown ? ['export', 'list.errorForeground'] : ['export'],
       },
       markOf(egress.live, place),

@@ -1,59 +1,17 @@
 // Where what leaves the mesh goes through: each gateway with its hosts, then the hosts that go past every gateway. Plain data for views.
 import { compareText } from '../base/compare.ts';
 import { drained } from '../base/steps.ts';
-import type { Action } from '../eval/authz/verdict.ts';
 import { isWaypointClass, type WaypointBinding } from '../mesh/binding/waypoint-binding.ts';
 import { servesServices, trafficType } from '../mesh/binding/waypoint-gateway.ts';
+import type { EgressGateway } from '../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { isExternal } from '../mesh/hosts/target-ports.ts';
 import type { Resource } from '../model/resource.ts';
 import { entryFacts, type EntryFacts, type HostFacts, type PortFacts } from './facts/service-entry.ts';
+import { callersOf, gatewayOnMap, hostBehindGateways, pastGateway } from './map/egress-gateways.ts';
+import type { EgressMap, MapGateway, MapHost, MapPort, PlaceOf } from './map/parts.ts';
 import { unusable } from './facts/fact-wording.ts';
 import { normalizeHost } from '../names/hosts.ts';
-
-export interface EgressMap<Place> {
-  /** With hosts first, each group by namespace and name. */
-  readonly gateways: readonly MapGateway<Place>[];
-  /** Hosts that no gateway stands before. */
-  readonly past: readonly MapHost<Place>[];
-  /** Hosts of which nothing shows whether a gateway stands before them. */
-  readonly unclear: readonly MapHost<Place>[];
-}
-
-export interface MapGateway<Place> {
-  readonly namespace: string;
-  readonly name: string;
-  readonly className: string | null;
-  /** `null` where a label names it and no source shows it. */
-  readonly place: Place | null;
-  readonly hosts: readonly MapHost<Place>[];
-}
-
-export interface MapHost<Place> {
-  /** In its normal form. */
-  readonly host: string;
-  /** Of its ServiceEntry. */
-  readonly place: Place;
-  /** Why no gateway stands before it; empty where one does. */
-  readonly why: string;
-  readonly ports: readonly MapPort<Place>[];
-  readonly policies: readonly { readonly action: Action; readonly dryRun: boolean; readonly place: Place }[];
-  /** `anyone`: no policy restricts the callers. `unjudged`: no proxy is there that enforces policies. */
-  readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
-}
-
-interface MapPort<Place> {
-  readonly number: number;
-  readonly protocol: string | null;
-  /** The ports at the destination; empty if the files do not show them. */
-  readonly targets: readonly number[];
-  /** `client`: the client speaks TLS itself. `elsewhere`: a route takes it to another host. */
-  readonly tls: 'SIMPLE' | 'MUTUAL' | 'plain' | 'client' | 'unknown' | 'elsewhere';
-  /** The DestinationRule or BackendTLSPolicy that originates TLS. */
-  readonly by: Place | null;
-}
-
-type PlaceOf<Place> = (resource: Resource) => Place;
 
 /** `place` gives the places; `isShown` picks the entries and gateways that are wanted; a gateway that stands before a wanted host is shown in any case. */
 export function egressMap<Place>(
@@ -77,6 +35,11 @@ export function* egressMapInSteps<Place>(
     gateways.set(key, known);
     return known;
   };
+  const egressAt = (gateway: EgressGateway) => {
+    const known = gateways.get(gateway.host) ?? gatewayOnMap(gateway, place);
+    gateways.set(gateway.host, known);
+    return known;
+  };
   for (const gateway of mesh.all('Gateway'))
     if (isShown(gateway) && isEgressGateway(mesh, gateway)) at(gateway.namespace, gateway.name);
   const past: MapHost<Place>[] = [];
@@ -90,8 +53,14 @@ export function* egressMapInSteps<Place>(
   for (const entry of entries) {
     if (!isShown(entry) || !isExternal(entry)) continue;
     const facts = entryFacts(mesh, entry);
-    const list = listFor(facts.binding);
-    for (const host of facts.hosts) list.push(hostOf(facts, host, place));
+    for (const host of facts.hosts) {
+      const behind = facts.binding.state === 'bound' ? [] : hostBehindGateways(mesh, facts, host, place);
+      for (const one of behind) egressAt(one.gateway).hosts.push(one.host);
+      const taken = behind.flatMap((one) => one.host.ports.map(({ number }) => number));
+      const ports = host.ports.filter(({ number }) => !taken.includes(number));
+      if (behind.length === 0 || ports.length > 0)
+        listFor(facts.binding).push(hostOf(facts, { ...host, ports }, place));
+    }
     yield;
   }
   const sorted = [...gateways.values()]
@@ -114,6 +83,7 @@ function isEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>): boolean {
 function gatewayOf<Place>(mesh: Mesh, namespace: string, name: string, place: PlaceOf<Place>) {
   const [gateway] = mesh.named('Gateway', namespace, name);
   return {
+    kind: 'waypoint' as const,
     namespace,
     name,
     className: gateway?.spec.gatewayClassName?.value ?? null,
@@ -124,25 +94,18 @@ function gatewayOf<Place>(mesh: Mesh, namespace: string, name: string, place: Pl
 
 function hostOf<Place>(
   { entry, binding, callers }: EntryFacts,
-  { host, ports }: HostFacts,
+  { host, ports, ways }: HostFacts,
   place: PlaceOf<Place>,
 ): MapHost<Place> {
   const policies = callers.state === 'judged' ? callers.policies : [];
   return {
     host: normalizeHost(host.value),
     place: place(entry),
-    why: whyPast(binding),
+    why: pastGateway(ways, ports) ?? whyPast(binding),
     ports: ports.map((port) => portOf(port, place)),
     policies: policies.map(({ policy, action, dryRun }) => ({ action, dryRun, place: place(policy) })),
     callers: callersOf(callers),
   };
-}
-
-function callersOf(callers: EntryFacts['callers']): MapHost<unknown>['callers'] {
-  if (callers.state === 'closed') return 'unknown';
-  if (callers.state !== 'judged') return callers.state;
-  if (callers.policies.some(({ dryRun }) => !dryRun)) return 'policies';
-  return callers.exhaustive ? 'anyone' : 'unknown';
 }
 
 function whyPast(binding: WaypointBinding): string {

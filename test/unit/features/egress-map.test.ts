@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { egressMap, type EgressMap, type MapHost } from '../../../server/src/features/egress-map.ts';
+import { egressMap } from '../../../server/src/features/egress-map.ts';
+import type { EgressMap, MapHost } from '../../../server/src/features/map/parts.ts';
 import type { Resource } from '../../../server/src/model/resource.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 

@@ -5,6 +5,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { assumedNamespace, concreteHost, schemeOf } from '../trace/declared-requests.ts';
+import { samplesAtSidecars } from '../trace/samples-at-sidecars.ts';
 import { plainRequest, samplesFor } from '../trace/samples-of-routes.ts';
 import { nameSeenAtGateway } from '../trace/logged-hops.ts';
 import { requestKey, type TraceRequest } from '../trace/request.ts';
@@ -45,8 +46,9 @@ export function requestsTo(mesh: Mesh, { host, port, entries }: Destination): Sa
       .filter(({ number }) => number?.value === port)
       .map((one) => ({ scheme: schemeOf(one), ...samplesFor(mesh, entry, host, one) })),
   );
+  const atSidecars = samplesAtSidecars(mesh, host, port);
   const requests = found.flatMap(({ scheme, samples }) =>
-    (samples.length > 0 ? samples : [plainRequest]).map((sample) => ({
+    [...(samples.length > 0 ? samples : [plainRequest]), ...(scheme === 'http' ? atSidecars : [])].map((sample) => ({
       ...sample,
       scheme,
       host: dialled,
@@ -99,6 +101,8 @@ const fixed = (way: Way): PossibleWay => ({ values: [], wayOf: () => way });
 /** A waypoint asks policies before it compares the Host, so another Host may well be answered. server/docs/istio-semantics.md §12.11. */
 function isByClient(end: TraceEnd): boolean {
   const cause = end.ending?.cause;
+  // A sidecar answers 404 to what none of its rules takes.
+  if (cause === 'unmatched') return end.state.path === 'sidecar';
   return cause === 'not-http' || cause === 'bad-path' || (cause === 'other-host' && !arrivalOf(end));
 }
 

@@ -6,7 +6,7 @@ import { managedGatewayBehind } from '../../mesh/clients/managed-gateway.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { GatewayRoute } from '../../mesh/routes/route-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
+import { isExportedTo, isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import {
   bindWaypoint,
   isWaypointClass,
@@ -36,16 +36,19 @@ export interface IntendedWaypoint {
 /** For a host or address that a client of that namespace reaches without its ServiceEntries: the waypoint of any ServiceEntry that the client can see. */
 export function intendedForHost(
   mesh: Mesh,
-  { host, port, from: { namespace } }: Pick<TraceRequest, 'host' | 'port' | 'from'>,
+  request: Pick<TraceRequest, 'host' | 'port' | 'from'>,
   client: Client,
 ): IntendedWaypoint | undefined {
+  const { host, from } = request;
   const owners = isIpAddress(host)
     ? entriesListing(mesh, host).map(({ owner }) => owner)
     : patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map((owner) => ({ ...owner, host })));
   for (const { resource, host: called } of owners) {
     const intended =
-      resource.kind === 'ServiceEntry' && isForClient(mesh, resource, namespace)
-        ? intendedForEntry(mesh, resource, { host: called, port }, client)
+      resource.kind === 'ServiceEntry' && isForClient(mesh, resource, from.namespace)
+        ? (intendedForEntry(mesh, resource, { ...request, host: called }, client) ??
+          // The sidecar that knows no service for the host does not use the route either.
+          byVirtualService(mesh, { ...request, host: called }))
         : undefined;
     if (intended) return intended;
   }
@@ -61,7 +64,7 @@ function isForClient(mesh: Mesh, entry: Entry, namespace: string): boolean {
 export function intendedForEntry(
   mesh: Mesh,
   entry: Entry,
-  { host, port }: Pick<TraceRequest, 'host' | 'port'>,
+  asked: Pick<TraceRequest, 'host' | 'port' | 'from'>,
   client: Client = 'any',
 ): IntendedWaypoint | undefined {
   const binding = bindWaypoint(mesh, entry);
@@ -70,8 +73,8 @@ export function intendedForEntry(
     byBinding(mesh, entry, binding) ??
     byPolicy(mesh, entry, client) ??
     byRoute(mesh, entry) ??
-    byVirtualService(mesh, host, port) ??
-    byRule(mesh, host) ??
+    byVirtualService(mesh, asked) ??
+    byRule(mesh, asked.host) ??
     (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry))
   );
 }
@@ -120,10 +123,14 @@ function onlyThere(resource: Resource): IntendedWaypoint {
   return { because: `${describe(resource)} has an effect only at a waypoint`, evidence: atName(resource) };
 }
 
-/** A rule for sidecars that leads to an egress gateway: clients without one go past it. */
-function byVirtualService(mesh: Mesh, host: string, port: number): IntendedWaypoint | undefined {
+/** A rule for sidecars of the client's namespace that leads to an egress gateway: clients that do not use it go past the gateway. */
+function byVirtualService(
+  mesh: Mesh,
+  { host, port, from: { namespace } }: Pick<TraceRequest, 'host' | 'port' | 'from'>,
+): IntendedWaypoint | undefined {
   for (const service of patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern))) {
-    const gateway = isForMesh(service.spec.gateways) ? gatewayOfRules(mesh, service, port) : undefined;
+    const isMeant = isForMesh(service.spec.gateways) && isExportedTo(mesh, service, namespace);
+    const gateway = isMeant ? gatewayOfRules(mesh, service, { port, namespace }) : undefined;
     if (!gateway) continue;
     const through = `egress gateway ${gateway.namespace}/${gateway.name}`;
     const because = `${describe(service)} sends clients with sidecars through ${through}`;
@@ -135,13 +142,16 @@ function byVirtualService(mesh: Mesh, host: string, port: number): IntendedWaypo
 function gatewayOfRules(
   mesh: Mesh,
   { spec, namespace }: Resource<'VirtualService'>,
-  port: number,
+  client: { readonly port: number; readonly namespace: string },
 ): EgressGateway | undefined {
   const rules = [...spec.http, ...spec.tls, ...spec.tcp].filter(
     ({ matches }) =>
       matches.length === 0 ||
       matches.some(
-        (match) => (match.port || port) === port && (match.gateways.length === 0 || isForMesh(match.gateways)),
+        ({ port, gateways, sourceNamespace }) =>
+          (port || client.port) === client.port &&
+          (sourceNamespace?.value || client.namespace) === client.namespace &&
+          (gateways.length === 0 || isForMesh(gateways)),
       ),
   );
   for (const { host: written } of rules.flatMap(({ destinations }) => destinations)) {

@@ -2,12 +2,15 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
+import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
 import { notModelledAt, notModelledClass } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { TargetRef } from '../../model/specs.ts';
 import { findTarget } from '../../rules/shared/policy-targets.ts';
+import { egressGatewaysIn } from './egress-gateway.ts';
 import { gatewayFacts } from './enrolment.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
@@ -19,6 +22,8 @@ export interface PolicyFacts {
   readonly dryRun: boolean;
   /** Empty without targetRefs: then no waypoint applies it. */
   readonly targets: readonly Attachment[];
+  /** Egress gateways that enforce it: by its selector, or for their whole namespace. */
+  readonly gateways: readonly EgressGateway[];
 }
 
 export interface Attachment {
@@ -41,7 +46,12 @@ export function policyFacts(mesh: Mesh, policy: Policy): PolicyFacts {
     action: actionOf(policy),
     dryRun: isDryRun(policy),
     targets: policy.spec.targetRefs.map((ref) => attachmentOf(mesh, policy, ref)),
+    gateways: gatewaysEnforcing(mesh, policy),
   };
+}
+
+function gatewaysEnforcing(mesh: Mesh, policy: Policy): readonly EgressGateway[] {
+  return egressGatewaysIn(mesh).filter((gateway) => policiesAtPods(mesh, gateway).policies.includes(policy));
 }
 
 function attachmentOf(mesh: Mesh, policy: Policy, ref: TargetRef): Attachment {

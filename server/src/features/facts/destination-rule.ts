@@ -7,10 +7,12 @@ import {
   type PassedOver,
   type DestinationRuleChoice,
 } from '../../mesh/destination-rules/destination-rule-for.ts';
+import { egressGatewayAt, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { ownersCoveredBy } from '../../mesh/hosts/owners-covered-by.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { plainWays, useOfRule, waysOfRoutes } from './sidecar-ways.ts';
 
 export interface RuleFacts {
   readonly kind: 'DestinationRule';
@@ -23,12 +25,18 @@ export interface RuleFacts {
   readonly unlisted: number;
   /** Services that the rule's host covers: their traffic stays inside. */
   readonly services: number;
+  /** Whose Service is the rule's host: the rule is for what sidecars send to it. */
+  readonly gateway: EgressGateway | undefined;
 }
 
 export interface Selection {
   readonly entry: Resource<'ServiceEntry'>;
   readonly host: string;
   readonly outcome: 'selected' | 'age-decides' | 'passed-over' | 'unknown';
+  /** Other proxies that apply it: sidecars, and egress gateways by their names. */
+  readonly appliedBy: readonly string[];
+  /** Sidecars come to the host, and neither they nor an egress gateway on their way apply it. */
+  readonly isUnused: boolean;
   readonly passedOver: PassedOver | undefined;
   /** What is selected instead. */
   readonly by: Resource<'DestinationRule'> | undefined;
@@ -55,6 +63,7 @@ export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFa
     selections: entries.slice(0, mostSelections).map(({ entry, host: own }) => selectionOf(mesh, rule, entry, own)),
     unlisted: Math.max(0, entries.length - mostSelections),
     services: owners.length - entries.length,
+    gateway: egressGatewayAt(mesh, host),
   };
 }
 
@@ -76,12 +85,15 @@ function selectionOf(
 ): Selection {
   const choice = destinationRuleFor(mesh, entry, host);
   const passed = skippedRules(mesh, entry, host).find((other) => other.rule.id === rule.id);
+  const use = useOfRule([...waysOfRoutes(mesh, entry, host), ...plainWays(mesh, entry, host)], rule);
   return {
     entry,
     host,
-    outcome: outcomeFor(rule, choice, passed),
+    outcome: use.isByAge ? 'age-decides' : outcomeFor(rule, choice, passed),
     passedOver: passed?.passedOver,
     by: passed?.by,
+    appliedBy: use.appliedBy,
+    isUnused: use.isUnused,
     ports: entry.spec.ports.flatMap(({ number }) => {
       if (!number) return [];
       const { mode, cause } = tlsOfRule(rule, number.value);

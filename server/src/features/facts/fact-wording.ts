@@ -66,6 +66,9 @@ export const passedOver: Readonly<Record<PassedOver, string>> = {
   'no-waypoint': 'no waypoint is bound to apply it',
 };
 
+/** Where no waypoint is bound either. */
+export const unusedBySidecars = 'sidecars and egress gateways on the way do not use it, and no waypoint is bound';
+
 export const noAddress: Readonly<Record<NoAddressReason, string>> = {
   'resolution-none': 'resolution is NONE and no address is listed',
   'resolution-absent': 'resolution is missing and no address is listed',

@@ -3,6 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { policyFacts, type PolicyFacts } from './authorization-policy.ts';
 import { ruleFacts, type RuleFacts } from './destination-rule.ts';
+import { egressGatewayFacts, isRoute, leadFacts, type EgressGatewayFacts, type LeadFacts } from './egress-gateway.ts';
 import { gatewayFacts, namespaceFacts, type GatewayFacts, type NamespaceFacts } from './enrolment.ts';
 import { entryFacts, type EntryFacts } from './service-entry.ts';
 
@@ -13,18 +14,29 @@ interface RefusedFacts {
   readonly reason: string;
 }
 
-export type Facts = EntryFacts | RuleFacts | GatewayFacts | NamespaceFacts | PolicyFacts | RefusedFacts;
+export type Facts =
+  | EntryFacts
+  | RuleFacts
+  | GatewayFacts
+  | EgressGatewayFacts
+  | LeadFacts
+  | NamespaceFacts
+  | PolicyFacts
+  | RefusedFacts;
 
-/** Undefined for kinds without facts, Gateways that are not waypoints and Namespaces without the label. */
+/** Undefined for kinds without facts, Gateways and routes that are not for egress, and Namespaces without the label. */
 export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
   if (resource.refused) return { kind: 'refused', resource, reason: resource.refused.reason };
+  if (isRoute(resource)) return leadFacts(mesh, resource);
   switch (resource.kind) {
     case 'ServiceEntry':
       return entryFacts(mesh, resource);
     case 'DestinationRule':
       return ruleFacts(mesh, resource);
     case 'Gateway':
-      return gatewayFacts(mesh, resource);
+      return gatewayFacts(mesh, resource) ?? egressGatewayFacts(mesh, resource);
+    case 'IstioGateway':
+      return egressGatewayFacts(mesh, resource);
     case 'Namespace':
       return namespaceFacts(mesh, resource);
     case 'AuthorizationPolicy':
@@ -37,5 +49,6 @@ export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
 /** Whether `factsOf` returns any: cheap, for features that only need the locations. */
 export function mayHaveFacts(resource: AnyResource): boolean {
   if (resource.kind === 'Namespace') return resource.labels.has('istio.io/use-waypoint');
-  return ['ServiceEntry', 'DestinationRule', 'Gateway', 'AuthorizationPolicy'].includes(resource.kind);
+  const kinds = ['ServiceEntry', 'DestinationRule', 'Gateway', 'IstioGateway', 'AuthorizationPolicy'];
+  return isRoute(resource) || kinds.includes(resource.kind);
 }

@@ -32,6 +32,8 @@ export function partAt(facts: Facts, isHere: (span: Span) => boolean): Part | un
         isHere,
       );
     case 'Gateway':
+    case 'egress-gateway':
+    case 'lead':
     case 'refused':
       return undefined;
     default:
@@ -51,6 +53,9 @@ function subjectOf(facts: Facts) {
       return facts.namespace;
     case 'AuthorizationPolicy':
       return facts.policy;
+    case 'lead':
+      return facts.route;
+    case 'egress-gateway':
     case 'refused':
       return facts.resource;
     default:
@@ -71,10 +76,10 @@ function partOfEntry(facts: EntryFacts, isHere: (span: Span) => boolean): Part |
   const several = facts.hosts.length > 1;
   const lines = facts.hosts
     .slice(0, 5)
-    .flatMap(({ host: { value }, ports }) =>
+    .flatMap(({ host: { value }, ports, ways }) =>
       ports
         .filter((one) => one.port === port)
-        .map((one) => ({ label: several ? value : 'Leaves as', words: sayPort(facts, one) })),
+        .map((one) => ({ label: several ? value : 'Leaves as', words: sayPort(facts, one, ways) })),
     );
   return lines.length > 0 ? { span: port.span, lines } : undefined;
 }

@@ -3,7 +3,10 @@ import type { DestinationRuleChoice } from '../../mesh/destination-rules/destina
 import type { Handshake } from '../../mesh/destination-rules/handshake.ts';
 import type { WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
+import { sayPolicies } from './say-policies.ts';
+import { nameOfGateway, sayUpstream, sayWays } from './say-ways.ts';
 import type { Callers, EntryFacts, HostFacts, PortFacts } from './service-entry.ts';
+import type { SidecarWay } from './sidecar-ways.ts';
 import {
   counted,
   enumerate,
@@ -27,10 +30,13 @@ export function sayEntry(facts: EntryFacts): readonly Line[] {
       ? [{ label: '…', words: [counted(hosts.length - mostHosts, 'more host', 'more hosts')] }]
       : [];
   return [
-    { label: 'Waypoint', words: sayBinding(facts.binding) },
+    {
+      label: 'Waypoint',
+      words: hosts.some(({ ways }) => ways.length > 0) ? bindingOnly(facts.binding) : sayBinding(facts.binding),
+    },
     ...hosts.slice(0, mostHosts).flatMap((host) => sayHost(facts, host, hosts.length > 1)),
     ...more,
-    { label: 'Callers', words: sayCallers(facts.callers) },
+    ...sayAllCallers(facts),
   ];
 }
 
@@ -51,11 +57,17 @@ export function sayHost(facts: EntryFacts, host: HostFacts, named = false): read
           },
         ]
       : []),
+    ...sayWays(host.ways, of),
     ...(facts.binding.state === 'bound' || host.skipped.length > 0
       ? [{ label: `DestinationRule${of}`, words: sayChoice(host) }]
       : []),
-    ...host.ports.map((port) => ({ label: `Port ${port.number}${of}`, words: sayPort(facts, port) })),
+    ...host.ports.map((port) => ({ label: `Port ${port.number}${of}`, words: sayPort(facts, port, host.ways) })),
   ];
+}
+
+/** Where a route names an egress gateway, not all traffic goes direct. */
+function bindingOnly(binding: WaypointBinding): Words {
+  return binding.state === 'unbound' && !binding.optedOut ? ['none'] : sayBinding(binding);
 }
 
 export function sayBinding(binding: WaypointBinding): Words {
@@ -133,7 +145,10 @@ function chosen(choice: DestinationRuleChoice): Words {
   }
 }
 
-export function sayPort({ binding }: EntryFacts, port: PortFacts): Words {
+export function sayPort({ binding }: EntryFacts, port: PortFacts, ways: readonly SidecarWay[]): Words {
+  const way = ways.find((one) => one.port === port.number && one.end === 'through');
+  const sent = binding.state === 'unbound' ? way && sayUpstream(way) : undefined;
+  if (sent) return [`arrives as ${spoken[port.speaks]}; from clients with sidecars `, ...sent];
   const to = port.targets.length === 0 ? '' : ` to :${port.targets.join(', :')}`;
   const { tls } = port;
   if (!tls) return [`arrives as ${spoken[port.speaks]}; a route, or the mesh's own mTLS, decides what is sent`];
@@ -172,6 +187,16 @@ function sayHandshake({ sni, names, roots }: Handshake): string {
   return `${shown}, roots ${roots}, ${compared.length === 0 ? 'the name in the certificate is not verified' : `name must be ${compared.join(', ')}`}`;
 }
 
+/** Those of each egress gateway, and those of the waypoint or of nothing. */
+function sayAllCallers({ callers, gateways }: EntryFacts): readonly Line[] {
+  const behind = gateways.map((one) => ({
+    label: `Callers through ${nameOfGateway(one.gateway)}`,
+    words: sayPolicies(one),
+  }));
+  if (behind.length === 0) return [{ label: 'Callers', words: sayCallers(callers) }];
+  return [...behind, { label: 'Other callers', words: sayCallers(callers) }];
+}
+
 function sayCallers(callers: Callers): Words {
   if (callers.state === 'unknown')
     return callers.because
@@ -179,19 +204,5 @@ function sayCallers(callers: Callers): Words {
       : ['unknown, because the waypoint is'];
   if (callers.state === 'closed') return ['no client: the waypoint has no listener with HBONE on port 15008'];
   if (callers.state === 'unjudged') return ['anyone: without a waypoint no policy is enforced'];
-  const enforced = callers.policies.filter(({ dryRun }) => !dryRun);
-  const dry = callers.policies.filter(({ dryRun }) => dryRun);
-  const also: Words =
-    dry.length === 0 ? [] : ['; dry run: ', ...enumerate(dry.map(({ policy }) => linkByName(policy)))];
-  const perhaps = callers.exhaustive ? '' : ' (as far as these files show)';
-  if (enforced.length === 0) return [`anyone${perhaps}; no policy is enforced`, ...also];
-  const names = enumerate(
-    enforced.map(({ policy, action }) => ({ ...linkByName(policy), text: `${action} ${linkByName(policy).text}` })),
-  );
-  const allows = enforced.some(({ action }) => action === 'ALLOW');
-  return [
-    `${allows ? 'only clients that a policy allows' : 'anyone that no policy denies'}${perhaps}: `,
-    ...names,
-    ...also,
-  ];
+  return sayPolicies(callers);
 }

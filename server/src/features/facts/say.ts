@@ -5,6 +5,7 @@ import type { RuleFacts, Selection } from './destination-rule.ts';
 import type { Enrolled, GatewayFacts, NamespaceFacts } from './enrolment.ts';
 import type { Facts } from './facts.ts';
 import { sayBinding, sayEntry } from './say-entry.ts';
+import { linkToGateway, sayLead, sayEgressGateway } from './say-ways.ts';
 import {
   counted,
   enumerate,
@@ -12,6 +13,7 @@ import {
   link,
   linkByName,
   passedOver,
+  unusedBySidecars,
   type Line,
   type Link,
   type Words,
@@ -25,6 +27,10 @@ export function sayFacts(facts: Facts): readonly Line[] {
       return sayRule(facts);
     case 'Gateway':
       return sayGateway(facts);
+    case 'egress-gateway':
+      return sayEgressGateway(facts);
+    case 'lead':
+      return sayLead(facts);
     case 'Namespace':
       return sayNamespace(facts);
     case 'AuthorizationPolicy':
@@ -41,7 +47,9 @@ export function sayFacts(facts: Facts): readonly Line[] {
   }
 }
 
-function sayRule({ selections, unlisted, services, host }: RuleFacts): readonly Line[] {
+function sayRule({ selections, unlisted, services, host, gateway }: RuleFacts): readonly Line[] {
+  if (gateway)
+    return [{ label: 'Applies to', words: ['what sidecars send to egress gateway ', linkToGateway(gateway)] }];
   const others = unlisted > 0 ? [{ label: '…', words: [counted(unlisted, 'more host', 'more hosts')] }] : [];
   const inside =
     services > 0
@@ -71,12 +79,16 @@ function saySelection(selection: Selection): Line {
       link(entry),
       ': ',
       ...outcomeOf(selection),
-      ...(selection.outcome === 'selected' && settings !== '' ? [` (${settings})`] : []),
+      ...((selection.outcome === 'selected' || selection.appliedBy.length > 0) && settings !== ''
+        ? [` (${settings})`]
+        : []),
     ],
   };
 }
 
-function outcomeOf({ outcome, passedOver: why, by }: Selection): Words {
+function outcomeOf({ outcome, passedOver: why, by, appliedBy, isUnused }: Selection): Words {
+  if (outcome === 'passed-over' && appliedBy.length > 0) return [`applied by ${appliedBy.join(' and ')}`];
+  if (isUnused && why === 'no-waypoint') return [`not applied: ${unusedBySidecars}`];
   switch (outcome) {
     case 'selected':
       return ['selected'];
@@ -156,8 +168,17 @@ function sayFollowers(entries: readonly Enrolled[]): readonly Line[] {
   ];
 }
 
-function sayPolicy({ action, dryRun, targets }: PolicyFacts): readonly Line[] {
+function sayPolicy({ action, dryRun, targets, gateways }: PolicyFacts): readonly Line[] {
   const what = { label: 'Action', words: [`${action}${dryRun ? ', dry run: logged, not enforced' : ''}`] };
+  if (gateways.length > 0)
+    return [
+      what,
+      ...gateways.map((gateway) => ({
+        label: 'Enforced at',
+        words: ['egress gateway ', linkToGateway(gateway)],
+      })),
+      ...targets.map((target) => ({ label: 'Attached to', words: sayAttachment(target) })),
+    ];
   if (targets.length === 0)
     return [what, { label: 'Attached to', words: ['no waypoint: without targetRefs none applies it'] }];
   return [what, ...targets.map((target) => ({ label: 'Attached to', words: sayAttachment(target) }))];

@@ -1,8 +1,10 @@
 // The facts of a ServiceEntry: where its traffic goes, which objects change it, and which clients may send it.
 import { mostRelated } from '../../base/and-more.ts';
+import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
 import { areAllPoliciesKnown, policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
+import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { handshakeOf, type Handshake } from '../../mesh/destination-rules/handshake.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { protocolKind, type ProtocolKind } from '../../names/protocols.ts';
@@ -23,6 +25,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isRerouted } from '../../mesh/routes/rerouted.ts';
 import { isExternal, targetPortsOf } from '../../mesh/hosts/target-ports.ts';
+import { plainWays, useOfRule, waysOfRoutes, type SidecarWay } from './sidecar-ways.ts';
 
 export interface EntryFacts {
   readonly kind: 'ServiceEntry';
@@ -30,6 +33,8 @@ export interface EntryFacts {
   readonly binding: WaypointBinding;
   readonly hosts: readonly HostFacts[];
   readonly callers: Callers;
+  /** The egress gateways through which clients with sidecars come to the host, with their policies. */
+  readonly gateways: readonly GatewayCallers[];
 }
 
 export interface HostFacts {
@@ -43,6 +48,8 @@ export interface HostFacts {
   /** How many there are besides. */
   readonly moreRivals: number;
   readonly ports: readonly PortFacts[];
+  /** Of clients with sidecars, by the routes that name an egress gateway. */
+  readonly ways: readonly SidecarWay[];
 }
 
 export interface PortFacts {
@@ -57,7 +64,7 @@ export interface PortFacts {
   readonly handshake: Handshake | undefined;
 }
 
-interface AttachedPolicy {
+export interface AttachedPolicy {
   readonly policy: Resource<'AuthorizationPolicy'>;
   readonly action: Action;
   /** Evaluated for the log only. */
@@ -67,12 +74,18 @@ interface AttachedPolicy {
 /** The clients that may call through the waypoint; if `exhaustive` is false, there may be policies that are not in the files. */
 export type Callers =
   | { readonly state: 'judged'; readonly policies: readonly AttachedPolicy[]; readonly exhaustive: boolean }
-  /** No waypoint is bound, so nothing judges. */
+  /** No waypoint is bound, so nothing judges but the egress gateways on the way. */
   | { readonly state: 'unjudged' }
   /** The waypoint lets no connection in. */
   | { readonly state: 'closed' }
   /** `because`: what is not modelled at the waypoint; undefined where the waypoint is not known. */
   | { readonly state: 'unknown'; readonly because: NotModelled | undefined };
+
+export interface GatewayCallers {
+  readonly gateway: EgressGateway;
+  readonly policies: readonly AttachedPolicy[];
+  readonly exhaustive: boolean;
+}
 
 export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFacts {
   const binding = bindWaypoint(mesh, entry);
@@ -84,7 +97,29 @@ export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFa
     binding,
     hosts: unmodelled ? hosts.map(withoutTls) : hosts,
     callers: unmodelled ? { state: 'unknown', because: unmodelled } : callersOf(mesh, entry, binding),
+    gateways: gatewaysOf(hosts).map((gateway) => gatewayCallers(mesh, gateway)),
   };
+}
+
+function gatewaysOf(hosts: readonly HostFacts[]): readonly EgressGateway[] {
+  const taken = hosts.flatMap(({ ways }) =>
+    ways.flatMap(({ end, gateway }) => (end === 'through' && gateway ? [gateway] : [])),
+  );
+  return [...new Map(taken.map((gateway) => [gateway.host, gateway])).values()];
+}
+
+/** What the pods of an egress gateway enforce, for all hosts behind it. */
+export function gatewayCallers(mesh: Mesh, gateway: EgressGateway): GatewayCallers {
+  const { policies, possible, areAllKnown } = policiesAtPods(mesh, gateway);
+  return {
+    gateway,
+    policies: policies.filter(({ refused }) => !refused).map(attached),
+    exhaustive: areAllKnown && possible.length === 0,
+  };
+}
+
+function attached(policy: Resource<'AuthorizationPolicy'>): AttachedPolicy {
+  return { policy, action: actionOf(policy), dryRun: isDryRun(policy) };
 }
 
 /** For one hover. */
@@ -96,16 +131,33 @@ function hostFacts(
   host: Field<string>,
   binding: WaypointBinding,
 ): HostFacts {
+  const ways = isExternal(entry) ? waysOfRoutes(mesh, entry, host.value) : [];
   return {
     host,
     address: virtualAddress(mesh, entry, host.value),
     choice: destinationRuleFor(mesh, entry, host.value),
-    skipped: firstSkippedRules(mesh, entry, host.value, binding, mostSkipped),
+    skipped: withoutUsed(mesh, entry, ways, firstSkippedRules(mesh, entry, host.value, binding, mostSkipped)),
     ...rivalsOf(mesh, entry, host.value),
+    ways,
     ports: entry.spec.ports.flatMap((port) =>
       port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [],
     ),
   };
+}
+
+/** A rule that no waypoint applies may well be one for sidecars or for an egress gateway. */
+function withoutUsed(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  ways: readonly SidecarWay[],
+  skipped: readonly Candidate[],
+): readonly Candidate[] {
+  if (!skipped.some(({ passedOver }) => passedOver === 'no-waypoint')) return skipped;
+  const all = [...ways, ...entry.spec.hosts.slice(0, 1).flatMap(({ value }) => plainWays(mesh, entry, value))];
+  return skipped.filter(({ rule, passedOver }) => {
+    const use = useOfRule(all, rule);
+    return passedOver !== 'no-waypoint' || (use.appliedBy.length === 0 && !use.isByAge);
+  });
 }
 
 function rivalsOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): Pick<HostFacts, 'rivals' | 'moreRivals'> {
@@ -153,10 +205,6 @@ function callersOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, binding: Waypoin
   if (binding.state !== 'bound') return { state: 'unjudged' };
   const { gateway } = binding;
   if (hasInboundListener(mesh, gateway) === false) return { state: 'closed' };
-  const policies = policiesAt(mesh, gateway, entry).map((policy) => ({
-    policy,
-    action: actionOf(policy),
-    dryRun: isDryRun(policy),
-  }));
+  const policies = policiesAt(mesh, gateway, entry).map(attached);
   return { state: 'judged', policies, exhaustive: areAllPoliciesKnown(mesh, gateway, entry) };
 }

@@ -4,10 +4,12 @@ import { describe } from '../../model/resource.ts';
 import type { WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { PolicyFacts } from './authorization-policy.ts';
 import type { RuleFacts } from './destination-rule.ts';
+import type { EgressGatewayFacts } from './egress-gateway.ts';
 import type { GatewayFacts, NamespaceFacts } from './enrolment.ts';
 import type { Facts } from './facts.ts';
 import type { Callers, EntryFacts, PortFacts } from './service-entry.ts';
-import { counted, fullName, passedOver } from './fact-wording.ts';
+import { nameOfGateway, titleOfWays } from './say-ways.ts';
+import { counted, fullName, passedOver, unusedBySidecars } from './fact-wording.ts';
 
 export function titleOf(facts: Facts): string {
   return partsOf(facts)
@@ -23,6 +25,10 @@ function partsOf(facts: Facts): readonly string[] {
       return ofRule(facts);
     case 'Gateway':
       return ofGateway(facts);
+    case 'egress-gateway':
+      return ofEgressGateways(facts);
+    case 'lead':
+      return titleOfWays(facts.ways, []);
     case 'Namespace':
       return ofNamespace(facts);
     case 'AuthorizationPolicy':
@@ -34,14 +40,20 @@ function partsOf(facts: Facts): readonly string[] {
   }
 }
 
-function ofEntry({ binding, hosts, callers }: EntryFacts): readonly string[] {
+function ofEntry({ entry, binding, hosts, callers, gateways }: EntryFacts): readonly string[] {
+  const ways = hosts.flatMap((host) => host.ways);
+  const listed = entry.spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
+  const through = titleOfWays(ways, listed);
   const ports = distinct(hosts.flatMap((host) => host.ports.map(ofPort)));
   const unreached = hosts.filter(({ address }) => address.state === 'none').length;
   return [
-    ofBinding(binding),
+    ...(binding.state === 'unbound' && through.length > 0 ? [] : [ofBinding(binding)]),
+    ...through,
     ...few(ports, 3, 'kinds of port'),
     binding.state === 'bound' ? ofUnreached(unreached, hosts.length) : '',
-    ofCallers(callers),
+    ...(gateways.length > 0
+      ? distinct(gateways.map((one) => ofCallers({ state: 'judged', ...one })))
+      : [ofCallers(callers)]),
   ];
 }
 
@@ -81,8 +93,9 @@ function ofCallers(callers: Callers): string {
   return callers.exhaustive ? 'anyone may call' : '';
 }
 
-function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly string[] {
-  const applied = selections.filter(({ outcome }) => outcome === 'selected');
+function ofRule({ host, selections, unlisted, services, gateway }: RuleFacts): readonly string[] {
+  if (gateway) return [`what sidecars send to egress gateway ${nameOfGateway(gateway)}`];
+  const applied = selections.filter(({ outcome, appliedBy }) => outcome === 'selected' || appliedBy.length > 0);
   const modes = distinct(applied.flatMap(({ ports }) => ports.map(({ mode }) => (mode ? `TLS ${mode}` : 'no TLS'))));
   const aged = selections.filter(({ outcome }) => outcome === 'age-decides').length;
   const [refused] = selections.filter(({ outcome }) => outcome === 'passed-over');
@@ -94,7 +107,9 @@ function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly s
       ? ''
       : `${modes.length === 1 ? `${modes[0]} for` : 'applies to'} ${applied.length === 1 && more === '' ? applied[0]!.host : `${applied.length}${more} hosts`}`,
     aged === 0 ? '' : `${counted(aged, 'host', 'hosts')}: the rule created first is used`,
-    applied.length === 0 && refused?.passedOver ? `not applied: ${passedOver[refused.passedOver]}` : '',
+    applied.length === 0 && refused?.passedOver
+      ? `not applied: ${refused.isUnused && refused.passedOver === 'no-waypoint' ? unusedBySidecars : passedOver[refused.passedOver]}`
+      : '',
   ];
 }
 
@@ -104,6 +119,13 @@ function ofGateway({ bound, refused, unexamined, policies }: GatewayFacts): read
     refused.length === 0 ? '' : `${refused.length} not bound`,
     policies.length === 0 ? '' : counted(policies.length, 'policy', 'policies'),
   ];
+}
+
+function ofEgressGateways({ gateways }: EgressGatewayFacts): readonly string[] {
+  return gateways.flatMap(({ gateway, ...callers }) => [
+    `pods of egress gateway ${nameOfGateway(gateway)}`,
+    ofCallers({ state: 'judged', ...callers }),
+  ]);
 }
 
 function ofNamespace({ label, gateway, entries, unexamined }: NamespaceFacts): readonly string[] {
@@ -116,14 +138,19 @@ function ofNamespace({ label, gateway, entries, unexamined }: NamespaceFacts): r
   ];
 }
 
-function ofPolicy({ action, dryRun, targets }: PolicyFacts): readonly string[] {
+function ofPolicy({ action, dryRun, targets, gateways }: PolicyFacts): readonly string[] {
   const enforced = targets.filter(({ state }) => state === 'enforced');
   const names = enforced.map(({ ref }) => `${ref.kind?.value ?? ''} ${ref.name?.value ?? ''}`);
   const idle = targets.filter(({ state }) => state === 'no-waypoint' || state === 'missing').length;
   return [
     action,
     dryRun ? 'dry run' : '',
-    targets.length === 0 ? 'no waypoint applies it' : '',
+    ...few(
+      gateways.map((one) => `enforced at egress gateway ${nameOfGateway(one)}`),
+      2,
+      'egress gateways enforce it',
+    ),
+    targets.length + gateways.length === 0 ? 'no waypoint applies it' : '',
     enforced.length === 0 ? '' : `enforced for ${few(names, 2, 'targets').join(', ')}`,
     idle === 0 ? '' : `${idle} of ${counted(targets.length, 'target', 'targets')} not enforced`,
   ];

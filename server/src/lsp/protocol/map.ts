@@ -1,5 +1,5 @@
 // The map of what leaves the mesh, by gateway.
-import type { EgressMap, MapGateway, MapHost } from '../../features/egress-map.ts';
+import type { EgressMap, MapGateway, MapHost } from '../../features/map/parts.ts';
 import { request } from './define.ts';
 import { nothing } from './read.ts';
 import type { Evidence } from './shared.ts';

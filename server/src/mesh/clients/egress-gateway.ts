@@ -121,7 +121,12 @@ export function serversOnPort({ service, gateways, naming, managed }: EgressGate
   );
   const named = naming.flatMap(serversOfListeners).filter(({ server }) => isPortOf(service, server.port));
   const all = [...classic, ...(managed ? serversOfListeners(managed) : []), ...named];
-  const servers = all.filter(({ server }) => server.port !== undefined && target(server.port) === listening);
+  // Istio's charts give the Service no port by the number on which its pods listen.
+  const isOfPods = !service && !managed && [...chartTargets.values()].includes(port);
+  const servers = all.filter(
+    ({ server }) =>
+      server.port !== undefined && target(server.port) === listening && (!isOfPods || server.port === port),
+  );
   return { port: listening, servers };
 }
 

@@ -3,19 +3,19 @@ import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { isWaypointClass, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
-import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { routeInputs } from '../shared/inputs.ts';
 import { isMisspeltIn, misspeltHostFixes, misspeltHosts, type MisspeltData } from '../shared/misspelt-route-hosts.ts';
-import { isForMesh, routeKinds, type Route } from '../shared/route-targets.ts';
+import { routeKinds, type Route } from '../shared/route-targets.ts';
 import { skippedBy } from '../shared/skipped-gateway.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { importsAstray } from '../shared/sidecar-imports.ts';
+import { meshFixes, untakenSteps, type LacksMesh } from './untaken-steps.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 type Service = Resource<'VirtualService'>;
 type Named = Resource<'IstioGateway'> | Resource<'Gateway'>;
-type Found = Iterable<RuleFinding<object | MisspeltData>>;
+type Found = Iterable<RuleFinding<object | MisspeltData | LacksMesh>>;
 
 export const classicEgressIncomplete = defineRule({
   id: 'classic-egress-incomplete',
@@ -36,7 +36,9 @@ export const classicEgressIncomplete = defineRule({
   },
 
   *fixes(data, subject) {
-    if (subject.kind === 'VirtualService' && 'meant' in data) yield* misspeltHostFixes(subject, data);
+    if (subject.kind !== 'VirtualService') return;
+    if ('meant' in data) yield* misspeltHostFixes(subject, data);
+    if ('lacksMesh' in data) yield* meshFixes(subject);
   },
 });
 
@@ -108,42 +110,8 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
     };
   }
   const classic = all.find(({ kind }) => kind === 'IstioGateway');
-  if (hosts.length > 0 && classic) yield* untakenSteps(mesh, service, hosts, classic);
-}
-
-/** The first step, from the sidecar to the gateway, and matches that no step can meet. */
-function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<string>[], gateway: Named): Found {
-  const unlisted = matchedGateways(service).filter(
-    ({ value }) =>
-      !service.spec.gateways.some((listed) => isSameGateway(service, listed.value, value)) &&
-      isKnown(mesh, service, value),
-  );
-  for (const { value, span } of unlisted)
-    yield {
-      at: span,
-      message: `This match never applies: \`spec.gateways\` does not list ${value}.`,
-      data: {},
-    };
-  for (const host of hosts) {
-    if (
-      unlisted.some(({ value }) => value === 'mesh') ||
-      isForMesh(service) ||
-      mesh.virtualServices(host.value).some(isForMesh)
-    )
-      continue;
-    yield {
-      at: host.span,
-      message: `Requests of sidecars skip ${describe(gateway)}: no VirtualService for ${host.value} lists the gateway \`mesh\`.`,
-      data: {},
-    };
-  }
-}
-
-/** `x` and `NAMESPACE/x` are one. istio@86c9f01 pilot/pkg/model/virtualservice.go resolveVirtualServiceShortnames. */
-function isSameGateway({ namespace }: Service, a: string, b: string): boolean {
-  if (a === 'mesh' || b === 'mesh') return a === b;
-  const [one, other] = [gatewayNamed(a, namespace), gatewayNamed(b, namespace)];
-  return one.namespace === other.namespace && one.name === other.name;
+  const isThere = (written: string) => isKnown(mesh, service, written);
+  if (hosts.length > 0 && classic) yield* untakenSteps({ mesh, service, hosts, gateway: classic, isThere });
 }
 
 /** A Gateway that no VirtualService names answers 404, or for TLS has no listener. */
@@ -216,10 +184,6 @@ function serves(gateway: Named, host: string, from: string): boolean {
 /** One that is not there is `unknown-gateway`. */
 function isKnown(mesh: Mesh, service: Service, written: string): boolean {
   return written === 'mesh' || gatewaysNamed(mesh, service, written).length > 0;
-}
-
-function matchedGateways({ spec }: Service): Field<string>[] {
-  return [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ matches }) => matches.flatMap(({ gateways }) => gateways));
 }
 
 function isExternalHost(mesh: Mesh, host: string): boolean {

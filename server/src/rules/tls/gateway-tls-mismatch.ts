@@ -3,6 +3,7 @@ import { gatewayHops, isEncryptedByAnyRule, sentOnHop, type GatewayHop } from '.
 import type { Span } from '../../base/span.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
+import { unusedRoutes } from '../../mesh/routes/unused-routes.ts';
 import { serverKind } from '../../mesh/routes/gateway-servers.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
@@ -119,9 +120,13 @@ function hopsFrom(mesh: Mesh, gateway: Gateway): readonly GatewayHop[] {
   return [...new Set(routes)].flatMap((route) => gatewayHops(mesh, route)).filter((hop) => isForSidecars(mesh, hop));
 }
 
-/** Clients in ambient mode take no VirtualService on the way to a gateway. */
-function isForSidecars(mesh: Mesh, { route }: GatewayHop): boolean {
-  return isExportedTo(mesh, route, route.namespace) && namespaceDataPlane(mesh, route.namespace).mode !== 'ambient';
+/** Clients in ambient mode take no VirtualService on the way to a gateway, and sidecars none for another protocol than the port's. */
+function isForSidecars(mesh: Mesh, { route, destination }: GatewayHop): boolean {
+  return (
+    isExportedTo(mesh, route, route.namespace) &&
+    namespaceDataPlane(mesh, route.namespace).mode !== 'ambient' &&
+    !unusedRoutes(mesh, route).some((one) => one.gateway === undefined && one.route.destinations.includes(destination))
+  );
 }
 
 function messageOfRule({ outside, port }: GatewayHop, fault: HopFault, mode: string): string {

@@ -9,7 +9,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { concreteHost, mostHosts } from '../../eval/trace/declared-requests.ts';
+import { concreteHost } from '../../eval/trace/declared-requests.ts';
 import { plainRequest } from '../../eval/trace/samples-of-routes.ts';
 import type { TraceRequest } from '../../eval/trace/request.ts';
 import { sampleRequest } from '../../eval/trace/sample-request.ts';
@@ -44,37 +44,37 @@ const walksIn = keptFor((_: Mesh) => new Map<Resource, readonly RouteTrace[]>())
 /** One request for each match of each rule that sends an outside host to an egress gateway, followed once. */
 export function tracesOfRoute(mesh: Mesh, service: Service): readonly RouteTrace[] {
   const done = walksIn(mesh);
-  const found = done.get(service) ?? follow(mesh, service);
+  const [first] = service.spec.hosts;
+  const host = first && fullHost(first.value, service.namespace, mesh.settings.clusterDomain);
+  const found = done.get(service) ?? (host === undefined ? [] : tracesOfHost(mesh, service, host));
   done.set(service, found);
   return found;
 }
 
-function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
+/** The same for one host of the rule, its first or another one. */
+export function tracesOfHost(mesh: Mesh, service: Service, host: string): readonly RouteTrace[] {
   const client = clientIn(mesh, service.namespace);
   if (!isForMesh(service.spec.gateways) || !client) return [];
-  const hosts = service.spec.hosts
-    .map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain))
-    .slice(0, mostHosts);
   return (['http', 'tls', 'tcp'] as const).flatMap((kind) =>
     service.spec[kind].flatMap((leg, index) => {
       const gateway = gatewayOf(mesh, service, leg);
       if (!gateway) return [];
       const matches = leg.matches.length > 0 ? leg.matches : [undefined];
       return matches.flatMap((match) =>
-        (match && !isMeant(match) ? [] : hosts.slice(0, 1)).flatMap((host) =>
-          requestsOf(mesh, service, { kind, match, host, client }).map(
-            (request): RouteTrace => ({
-              kind,
-              leg,
-              index,
-              match,
-              gateway,
-              request,
-              client,
-              trace: trace(mesh, request, { skip: [authorization] }),
-            }),
-          ),
-        ),
+        match && !isMeant(match)
+          ? []
+          : requestsOf(mesh, service, { kind, match, host, client }).map(
+              (request): RouteTrace => ({
+                kind,
+                leg,
+                index,
+                match,
+                gateway,
+                request,
+                client,
+                trace: trace(mesh, request, { skip: [authorization] }),
+              }),
+            ),
       );
     }),
   );

@@ -32,7 +32,7 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const isClassic = state.path === 'sidecar' || state.path === 'gateway';
   // Without resolution the connection goes where the client sends it, whichever entry takes it.
   const stray = target.address === calledName(state) ? undefined : state.stray;
-  const asked = { host, port: state.request.port };
+  const asked = { ...state.request, host };
   const intended = isClassic && !state.stray ? intendedForEntry(mesh, entry, asked, 'sidecar') : undefined;
   const reached = step(
     'upstream',
@@ -86,7 +86,7 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
   return direct(
     state,
     targets,
-    intendedForEntry(mesh, entry, { host, port: state.request.port }),
+    intendedForEntry(mesh, entry, { ...request, host }),
     `ztunnel connects to ${listOf(targets)}`,
   );
 }
