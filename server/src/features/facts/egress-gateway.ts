@@ -28,10 +28,7 @@ export interface EgressGatewayFacts {
 
 /** Undefined for routes that lead to no egress gateway. */
 export function leadFacts(mesh: Mesh, route: Resource<'VirtualService'> | Route): LeadFacts | undefined {
-  const ways =
-    route.kind === 'VirtualService'
-      ? waysOfFirstHost(mesh, route as Resource<'VirtualService'>)
-      : waysOfRoute(mesh, route as Route);
+  const ways = route.kind === 'VirtualService' ? waysOfFirstHost(mesh, route) : waysOfRoute(mesh, route);
   return ways.length > 0 ? { kind: 'lead', route, ways } : undefined;
 }
 

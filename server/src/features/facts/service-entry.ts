@@ -64,7 +64,7 @@ export interface PortFacts {
   readonly handshake: Handshake | undefined;
 }
 
-export interface AttachedPolicy {
+interface AttachedPolicy {
   readonly policy: Resource<'AuthorizationPolicy'>;
   readonly action: Action;
   /** Evaluated for the log only. */

@@ -3,7 +3,8 @@ import { unreachable } from '../../base/unreachable.ts';
 import { describe } from '../../model/resource.ts';
 import type { WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { PolicyFacts } from './authorization-policy.ts';
-import type { RuleFacts } from './destination-rule.ts';
+import type { PassedOver } from '../../mesh/destination-rules/destination-rule-for.ts';
+import type { RuleFacts, Selection } from './destination-rule.ts';
 import type { EgressGatewayFacts } from './egress-gateway.ts';
 import type { GatewayFacts, NamespaceFacts } from './enrolment.ts';
 import type { Facts } from './facts.ts';
@@ -107,10 +108,12 @@ function ofRule({ host, selections, unlisted, services, gateway }: RuleFacts): r
       ? ''
       : `${modes.length === 1 ? `${modes[0]} for` : 'applies to'} ${applied.length === 1 && more === '' ? applied[0]!.host : `${applied.length}${more} hosts`}`,
     aged === 0 ? '' : `${counted(aged, 'host', 'hosts')}: the rule created first is used`,
-    applied.length === 0 && refused?.passedOver
-      ? `not applied: ${refused.isUnused && refused.passedOver === 'no-waypoint' ? unusedBySidecars : passedOver[refused.passedOver]}`
-      : '',
+    applied.length === 0 && refused?.passedOver ? `not applied: ${whyNot(refused, refused.passedOver)}` : '',
   ];
+}
+
+function whyNot({ isUnused }: Selection, why: PassedOver): string {
+  return isUnused && why === 'no-waypoint' ? unusedBySidecars : passedOver[why];
 }
 
 function ofGateway({ bound, refused, unexamined, policies }: GatewayFacts): readonly string[] {
