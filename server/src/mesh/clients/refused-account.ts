@@ -19,11 +19,19 @@ export function refusedAccount(mesh: Mesh, host: string, tls: ClientTls | undefi
   const [, namespace] = host.split('.');
   const names = tls?.subjectAltNames ?? [];
   if (namespace === undefined || names.length === 0 || tls?.insecureSkipVerify?.value) return undefined;
-  const accepted = names.map(({ value }) => /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value));
-  if (accepted.every((one) => one !== null && one[1] !== namespace)) return { namespace, account: undefined };
+  const accepted = names.map(({ value }) => accountIn(value));
+  if (accepted.every((one) => one !== undefined && one.namespace !== namespace))
+    return { namespace, account: undefined };
   const account = accountOfPods(mesh, host, namespace);
-  const isRefused = accepted.every((one) => one !== null && (one[1] !== namespace || one[2] !== account));
+  const isRefused = accepted.every((one) => one && (one.namespace !== namespace || one.account !== account));
   return account !== undefined && isRefused ? { namespace, account } : undefined;
+}
+
+/** Undefined for an identity of another form. A name that is no identity is in no certificate of the mesh. */
+function accountIn(name: string): { readonly namespace: string; readonly account: string } | undefined {
+  const [, namespace, account] = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(name) ?? [];
+  if (namespace !== undefined && account !== undefined) return { namespace, account };
+  return name.startsWith('spiffe:') ? undefined : { namespace: '', account: '' };
 }
 
 /** Undefined where no file shows the pods behind the Service, or they have several accounts. */

@@ -72,7 +72,11 @@ function isBound(mesh: Mesh, entry: Entry): boolean {
   return bindWaypoint(mesh, entry).state === 'bound';
 }
 
-function hostsNamed({ to, when }: AuthorizationRule): readonly { readonly value: string; readonly span: Span }[] {
+/** By `hosts` and by `connection.sni`. */
+export function hostsNamed({
+  to,
+  when,
+}: AuthorizationRule): readonly { readonly value: string; readonly span: Span }[] {
   const hosts = to.flatMap(({ fields }) =>
     fields.filter(({ name }) => name === 'hosts').flatMap(({ values }) => values),
   );

@@ -41,7 +41,8 @@ function gatewaysIn(mesh: Mesh, namespace: string): readonly WithService[] {
   );
 }
 
-function isOfOthers(mesh: Mesh, namespace: string, asked: ReadonlyMap<string, string>): boolean {
+/** Whether files show pods of the namespace with the labels, or a Service for them. */
+export function isOfOthers(mesh: Mesh, namespace: string, asked: ReadonlyMap<string, string>): boolean {
   return (
     workloadsIn(mesh, namespace).some(({ spec: { labels } }) => selects(asked, labels)) ||
     mesh.inNamespace('Service', namespace).some(({ spec: { selector } }) => selector && selects(asked, selector))

@@ -3,6 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { misspeltLabel } from './misspelt-label.ts';
+import { selectsOtherPods } from './other-pods.ts';
 import { gatewaysSelected, isEnforcedAt, nameOfGateway } from './gateways-of-policy.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
@@ -30,6 +31,18 @@ export const policyNotAtGateway = defineRule({
         at: selector.key,
         message: `This policy is not enforced: no pod of these files has ${key}: ${value}, and the pods of ${nameOfGateway(gateway)} have ${key}: ${meant}.`,
         related: [{ resource: slip.service, at: slip.service.at.name, message: 'This Service selects the pods.' }],
+        data: { label: { key, meant } },
+      };
+      return;
+    }
+    const other = gateways.length === 0 ? selectsOtherPods(mesh, policy) : undefined;
+    if (selector && other) {
+      const { by, key, meant, host } = other;
+      yield {
+        severity: 'information',
+        at: selector.key,
+        message: `This policy is not enforced at ${nameOfGateway(other.gateway)}, through which requests to ${host} go: the pods that ${describe(by)} configures have ${key}: ${meant}.`,
+        related: [{ resource: by, at: by.at.name, message: `${describe(by)} selects the pods.` }],
         data: { label: { key, meant } },
       };
       return;

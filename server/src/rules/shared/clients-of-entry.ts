@@ -86,6 +86,39 @@ export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
   return other === undefined ? withRules : [...withRules, other];
 }
 
+/**
+ * Other namespaces with sidecars that the entry is meant for, and whose Sidecar resource does not import it: those that `exportTo` names, and
+ * those with a route or DestinationRule for a host. Where the files show no client at all, the first that sees the entry.
+ */
+export function cutOffFrom(mesh: Mesh, entry: Entry): readonly string[] {
+  const hosts = hostsOfEntry(entry)
+    .filter((host) => host !== '*')
+    .slice(0, mostHosts);
+  const isCutOff = (namespace: string) =>
+    namespace !== entry.namespace &&
+    namespaceDataPlane(mesh, namespace).mode === 'sidecar' &&
+    !hasOnlyGateways(mesh, namespace) &&
+    isExportedTo(mesh, entry, namespace) &&
+    hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry) === false);
+  const meant = new Set([...(exportScope(mesh, entry) ?? []), ...namespacesNaming(mesh, hosts)]);
+  const found = upTo(mostWithRules, [...meant].slice(0, mostTried), isCutOff);
+  if (found.length > 0 || clientsOf(mesh, entry).length > 0) return found;
+  const other = first(namespacesJoining(mesh, 'sidecar'), isCutOff);
+  return other === undefined ? [] : [other];
+}
+
+/** Of DestinationRules and of VirtualServices for one of the hosts. */
+function namespacesNaming(mesh: Mesh, hosts: readonly string[]): readonly string[] {
+  const found = hosts.flatMap((host) =>
+    mesh.derived(`namespaces with routes and rules for ${host}`, (view) =>
+      patternsFor(host).flatMap((pattern) =>
+        [...view.destinationRulesAnywhere(pattern), ...view.virtualServices(pattern)].map(({ namespace }) => namespace),
+      ),
+    ),
+  );
+  return [...new Set(found)];
+}
+
 function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly string[] {
   const found = hosts.flatMap((host) =>
     mesh.derived(`sidecars with rules for ${host}`, (view) =>

@@ -16,7 +16,7 @@ import type { AnyResource, Resource } from '../../model/resource.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import { allKinds } from '../../model/kind-of.ts';
 import type { IsReported, Related, RuleFinding } from '../rule.ts';
-import { clientsOf, type EntryClient } from '../shared/clients-of-entry.ts';
+import { clientsOf, cutOffFrom, type EntryClient } from '../shared/clients-of-entry.ts';
 import { isAboutClients } from './rules-by-cause.ts';
 
 /** A request that a client sends because the entry declares it, and what becomes of it. */
@@ -65,6 +65,22 @@ export function tracesFromAssumedSidecars(
     }),
   );
   return toDeclared(entry, traces, verdict).map((one) => ({ ...one, isAssumed: true }));
+}
+
+/** The same for clients whose Sidecar resource does not import the entry, although the files mean it for them. */
+export function tracesFromCutOff(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  verdict: TraceVerdict,
+): readonly DeclaredTrace[] {
+  const traces = mesh.derived(`requests of clients without ${entry.id}`, (view) =>
+    cutOffFrom(view, entry).flatMap((namespace) =>
+      declaredRequests(view, entry, [namespace]).map((request): Traced => {
+        return { request, client: { namespace, kind: 'other' }, trace: traceOf(view, request) };
+      }),
+    ),
+  );
+  return toDeclared(entry, traces, verdict);
 }
 
 function toDeclared(

@@ -14,6 +14,7 @@ import {
   requestText,
   traceInputs,
   tracesFromAssumedSidecars,
+  tracesFromCutOff,
   type DeclaredTrace,
 } from './declared-traces.ts';
 import { rulesFor, rulesForBypass } from './rules-by-cause.ts';
@@ -31,6 +32,7 @@ export const requestFails = defineRule({
     const failing = [
       ...declaredTraces(mesh, entry, 'fails'),
       ...tracesFromAssumedSidecars(mesh, entry, 'fails').filter(isOfEntry),
+      ...tracesFromCutOff(mesh, entry, 'fails').filter(isBlocked),
     ];
     const unreported = failing.filter((one) => {
       const { cause, waypoint } = one.trace;
@@ -61,7 +63,8 @@ export const requestFails = defineRule({
 /** Clients of another kind reach the host, or no file says that there are such clients. */
 function isForFew(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): boolean {
   const { client, request, trace, isAssumed, worksForOthers } = one;
-  if (isAssumed || worksForOthers) return true;
+  // What namespaces do not import of others is their own decision.
+  if (isAssumed || worksForOthers || (client.kind === 'other' && isBlocked(one))) return true;
   const isPlaintext = client.kind === 'other' && trace.cause === 'plaintext-to-tls';
   return isPlaintext && isForSomePods(mesh, request.host, entry.namespace);
 }
@@ -72,8 +75,17 @@ function isBesides({ client, trace: { cause } }: DeclaredTrace, failing: readonl
   return client.kind === 'other' && own.length > 0 && own.every((other) => other.trace.cause !== cause);
 }
 
-/** Causes that no namespace of a client and no rule there changes. */
-const hold: ReadonlySet<FailureCause> = new Set<FailureCause>(['no-endpoint', 'no-destination', 'server-first']);
+/** Causes that no namespace of a client and no rule there changes: an entry is unknown in its own namespace by a Sidecar resource alone. */
+const hold: ReadonlySet<FailureCause> = new Set<FailureCause>([
+  'no-endpoint',
+  'no-destination',
+  'server-first',
+  'registry-only',
+]);
+
+function isBlocked({ trace }: DeclaredTrace): boolean {
+  return trace.cause === 'registry-only';
+}
 
 /** What fails on its way through an egress gateway is `gateway-request-fails`. */
 function isOfEntry({ trace: { cause, gateway } }: DeclaredTrace): boolean {
