@@ -140,15 +140,16 @@ function commandLine(choice: Choice): BuildOptions {
 }
 
 /**
- * The command line loads its commands from the file beside it, as its version needs none of them; and the tools for agents, with their
- * protocol's library, only for the command `mcp`.
+ * The command line loads its commands from the file beside it, as its version and the language server need none of them; and the tools
+ * for agents, with their protocol's library, only for the command `mcp`.
  */
 const besideCommands: Plugin = {
   name: 'beside-commands',
   setup(found) {
-    found.onResolve({ filter: /\/main-(mcp|commands)\.ts$/ }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: path.replace('main-', '').replace(/\.ts$/, '.js'), external: true },
-    );
+    found.onResolve({ filter: /\/main-(mcp|commands|node)\.ts$/ }, ({ kind, path }) => {
+      const file = path.replace('main-node', 'server').replace('main-', '').replace(/\.ts$/, '.js');
+      return kind === 'entry-point' ? undefined : { path: file, external: true };
+    });
   },
 };
 

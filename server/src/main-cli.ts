@@ -21,8 +21,17 @@ if (others.length === 0 && (word === '--version' || word === 'version'))
   process.stdout.write(versionText(manifest.version));
 else {
   keepCompiled();
-  import('./main-commands.ts').catch((error: unknown) => {
+  start().catch((error: unknown) => {
     process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 2;
   });
+}
+
+/** The language server as editors call it needs none of the commands. */
+function start(): Promise<unknown> {
+  const isServer = word === 'lsp' && others.every((one) => one === '--stdio');
+  if (!isServer) return import('./main-commands.ts');
+  // Which channel it is, the protocol's library reads in the arguments.
+  if (others.length === 0) process.argv.push('--stdio');
+  return import('./main-node.ts');
 }

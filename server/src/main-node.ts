@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The language server as a process: over the channel that the editor names (--node-ipc, --stdio, --pipe, --socket).
+import './host/node/keep-compiled-at-once.ts';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serverHost } from './host/node/server-host.ts';
 import { survives } from './host/node/survives.ts';

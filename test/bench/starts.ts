@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { peers } from '../kit/peers.ts';
 import { bundled } from './kit/bundle.ts';
 import { inFolder } from './kit/folder.ts';
-import { run, timeToInitialize } from './kit/processes.ts';
+import { run, startAndEnd, timeToInitialize } from './kit/processes.ts';
 import { packaged } from './kit/product.ts';
 import { median, number, type Topic } from './kit/report.ts';
 
@@ -16,6 +16,7 @@ export const measureStarts: Topic = ({ quick }, tell) =>
     const raw = await bundled('typing/raw-server.ts', home);
     const peer = resolve('node_modules/yaml-language-server/bin/yaml-language-server');
     const initialize: { ours: number; raw: number; peer: number }[] = [];
+    await startAndEnd(node, [cli, 'lsp', '--stdio']);
     for (let i = 0; i < rounds; i++)
       initialize.push({
         ours: await timeToInitialize(node, [cli, 'lsp', '--stdio']),

@@ -1,13 +1,13 @@
 // What the command line loads before it does something: a short run is mostly its start.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { compiledFolder } from '../../server/src/host/node/keep-compiled.ts';
 import { runCli } from '../kit/cli.ts';
-import { root } from '../kit/lsp-client.ts';
+import { LspClient, root } from '../kit/lsp-client.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-start-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
@@ -33,6 +33,26 @@ test('what V8 compiled is stored for the next run, unless that is turned off', (
   assert.equal(readdirSync(join(dir, 'istio-egress/compiled')).length, 1);
   assert.deepEqual(run({}), first);
   assert.deepEqual(first, off);
+});
+
+test('the language server needs no commands, and what V8 compiled of it is stored', async () => {
+  const alone = join(dir, 'server');
+  mkdirSync(alone);
+  for (const file of ['cli.js', 'server.js', 'engine.js', 'package.json'])
+    copyFileSync(join(root, 'dist', file), join(alone, file));
+  const stores = process.platform === 'linux' && 'enableCompileCache' in process.getBuiltinModule('node:module');
+  for (const words of [
+    ['cli.js', 'lsp'],
+    ['cli.js', 'lsp', '--stdio'],
+    ['server.js', '--stdio'],
+  ]) {
+    const home = join(alone, words.join('-'));
+    const [file = '', ...args] = words;
+    const command = [process.execPath, join(alone, file), ...args];
+    const client = await LspClient.start({ folders: [], command, env: { HOME: home } });
+    assert.equal(await client.stop(), 0, words.join(' '));
+    if (stores) assert.equal(readdirSync(join(home, '.cache/istio-egress/compiled')).length, 1, words.join(' '));
+  }
 });
 
 for (const [title, env, platform, folder] of [

@@ -1,5 +1,6 @@
 // Processor time of whole processes, from their start to their end.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 
 export interface Ran {
@@ -47,6 +48,19 @@ export function timeToInitialize(program: string, args: readonly string[]): Prom
       child.kill('SIGKILL');
     });
   });
+}
+
+/** A language server that is started, and ends by itself: what V8 compiled is stored then, as after each session of an editor. */
+export async function startAndEnd(program: string, args: readonly string[]): Promise<void> {
+  const text = (message: object) => {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+    return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  };
+  const params = { processId: process.pid, rootUri: null, capabilities: {} };
+  const input = [{ id: 1, method: 'initialize', params }, { id: 2, method: 'shutdown' }, { method: 'exit' }];
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.write(input.map(text).join(''));
+  await once(child, 'exit');
 }
 
 /** Of all threads so far, in steps of 10 ms. */
