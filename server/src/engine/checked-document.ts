@@ -48,7 +48,8 @@ export function checkTree(tree: YamlDocument, text: string, options: ReadOptions
 }
 
 /** What the API server refuses it for. */
-export function faultsIn({ syntax, roots }: CheckedDocument): SchemaFinding[] {
+export function faultsIn({ syntax, roots }: CheckedDocument): readonly SchemaFinding[] {
+  if (syntax.length === 0 && roots.every(({ found }) => found.length === 0)) return [];
   return [...syntax, ...roots.flatMap(({ found }) => found)].filter(isRefusal);
 }
 
@@ -58,6 +59,7 @@ function withoutConsequences(
   syntax: readonly SchemaFinding[],
   text: string,
 ): readonly SchemaFinding[] {
+  if (syntax.length === 0 || found.length === 0) return found;
   const broken = new Set(syntax.filter(isRefusal).map(({ at }) => lineStart(text, at.start)));
   if (broken.size === 0) return found;
   const first = lineStart(text, text.length - text.trimStart().length);

@@ -6,6 +6,7 @@ import { isRefusal } from '../schema/refusal.ts';
 import { finding, type SchemaFinding } from '../schema/findings.ts';
 import { isFragment } from '../yaml/line-repairs.ts';
 import { lineEnd, lineStart, nextLineStart } from '../yaml/lines.ts';
+import type { YamlNode } from '../yaml/node.ts';
 import { asMap, entryOf } from '../yaml/read.ts';
 import { leftOutMessage } from '../yaml/repair.ts';
 import { faultsIn, readChecked, type CheckedDocument, type ReadOptions } from './checked-document.ts';
@@ -20,7 +21,7 @@ export function readWithSlips(text: string, options: ReadOptions): CheckedDocume
   const read = readChecked(text, options);
   if (read.tree.isUnread) return read;
   const faults = faultsIn(read);
-  if (faults.length > MAX_FAULTS) return read;
+  if (faults.length > MAX_FAULTS || (faults.length === 0 && !mayHideSlip(read))) return read;
   const tries = [...slipLines(text, read, faults)].slice(0, text.length > LONG ? 1 : MAX_TRIES);
   const line = bestWithout(text, tries, read, options);
   return line === undefined ? read : withSlip(readChecked(withoutLine(text, line), options), faultOf(text, line, read));
@@ -70,6 +71,31 @@ function factsIn({ roots }: CheckedDocument): number {
 
 function keyOf({ rule, at, message }: SchemaFinding): string {
   return `${rule} ${at.start} ${message}`;
+}
+
+/** Whether a document without faults may have one: most have no value that goes on in the next line, and are not looked at closer. */
+function mayHideSlip({ tree: { root } }: CheckedDocument): boolean {
+  const metadata = entryOf(root, 'metadata')?.value;
+  if (metadata?.kind !== 'map') return true;
+  const labels = entryOf(metadata, 'labels')?.value;
+  return (
+    isLong(root, 'apiVersion') ||
+    isLong(root, 'kind') ||
+    isLong(metadata, 'name') ||
+    isLong(metadata, 'namespace') ||
+    (labels !== undefined && (labels.kind !== 'map' || labels.entries.some(({ value }) => isLongText(value))))
+  );
+}
+
+function isLong(map: YamlNode | undefined, key: string): boolean {
+  return isLongText(entryOf(map, key)?.value);
+}
+
+/** True for all that goes on in the next line: a line break is a space, or stands for itself. */
+function isLongText(node: YamlNode | undefined): boolean {
+  return (
+    node?.kind === 'scalar' && node.style === 'plain' && (typeof node.value !== 'string' || /[ \n]/.test(node.value))
+  );
 }
 
 /** Starts of the lines that may be slips, at the faults that they cause. */
