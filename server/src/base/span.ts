@@ -12,6 +12,10 @@ export function overlaps(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
 
+export function sameSpan(a: Span | undefined, b: Span | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.start === b.start && a.end === b.end);
+}
+
 export function shift(span: Span, by: number): Span {
   return { start: span.start + by, end: span.end + by };
 }

@@ -1,5 +1,6 @@
 // Reads the objects of a parsed document. Never throws.
 import type { YamlDocument, YamlMap } from '../yaml/node.ts';
+import { KeptField } from './field.ts';
 import { items, textField } from './read-field.ts';
 import { readableKind, readResource, type ResourceContext } from './read-resource.ts';
 import { isList, recognise, type LeftAlone, type Recognition, type Root } from './recognise.ts';
@@ -60,7 +61,7 @@ function itemRoot(item: YamlMap, index: number, list: Omit<Root, 'listIndex'>): 
   return {
     root: item,
     apiVersion: apiVersion ?? list.apiVersion,
-    kind: { ...list.kind, value: list.kind.value.slice(0, -'List'.length) },
+    kind: new KeptField(list.kind.value.slice(0, -'List'.length), list.kind.span, list.kind.key),
     listIndex: index,
   };
 }

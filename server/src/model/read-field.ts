@@ -5,7 +5,7 @@ import type { Span } from '../base/span.ts';
 import { withoutRoom } from '../base/without-room.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
-import type { Field } from './field.ts';
+import { KeptField, type Field } from './field.ts';
 
 /** What a reader is given: a node of unknown shape, or nothing at all. */
 export type Maybe = YamlNode | undefined;
@@ -27,20 +27,20 @@ export function keySpan(node: Maybe, key: string): Span | undefined {
 export function textField(node: Maybe, key: string): Field<string> | undefined {
   const entry = entryOf(node, key);
   if (entry?.value.kind !== 'scalar' || typeof entry.value.value !== 'string') return undefined;
-  return { value: flatText(entry.value.value), span: entry.value.span, key: entry.key.span };
+  return new KeptField(flatText(entry.value.value), entry.value.span, entry.key.span);
 }
 
 /** Whole numbers only: no field of the API that is read here takes a fraction. */
 export function numberField(node: Maybe, key: string): Field<number> | undefined {
   const entry = entryOf(node, key);
   if (entry?.value.kind !== 'scalar' || !Number.isSafeInteger(entry.value.value)) return undefined;
-  return { value: entry.value.value as number, span: entry.value.span, key: entry.key.span };
+  return new KeptField(entry.value.value as number, entry.value.span, entry.key.span);
 }
 
 export function booleanField(node: Maybe, key: string): Field<boolean> | undefined {
   const entry = entryOf(node, key);
   if (entry?.value.kind !== 'scalar' || typeof entry.value.value !== 'boolean') return undefined;
-  return { value: entry.value.value, span: entry.value.span, key: entry.key.span };
+  return new KeptField(entry.value.value, entry.value.span, entry.key.span);
 }
 
 export function text(node: Maybe, key: string): string | undefined {
@@ -75,7 +75,7 @@ export function textList(node: Maybe, key: string): readonly Field<string>[] {
   const fields: Field<string>[] = [];
   for (const item of list) {
     if (item.kind === 'scalar' && typeof item.value === 'string')
-      fields.push({ value: flatText(item.value), span: item.span, key: item.span });
+      fields.push(new KeptField(flatText(item.value), item.span, item.span));
   }
   return withoutRoom(fields);
 }
@@ -109,7 +109,7 @@ export function textFields(node: Maybe): ReadonlyMap<string, Field<string>> {
   const fields = new Map<string, Field<string>>();
   for (const { key, value } of node.entries) {
     if (value.kind !== 'scalar' || typeof value.value !== 'string') continue;
-    fields.set(flatText(String(key.value)), { value: flatText(value.value), span: value.span, key: key.span });
+    fields.set(flatText(String(key.value)), new KeptField(flatText(value.value), value.span, key.span));
   }
   return fields.size === 0 ? noFields : fields;
 }

@@ -3,6 +3,7 @@ import type { YamlMap } from '../yaml/node.ts';
 import { digest } from './digest.ts';
 import type { Field } from './field.ts';
 import { groupOf, isClusterScoped, kindOf } from './kind-of.ts';
+import { KeptPlaces } from './kept-places.ts';
 import type { Kind } from './kinds.ts';
 import { isVendorPolicy } from './proxy-extension.ts';
 import { child, childMap, textField, textFields } from './read-field.ts';
@@ -46,14 +47,14 @@ export function readResource(
   return {
     id: context.nextId(),
     kind,
-    written: { kind: written.kind.value, apiVersion: written.apiVersion.value },
+    written: writtenNames(written.kind.value, written.apiVersion.value),
     document: context.document,
     uri: context.uri,
     listIndex,
     namespace: namespaceOf(kind, namespace?.value, context),
     // Kustomize gives Namespaces the new name too: kustomize api/internal/konfig/builtinpluginconsts/namespace.go.
     name: kind === 'Namespace' ? (context.overrideNamespace ?? name.value) : name.value,
-    at: {
+    at: new KeptPlaces({
       whole: root.span,
       kind: written.kind.span,
       apiVersion: written.apiVersion.span,
@@ -61,13 +62,28 @@ export function readResource(
       namespace: namespace?.span,
       metadata: entryOf(root, 'metadata')?.key.span ?? written.kind.span,
       spec: entryOf(root, 'spec')?.key.span ?? written.kind.span,
-    },
+    }),
     labels: textFields(child(metadata, 'labels')),
     annotations: textFields(child(metadata, 'annotations')),
     spec: readSpec(kind, root),
     digest: digest(root, kind),
     // The table of readers pairs each kind with its spec.
   } as AnyResource;
+}
+
+const names = new Map<string, AnyResource['written']>();
+/** Files can hold any number of versions. */
+const mostNames = 1000;
+
+/** One object for all that write the same. */
+function writtenNames(kind: string, apiVersion: string): AnyResource['written'] {
+  const key = `${apiVersion} ${kind}`;
+  const known = names.get(key);
+  if (known) return known;
+  if (names.size >= mostNames) names.clear();
+  const made = { kind, apiVersion };
+  names.set(key, made);
+  return made;
 }
 
 /** Where an object lands that names this namespace, or none. */

@@ -14,6 +14,20 @@ interface Refusal {
   readonly hasEarlierVersion: boolean;
 }
 
+export interface ResourcePlaces {
+  readonly whole: Span;
+  readonly kind: Span;
+  readonly apiVersion: Span;
+  /** `metadata.name`'s value, else the kind. */
+  readonly name: Span;
+  /** `metadata.namespace`'s value, undefined if the manifest names none. */
+  readonly namespace: Span | undefined;
+  /** The key `metadata`, else the kind. */
+  readonly metadata: Span;
+  /** The key `spec`, else the kind. */
+  readonly spec: Span;
+}
+
 /** One Kubernetes object as a manifest declares it. Immutable; `id` is unique in a process and never used again. */
 export interface Resource<K extends Kind = Kind> {
   readonly id: number;
@@ -28,19 +42,7 @@ export interface Resource<K extends Kind = Kind> {
   /** Empty for cluster-scoped kinds. A namespaced manifest that names none is in the source's default namespace. */
   readonly namespace: string;
   readonly name: string;
-  readonly at: {
-    readonly whole: Span;
-    readonly kind: Span;
-    readonly apiVersion: Span;
-    /** `metadata.name`'s value, else the kind. */
-    readonly name: Span;
-    /** `metadata.namespace`'s value, undefined if the manifest names none. */
-    readonly namespace: Span | undefined;
-    /** The key `metadata`, else the kind. */
-    readonly metadata: Span;
-    /** The key `spec`, else the kind. */
-    readonly spec: Span;
-  };
+  readonly at: ResourcePlaces;
   readonly labels: ReadonlyMap<string, Field<string>>;
   readonly annotations: ReadonlyMap<string, Field<string>>;
   readonly spec: KindMap[K];

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fc } from '../../kit/fast-check.ts';
 import type { Span } from '../../../server/src/base/span.ts';
+import { KeptPlaces } from '../../../server/src/model/kept-places.ts';
 import { splitDocuments } from '../../../server/src/yaml/chunks.ts';
 import { parseDocument } from '../../../server/src/yaml/parse.ts';
 import { read } from './model-kit.ts';
@@ -82,10 +83,16 @@ function* placesIn(value: unknown, path: string): Generator<Place> {
     yield { path, span: value.span as Span, value: value.value };
     yield { path: `${path} key`, span: value.key as Span, value: undefined };
   } else {
-    const entries = value instanceof Map ? [...value] : Object.entries(value);
-    for (const [key, inner] of entries) yield* placesIn(inner, `${path}.${key}`);
+    for (const [key, inner] of partsOf(value)) yield* placesIn(inner, `${path}.${key}`);
   }
 }
+
+function partsOf(value: object): Iterable<readonly [unknown, unknown]> {
+  if (value instanceof Map) return value;
+  return value instanceof KeptPlaces ? placeNames.map((name) => [name, value[name]]) : Object.entries(value);
+}
+
+const placeNames = ['whole', 'kind', 'apiVersion', 'name', 'namespace', 'metadata', 'spec'] as const;
 
 /** The text at a place reads as the value. Blocks, folded lines and aliases are only located: alone they read otherwise. */
 function assertCovers(text: string, { path, span, value }: Place): void {

@@ -1,4 +1,5 @@
 // What the policies at a waypoint or an egress gateway let one subject send to one port of a host.
+import { sameSpan } from '../../base/span.ts';
 import { dialledAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -175,7 +176,7 @@ function both(http: Worked, tcp: Worked): Worked {
   const because = [
     ...http.because,
     ...tcp.because.filter(
-      (one) => !http.because.some(({ resource, span }) => resource === one.resource && span === one.span),
+      (one) => !http.because.some(({ resource, span }) => resource === one.resource && sameSpan(span, one.span)),
     ),
   ];
   const isDelegated = http.isDelegated || tcp.isDelegated;

@@ -1,3 +1,4 @@
+import { sameSpan } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 import { traceInputs } from './declared-traces.ts';
@@ -48,7 +49,7 @@ export const routeLoopsAtGateway = defineRule({
 function isLoop({ trace: { cause, gateway, steps }, leg }: RouteTrace): boolean {
   if (cause === 'gateway-loop') return true;
   const place = steps.findLast(({ outcome }) => outcome === 'no')?.evidence[0];
-  return cause === 'no-destination' && gateway !== undefined && place?.span === leg.span;
+  return cause === 'no-destination' && gateway !== undefined && sameSpan(place?.span, leg.span);
 }
 
 /** Each match of the rule is for sidecars only. */
