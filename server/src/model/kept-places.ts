@@ -4,49 +4,49 @@ import type { Span } from '../base/span.ts';
 import type { ResourcePlaces } from './resource.ts';
 
 export class KeptPlaces implements ResourcePlaces {
-  readonly #whole: PackedSpan;
-  readonly #kind: PackedSpan;
-  readonly #apiVersion: PackedSpan;
-  readonly #name: PackedSpan;
-  readonly #namespace: PackedSpan | undefined;
-  readonly #metadata: PackedSpan;
-  readonly #spec: PackedSpan;
+  private readonly wholeAt: PackedSpan;
+  private readonly kindAt: PackedSpan;
+  private readonly apiVersionAt: PackedSpan;
+  private readonly nameAt: PackedSpan;
+  private readonly namespaceAt: PackedSpan | undefined;
+  private readonly metadataAt: PackedSpan;
+  private readonly specAt: PackedSpan;
 
   constructor(places: ResourcePlaces) {
-    this.#whole = packed(places.whole);
-    this.#kind = packed(places.kind);
-    this.#apiVersion = packed(places.apiVersion);
-    this.#name = packed(places.name);
-    this.#namespace = places.namespace && packed(places.namespace);
-    this.#metadata = packed(places.metadata);
-    this.#spec = packed(places.spec);
+    this.wholeAt = packed(places.whole);
+    this.kindAt = packed(places.kind);
+    this.apiVersionAt = packed(places.apiVersion);
+    this.nameAt = packed(places.name);
+    this.namespaceAt = places.namespace && packed(places.namespace);
+    this.metadataAt = packed(places.metadata);
+    this.specAt = packed(places.spec);
   }
 
   get whole(): Span {
-    return unpacked(this.#whole);
+    return unpacked(this.wholeAt);
   }
 
   get kind(): Span {
-    return unpacked(this.#kind);
+    return unpacked(this.kindAt);
   }
 
   get apiVersion(): Span {
-    return unpacked(this.#apiVersion);
+    return unpacked(this.apiVersionAt);
   }
 
   get name(): Span {
-    return unpacked(this.#name);
+    return unpacked(this.nameAt);
   }
 
   get namespace(): Span | undefined {
-    return this.#namespace === undefined ? undefined : unpacked(this.#namespace);
+    return this.namespaceAt === undefined ? undefined : unpacked(this.namespaceAt);
   }
 
   get metadata(): Span {
-    return unpacked(this.#metadata);
+    return unpacked(this.metadataAt);
   }
 
   get spec(): Span {
-    return unpacked(this.#spec);
+    return unpacked(this.specAt);
   }
 }

@@ -1,6 +1,7 @@
 // Which documents are read and which are skipped. Templates, patches and texts with placeholders are skipped completely: they
 // have no resource and no finding, but they list the kinds that they may define, so that nothing is concluded from missing ones.
 import type { Field } from './field.ts';
+import { isForeignText } from './foreign-text.ts';
 import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
 import type { Kind } from './kinds.ts';
 import { addsUnseen, readKustomization } from './kustomization.ts';
@@ -73,12 +74,17 @@ export function recognise(
 }
 
 /**
- * What `recognise` says of a text without a tree of it: of one that is skipped whatever it holds, and of most templates, which are
- * no YAML and take the parser longest. Undefined where the tree decides.
+ * What `recognise` says of a text without a tree of it: of one that is skipped whatever it holds, of most templates, which are
+ * no YAML and take the parser longest, and of most files of other tools. Undefined where the tree decides.
  */
 export function recogniseUnparsed(text: string, { leftAlone }: RecogniseContext): Recognition | undefined {
-  const state = leftAlone ?? (beginsWithTemplateAction(text) ? 'helm-template' : undefined);
+  const state = leftAlone ?? stateOfText(text);
   return state === undefined || state === 'kustomize-patch' ? undefined : leave(state, undefined, text);
+}
+
+function stateOfText(text: string): LeftAlone | undefined {
+  if (isForeignText(text)) return 'foreign';
+  return beginsWithTemplateAction(text) ? 'helm-template' : undefined;
 }
 
 function leave(state: LeftAlone, root: YamlDocument['root'], text: string): Recognition {
