@@ -29,8 +29,15 @@ export function checkStructure(subject: Subject): readonly SchemaFinding[] {
   const { root, schema } = subject;
   const validate = loadValidators()[validatorName(schema)];
   if (!validate || validate(valueOf(root))) return [];
-  const faults = (validate.errors ?? []).map((error) => ({ ...error, path: pathOf(root, error.instancePath) }));
+  const errors = validate.errors ?? [];
+  if (errors.every((error) => isOldEnough(error, subject.istioVersion))) return [];
+  const faults = errors.map((error) => ({ ...error, path: pathOf(root, error.instancePath) }));
   return [...byPath(faults)].flatMap((group) => fromGroup(group, subject));
+}
+
+/** A note of what only some releases have, and the target is one of them. */
+function isOldEnough({ params }: ValidatorError, istioVersion: string): boolean {
+  return params?.since !== undefined && !isNewer(params.since, istioVersion);
 }
 
 const validatorNames = new Map<string, string>();
