@@ -1,11 +1,11 @@
 // Dependency index: subject → keys that it read, key → subjects that read it. An edit invalidates the readers of the changed keys.
 import { flatText } from '../base/flat-text.ts';
+import { membersOf, withMember, withoutMember, type Members } from '../base/members.ts';
 
 /** A subject is a resource's id. */
 export class Dependents {
   readonly #keysOf = new Map<number, readonly string[]>();
-  /** A key with one reader holds it bare, as most keys have one. */
-  readonly #readersOf = new Map<string, number | Set<number>>();
+  readonly #readersOf = new Map<string, Members<number>>();
 
   /** True until something was read, as while a folder is loaded: then no key wakes anyone. */
   get isEmpty(): boolean {
@@ -29,9 +29,7 @@ export class Dependents {
   }
 
   readers(key: string): Iterable<number> {
-    const readers = this.#readersOf.get(key);
-    if (readers === undefined) return [];
-    return typeof readers === 'number' ? [readers] : readers;
+    return membersOf(this.#readersOf.get(key));
   }
 
   isRead(key: string): boolean {
@@ -44,16 +42,14 @@ export class Dependents {
 
   #addReader(key: string, subject: number): void {
     const readers = this.#readersOf.get(key);
-    if (readers === undefined) this.#readersOf.set(key, subject);
-    else if (typeof readers !== 'number') readers.add(subject);
-    else if (readers !== subject) this.#readersOf.set(key, new Set([readers, subject]));
+    const now = withMember(readers, subject);
+    if (now !== readers) this.#readersOf.set(key, now);
   }
 
   #removeReader(key: string, subject: number): void {
     const readers = this.#readersOf.get(key);
-    if (readers === subject) this.#readersOf.delete(key);
-    if (typeof readers !== 'object') return;
-    readers.delete(subject);
-    if (readers.size === 0) this.#readersOf.delete(key);
+    const now = withoutMember(readers, subject);
+    if (now === undefined) this.#readersOf.delete(key);
+    else if (now !== readers) this.#readersOf.set(key, now);
   }
 }

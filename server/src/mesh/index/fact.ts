@@ -1,5 +1,6 @@
 // A fact that is worked out from the mesh, and which facts rest on which keys.
 import { flatText } from '../../base/flat-text.ts';
+import { countMembers, membersOf, withMember, withoutMember, type Members } from '../../base/members.ts';
 import type { Mesh } from '../mesh.ts';
 
 export type Compute = (mesh: Mesh) => unknown;
@@ -33,8 +34,7 @@ export const factPrefix = '?';
 export interface KnownKey {
   readonly key: string;
   fact: Fact | undefined;
-  /** Most have one. */
-  readers: Fact | Set<Fact> | undefined;
+  readers: Members<Fact>;
 }
 
 export class KnownKeys {
@@ -72,23 +72,19 @@ export class KnownKeys {
 
   /** Facts that rest on the key. */
   readersOf(key: string): Iterable<Fact> {
-    const readers = this.#byKey.get(key)?.readers;
-    if (readers === undefined) return [];
-    return readers instanceof Set ? readers : [readers];
+    return membersOf(this.#byKey.get(key)?.readers);
   }
 
   countReaders(key: string): number {
-    const readers = this.#byKey.get(key)?.readers;
-    if (readers === undefined) return 0;
-    return readers instanceof Set ? readers.size : 1;
+    return countMembers(this.#byKey.get(key)?.readers);
   }
 
   /** In place of what the fact rested on. */
   rest(fact: Fact, keys: Iterable<string>): void {
     const before = fact.behind;
     fact.behind = [...keys].map((key) => this.#known(key)); // `Array.from` would keep room for more
-    for (const known of before) removeReader(known, fact);
-    for (const known of fact.behind) addReader(known, fact);
+    for (const known of before) known.readers = withoutMember(known.readers, fact);
+    for (const known of fact.behind) known.readers = withMember(known.readers, fact);
     for (const known of before) this.#dropUnused(known);
   }
 
@@ -103,19 +99,4 @@ export class KnownKeys {
   #dropUnused(known: KnownKey): void {
     if (!known.fact && !known.readers && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key);
   }
-}
-
-function addReader(known: KnownKey, fact: Fact): void {
-  const { readers } = known;
-  if (readers === undefined) known.readers = fact;
-  else if (readers instanceof Set) readers.add(fact);
-  else if (readers !== fact) known.readers = new Set([readers, fact]);
-}
-
-function removeReader(known: KnownKey, fact: Fact): void {
-  const { readers } = known;
-  if (readers === fact) known.readers = undefined;
-  if (!(readers instanceof Set)) return;
-  readers.delete(fact);
-  if (readers.size === 0) known.readers = undefined;
 }
