@@ -115,8 +115,10 @@ export function gatewayLabels(selector: ReadonlyMap<string, string>): readonly s
   return selector.size === 0 ? [''] : [...selector].map(([key, value]) => `${key}=${value}`);
 }
 
+/** Hosts of one domain share its suffixes. */
 function hostKeys(hosts: readonly string[]): readonly string[] {
-  return hosts.flatMap((host) => [keys.host(host), ...suffixesOf(host).map(keys.under)]);
+  const suffixes = new Set(hosts.flatMap(suffixesOf));
+  return [...hosts.map(keys.host), ...Array.from(suffixes, keys.under)];
 }
 
 function waypointKeys(
