@@ -12,9 +12,7 @@ const anyLength = 2 ** 26;
 
 export function packed({ start, end }: Span): PackedSpan {
   const length = end - start;
-  return start < shortStart && length < shortLength
-    ? start * shortLength + length
-    : -1 - (start * anyLength + length);
+  return start < shortStart && length < shortLength ? start * shortLength + length : -1 - (start * anyLength + length);
 }
 
 export function unpacked(span: PackedSpan): Span {

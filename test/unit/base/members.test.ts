@@ -1,13 +1,7 @@
 // A small set is a set, whatever form it has.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  countMembers,
-  type Members,
-  membersOf,
-  withMember,
-  withoutMember,
-} from '../../../server/src/base/members.ts';
+import { countMembers, type Members, membersOf, withMember, withoutMember } from '../../../server/src/base/members.ts';
 import { fc } from '../../kit/fast-check.ts';
 
 test('after any steps the members are those of a set, in its order', () => {

@@ -18,5 +18,7 @@ test('different spans are different numbers', () => {
 test('two spans are the same by what they say', () => {
   const span = { start: 1, end: 2 };
   assert.ok(sameSpan(span, { ...span }) && sameSpan(undefined, undefined));
-  assert.ok(!sameSpan(span, { start: 1, end: 3 }) && !sameSpan(span, { start: 0, end: 2 }) && !sameSpan(span, undefined));
+  assert.ok(
+    !sameSpan(span, { start: 1, end: 3 }) && !sameSpan(span, { start: 0, end: 2 }) && !sameSpan(span, undefined),
+  );
 });

@@ -83,7 +83,7 @@ function* placesIn(value: unknown, path: string): Generator<Place> {
     yield { path, span: value.span as Span, value: value.value };
     yield { path: `${path} key`, span: value.key as Span, value: undefined };
   } else {
-    for (const [key, inner] of partsOf(value)) yield* placesIn(inner, `${path}.${key}`);
+    for (const [key, inner] of partsOf(value)) yield* placesIn(inner, `${path}.${String(key)}`);
   }
 }
 
