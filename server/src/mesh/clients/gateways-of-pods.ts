@@ -1,4 +1,5 @@
 // The egress gateways that routes of sidecars lead to, found from what configures or selects their pods.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { fullHost, looksInCluster } from '../../names/hosts.ts';
@@ -39,9 +40,7 @@ export function egressGatewaysSelected(mesh: Mesh, selector: ReadonlyMap<string,
     .gatewaysSelecting(withChartLabels(selector))
     .filter(({ spec }) => mayBeSamePods(selector, spec.selector) === 'yes')
     .flatMap((gateway) => egressGatewaysOf(mesh, gateway));
-  return found
-    .filter((one, i) => found.findIndex(({ host }) => host === one.host) === i)
-    .filter((one) => selects(selector, one.labels));
+  return firstOfEach(found, ({ host }) => host).filter((one) => selects(selector, one.labels));
 }
 
 /** Every server of the gateway, with the port on which its pods listen for it. */

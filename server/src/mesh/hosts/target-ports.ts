@@ -1,4 +1,5 @@
 // The external port for a port of a ServiceEntry, and the protocol that a port number suggests.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Span } from '../../base/span.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -24,7 +25,7 @@ export function targetPortsOf(entry: Resource<'ServiceEntry'>, port: ServiceEntr
     const override = port.name && endpoint.ports.get(port.name.value);
     return override === undefined ? { number: own.value, at: own.span } : { number: override, at: number.span };
   });
-  return targets.filter(({ number: dialled }, i) => targets.findIndex((other) => other.number === dialled) === i);
+  return firstOfEach(targets, ({ number: dialled }) => dialled);
 }
 
 /** Ports that are by custom spoken to in TLS from the first byte, beside 443 and its kin (8443, 6443, 9443, ...). */

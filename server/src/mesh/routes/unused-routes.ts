@@ -1,5 +1,6 @@
 // Which routes of a VirtualService no sidecar and no gateway uses, because they are for another protocol than what listens there.
 // server/docs/istio-semantics-classic.md §D.10, §D.11, §F.11.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { mostRelated } from '../../base/and-more.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -74,7 +75,7 @@ export function unusedRoutes(mesh: Mesh, service: Service): readonly UnusedRoute
       ? [{ kind, route, gateway: site.gateway, takers: [first, ...more], isDead, isOnlyOne }]
       : [];
   });
-  return found.filter(({ route }, i) => found.findIndex((other) => other.route === route) === i);
+  return firstOfEach(found, ({ route }) => route);
 }
 
 /** Whether another VirtualService may bring one of the hosts to the Gateway. */

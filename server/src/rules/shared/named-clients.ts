@@ -1,4 +1,5 @@
 // The namespaces that a policy names as callers.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -23,7 +24,7 @@ export function clientsNamed({
       ),
     ),
   );
-  return found.filter(({ namespace }, i) => found.findIndex((other) => other.namespace === namespace) === i);
+  return firstOfEach(found, ({ namespace }) => namespace);
 }
 
 function namespaceIn(field: string, value: string, own: string): string | undefined {

@@ -1,3 +1,4 @@
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { gatewayHops, isEncryptedByAnyRule, sentOnHop, type GatewayHop } from '../../mesh/clients/gateway-hop.ts';
 import type { Span } from '../../base/span.ts';
@@ -64,7 +65,7 @@ export const gatewayTlsMismatch = defineRule({
 /** A rule tells what it sends; where no rule sends TLS, the server that expects it does. */
 function faultyHops(mesh: Mesh, subject: AnyResource<'DestinationRule' | 'IstioGateway'>): readonly FaultyHop[] {
   const found = subject.kind === 'DestinationRule' ? hopsOfRule(mesh, subject) : hopsOfGateway(mesh, subject);
-  return found.filter((one, i) => found.findIndex(({ finding }) => finding.at.start === one.finding.at.start) === i);
+  return firstOfEach(found, ({ finding }) => finding.at.start);
 }
 
 function hopsOfRule(mesh: Mesh, rule: Rule): readonly FaultyHop[] {

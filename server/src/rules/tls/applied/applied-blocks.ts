@@ -1,4 +1,5 @@
 // Where a bound waypoint applies a block of a DestinationRule: the host and the port for which it opens TLS by it.
+import { firstOfEach } from '../../../base/first-of-each.ts';
 import { addToGroup } from '../../../base/group-by.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
@@ -72,5 +73,5 @@ function portsOf(mesh: Mesh, on: ExternalHost): readonly PortByRule[] {
 
 /** The same once for each block. */
 export function firstOfEachBlock(applied: readonly AppliedBlock[]): readonly AppliedBlock[] {
-  return applied.filter((one, i) => applied.findIndex(({ block }) => block.tls === one.block.tls) === i);
+  return firstOfEach(applied, ({ block }) => block.tls);
 }

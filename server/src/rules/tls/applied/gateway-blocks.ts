@@ -1,5 +1,6 @@
 // Blocks of a DestinationRule that egress gateways apply to the hosts that their routes lead to.
 // server/docs/istio-semantics-classic.md §E.30, §L.25.
+import { firstOfEach } from '../../../base/first-of-each.ts';
 import type { EgressGateway } from '../../../mesh/clients/egress-gateway.ts';
 import { egressGatewaysOf } from '../../../mesh/clients/gateways-of-pods.ts';
 import { credentialPlace } from '../../../mesh/destination-rules/credential.ts';
@@ -53,7 +54,7 @@ export interface GatewayCredential {
 /** Each block at the first gateway that applies it. Names that are no Secret's are left out. */
 export function gatewayCredentials(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly GatewayCredential[] {
   const found = blocksAtGateways(mesh, rule, needsSecret);
-  const first = found.filter(({ block }, i) => found.findIndex((one) => one.block.tls === block.tls) === i);
+  const first = firstOfEach(found, ({ block }) => block.tls);
   return first.flatMap(({ block, on, pods }): GatewayCredential[] => {
     const field = block.tls.credentialName!;
     const place = credentialPlace(field.value, pods.namespace);

@@ -1,5 +1,6 @@
 // Faults that lie in a node of a DestinationRule itself. Each has a rule that reports it there; what asks from the ServiceEntry's
 // side then keeps silent. Shared so that both sides mean the same.
+import { firstOfEach } from '../../../base/first-of-each.ts';
 import type { FieldPath } from '../../../base/field-path.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
@@ -79,9 +80,7 @@ function isIntendedFor(mesh: Mesh, { entry, host }: ExternalHost, setting: PortT
 export function settingsWithoutTls(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly PortSetting[] {
   const policy = rule.spec.trafficPolicy;
   if (!policy || !originates(policy.tls)) return [];
-  const first = policy.portLevelSettings.filter(
-    ({ port }, i, all) => all.findIndex((other) => other.port?.value === port?.value) === i,
-  );
+  const first = firstOfEach(policy.portLevelSettings, ({ port }) => port?.value);
   return first
     .filter(({ tls }) => !tls)
     .flatMap((setting) =>
