@@ -29,9 +29,6 @@ else {
 
 /** The language server as editors call it needs none of the commands. */
 function start(): Promise<unknown> {
-  const isServer = word === 'lsp' && others.every((one) => one === '--stdio');
-  if (!isServer) return import('./main-commands.ts');
-  // Which channel it is, the protocol's library reads in the arguments.
-  if (others.length === 0) process.argv.push('--stdio');
-  return import('./main-node.ts');
+  const isServer = word === 'lsp' && others.length === 1 && others[0] === '--stdio';
+  return isServer ? import('./main-node.ts') : import('./main-commands.ts');
 }

@@ -42,7 +42,6 @@ test('the language server needs no commands, and what V8 compiled of it is store
     copyFileSync(join(root, 'dist', file), join(alone, file));
   const stores = process.platform === 'linux' && 'enableCompileCache' in process.getBuiltinModule('node:module');
   for (const words of [
-    ['cli.js', 'lsp'],
     ['cli.js', 'lsp', '--stdio'],
     ['server.js', '--stdio'],
   ]) {
@@ -53,6 +52,7 @@ test('the language server needs no commands, and what V8 compiled of it is store
     assert.equal(await client.stop(), 0, words.join(' '));
     if (stores) assert.equal(readdirSync(join(home, '.cache/istio-egress/compiled')).length, 1, words.join(' '));
   }
+  for (const words of [['lsp'], ['lsp', '--stdio', '--stdi']]) assert.equal(runCli(words).code, 2, words.join(' '));
 });
 
 for (const [title, env, platform, folder] of [
