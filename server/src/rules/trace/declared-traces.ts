@@ -1,7 +1,6 @@
 // Traces of the requests that a ServiceEntry declares, for the rules that report causes that no other rule reports.
 import { declaredRequests } from '../../eval/trace/declared-requests.ts';
 import { isIpAddress } from '../../names/addresses.ts';
-import { patternsFor } from '../../names/hosts.ts';
 import { authorityOf, clientBytes, clientSni } from '../../eval/trace/client-bytes.ts';
 import { requestKey, type TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
@@ -13,11 +12,9 @@ import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
-import { useWaypoint } from '../../model/label-names.ts';
 import { allKinds } from '../../model/kind-of.ts';
-import type { IsReported, Related, RuleFinding } from '../rule.ts';
+import type { Related, RuleFinding } from '../rule.ts';
 import { clientsOf, cutOffFrom, type EntryClient } from '../shared/clients-of-entry.ts';
-import { isAboutClients } from './rules-by-cause.ts';
 
 /** A request that a client sends because the entry declares it, and what becomes of it. */
 export interface Traced {
@@ -58,12 +55,15 @@ export function tracesFromAssumedSidecars(
   const plane = namespaceDataPlane(mesh, namespace);
   const isOpen = plane.mode === 'unknown' && plane.because === 'not-described';
   if (!isOpen || clientsOf(mesh, entry).length > 0 || !isExportedTo(mesh, entry, namespace)) return [];
-  const traces = mesh.derived(`requests of assumed sidecars ${entry.id}`, (view) =>
-    declaredRequests(view, entry, [namespace]).map((declared): Traced => {
+  const traces = mesh.derivedInSteps(`requests of assumed sidecars ${entry.id}`, function* (view) {
+    const found: Traced[] = [];
+    for (const declared of declaredRequests(view, entry, [namespace])) {
       const request = { ...declared, from: { ...declared.from, labels: labelsWithSidecar } };
-      return { request, client: { namespace, kind: 'own' }, trace: traceOf(view, request) };
-    }),
-  );
+      found.push({ request, client: { namespace, kind: 'own' }, trace: traceOf(view, request) });
+      yield undefined;
+    }
+    return found;
+  });
   return toDeclared(entry, traces, verdict).map((one) => ({ ...one, isAssumed: true }));
 }
 
@@ -88,15 +88,17 @@ function toDeclared(
   all: readonly Traced[],
   verdict: TraceVerdict,
 ): readonly DeclaredTrace[] {
+  let reached: ReadonlySet<string> | undefined;
   return all.flatMap((one) => {
     const { trace: found, client } = one;
     if (found.verdict !== verdict) return [];
+    if (client.kind === 'other') reached ??= new Set(all.filter(({ trace }) => reaches(trace)).map(keyByAnyone));
     // Paths with the same result have the same cause: the first one represents them.
     const shown =
       found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
     const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
     const place = placeOf(shown, step) ?? lastPlace(shown.steps) ?? { resource: entry, span: entry.at.name };
-    const worksForOthers = client.kind === 'other' && all.some((other) => reaches(other.trace) && isAlike(one, other));
+    const worksForOthers = client.kind === 'other' && reached!.has(keyByAnyone(one));
     return [{ ...one, trace: shown, step, place, worksForOthers }];
   });
 }
@@ -118,57 +120,30 @@ function reaches({ verdict }: Trace): boolean {
   return verdict === 'allowed' || verdict === 'bypasses';
 }
 
-/** The same request but for the client. */
-function isAlike({ request: a }: Traced, { request: b }: Traced): boolean {
-  return requestKey({ ...a, from: b.from }) === requestKey(b);
+/** The same for a request of any client. */
+function keyByAnyone({ request }: Traced): string {
+  return requestKey({ ...request, from: anyone });
 }
+
+const anyone: TraceRequest['from'] = { namespace: '', serviceAccount: '', labels: new Map() };
 
 /** Every declared request of the entry, followed once: entries of one host declare the same ones. */
 export function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
-  return mesh.derived(`declared requests ${entry.id}`, (view) =>
-    clientsOf(view, entry).flatMap((client) =>
-      declaredRequests(view, entry, [client.namespace]).map((request) => ({
-        request,
-        client,
-        trace: traceOf(view, request),
-      })),
-    ),
-  );
+  return mesh.derivedInSteps(`declared requests ${entry.id}`, function* (view) {
+    const found: Traced[] = [];
+    for (const client of clientsOf(view, entry))
+      for (const request of declaredRequests(view, entry, [client.namespace])) {
+        found.push({ request, client, trace: traceOf(view, request) });
+        yield undefined;
+      }
+    return found;
+  });
 }
 
 function traceOf(mesh: Mesh, request: TraceRequest): Trace {
   return mesh.derivedInSteps(`trace ${requestKey(request)}`, (view) =>
     traceInSteps(view, request, { skip: [authorization] }),
   );
-}
-
-/** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
-export function isReportedAlready(
-  mesh: Mesh,
-  entry: Resource<'ServiceEntry'>,
-  { request, trace: { steps } }: DeclaredTrace,
-  rules: readonly string[],
-  isReported: IsReported,
-): boolean {
-  // A label of its own goes before the Namespace's.
-  const own = entry.labels.has(useWaypoint) ? [entry] : [entry, ...mesh.named('Namespace', '', entry.namespace)];
-  if (own.some((resource) => isReported(resource, rules))) return true;
-  // An unused DestinationRule is not evidence, but another rule may report the fault there; nor is a route that leads to what is missing.
-  const isReportedAtRule = mesh.derived(`reported at rules of ${request.host} ${rules.join()}`, (view) =>
-    patternsFor(request.host)
-      .flatMap((pattern) => [...view.destinationRulesAnywhere(pattern), ...view.virtualServices(pattern)])
-      .some((rule) => isReported(rule, rules, view)),
-  );
-  if (isReportedAtRule) return true;
-  const evidence = new Set(steps.flatMap((step) => step.evidence.map(({ resource }) => resource)));
-  return [...evidence].some((resource) =>
-    isReported(resource as AnyResource, isOfClient(entry, resource) ? rules.filter(isAboutClients) : rules),
-  );
-}
-
-/** The client's Namespace: its label for a waypoint is for the hosts of that namespace, and not for this one. */
-function isOfClient(entry: Resource<'ServiceEntry'>, { kind, name }: Resource): boolean {
-  return kind === 'Namespace' && name !== entry.namespace;
 }
 
 /** The first finding of each location: the same cause is not reported again for another host, port or client. */

@@ -15,11 +15,11 @@ import {
   explanationOf,
   findingOf,
   firstOfEachPlace,
-  isReportedAlready,
   requestText,
   traceInputs,
   type DeclaredTrace,
 } from './declared-traces.ts';
+import { reportedAlready } from './reported-already.ts';
 import { rulesForBypass } from './rules-by-cause.ts';
 
 interface Data {
@@ -41,9 +41,8 @@ export const requestBypasses = defineRule({
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
     if (!intendedWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
-    const unreported = declaredTraces(mesh, entry, 'bypasses').filter(
-      (one) => !isReportedAlready(mesh, entry, one, rulesForBypass, isReported),
-    );
+    const isTold = reportedAlready(mesh, entry, isReported);
+    const unreported = declaredTraces(mesh, entry, 'bypasses').filter((one) => !isTold(one, rulesForBypass));
     // Sidecars of other namespaces are the matter of `sidecar-client-bypasses-waypoint`, once for each waypoint.
     const fromSidecar = unreported.find((one) => one.client.kind === 'own' && isFromSidecar(mesh, one));
     if (fromSidecar) yield bySidecar(mesh, entry, fromSidecar);

@@ -10,14 +10,14 @@ import {
   explanationOf,
   findingOf,
   firstOfEachPlace,
-  isReportedAlready,
   requestText,
   traceInputs,
   tracesFromAssumedSidecars,
   tracesFromCutOff,
   type DeclaredTrace,
 } from './declared-traces.ts';
-import { rulesFor, rulesForBypass } from './rules-by-cause.ts';
+import { reportedAlready } from './reported-already.ts';
+import { rulesFor, rulesWithoutWaypoint } from './rules-by-cause.ts';
 
 export const requestFails = defineRule({
   id: 'request-fails',
@@ -34,14 +34,11 @@ export const requestFails = defineRule({
       ...tracesFromAssumedSidecars(mesh, entry, 'fails').filter(isOfEntry),
       ...tracesFromCutOff(mesh, entry, 'fails').filter(isBlocked),
     ];
+    const isTold = reportedAlready(mesh, entry, isReported);
     const unreported = failing.filter((one) => {
       const { cause, waypoint } = one.trace;
-      const rules = cause && rulesFor[cause];
-      // Without a waypoint, what keeps it away is the cause.
-      const tellers = [...(rules ?? []), ...(waypoint ? [] : rulesForBypass)];
-      return (
-        rules && !isReportedElsewhere(mesh, entry, one) && !isReportedAlready(mesh, entry, one, tellers, isReported)
-      );
+      const rules = cause && (waypoint ? rulesFor : rulesWithoutWaypoint)[cause];
+      return rules && !isTold(one, rules) && !isReportedElsewhere(mesh, entry, one);
     });
     for (const one of firstOfEachPlace(unreported)) {
       const status = one.trace.log?.status;

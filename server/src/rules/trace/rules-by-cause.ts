@@ -103,6 +103,11 @@ export const rulesForBypass: readonly string[] = [
   ...plaintextRules,
 ];
 
+/** `rulesFor` of requests that go through no waypoint: what keeps it away is the cause. */
+export const rulesWithoutWaypoint: typeof rulesFor = Object.fromEntries(
+  Object.entries(rulesFor).map(([cause, rules]) => [cause, rules && [...rules, ...rulesForBypass]]),
+) as typeof rulesFor;
+
 const rulesAboutClients: ReadonlySet<string> = new Set([
   'use-waypoint-on-client',
   'sidecar-client-bypasses-waypoint',
