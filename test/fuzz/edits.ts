@@ -1,28 +1,10 @@
 // Edits of manifests: those that people make, those of editors, and some that nobody should.
+import { documents } from './documents.ts';
 import type { Random } from './random.ts';
-
-const head = (apiVersion: string, kind: string, name: string, namespace: string) =>
-  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`;
-
-/** Whole documents, which name each other. */
-export const documents: readonly string[] = [
-  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: edge\n  labels:\n    istio.io/dataplane-mode: ambient\n    istio.io/use-waypoint: gw\n',
-  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio-injection: enabled\n',
-  `${head('v1', 'ServiceAccount', 'sleep', 'shop')}`,
-  `${head('gateway.networking.k8s.io/v1', 'Gateway', 'gw', 'edge')}spec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - name: mesh\n    port: 15008\n    protocol: HBONE\n`,
-  `${head('networking.istio.io/v1', 'ServiceEntry', 'api', 'edge')}spec:\n  hosts:\n  - api.example.com\n  ports:\n  - number: 80\n    name: http\n    protocol: HTTP\n    targetPort: 443\n  resolution: DNS\n`,
-  `${head('networking.istio.io/v1', 'ServiceEntry', 'www', 'shop')}spec:\n  hosts: [www.example.com, "*.example.com"]\n  ports:\n  - { number: 443, name: tls, protocol: TLS }\n  resolution: DYNAMIC_DNS\n`,
-  `${head('networking.istio.io/v1', 'DestinationRule', 'api', 'edge')}spec:\n  host: api.example.com\n  trafficPolicy:\n    tls: { mode: SIMPLE, sni: api.example.com }\n`,
-  `${head('networking.istio.io/v1', 'VirtualService', 'api', 'edge')}spec:\n  hosts: [api.example.com]\n  http:\n  - match: [{ uri: { regex: "/v[0-9]+/.*" } }]\n    route: [{ destination: { host: api.example.com, port: { number: 80 } } }]\n`,
-  `${head('security.istio.io/v1', 'AuthorizationPolicy', 'callers', 'edge')}spec:\n  targetRefs:\n  - group: networking.istio.io\n    kind: ServiceEntry\n    name: api\n  rules:\n  - from:\n    - source:\n        principals: [cluster.local/ns/shop/sa/sleep]\n    to:\n    - operation: { methods: [GET], paths: ["/v1/*"] }\n`,
-  `${head('telemetry.istio.io/v1', 'Telemetry', 'logs', 'edge')}spec:\n  targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: gw }]\n  accessLogging: [{ providers: [{ name: envoy }] }]\n`,
-  `${head('gateway.networking.k8s.io/v1', 'HTTPRoute', 'api', 'edge')}spec:\n  parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: api }]\n  rules:\n  - matches: [{ path: { type: PathPrefix, value: /v1 } }]\n    backendRefs: [{ group: networking.istio.io, kind: Hostname, name: api.example.com, port: 80 }]\n`,
-  `${head('networking.istio.io/v1', 'Sidecar', 'default', 'shop')}spec:\n  egress: [{ hosts: ["./*", "edge/*"] }]\n  outboundTrafficPolicy: { mode: REGISTRY_ONLY }\n`,
-];
 
 const words = (
   'edge|shop|gw|api|www|none|api.example.com|*.example.com|www.example.com|80|443|8443|0|HTTP|HTTPS|TLS|TCP|GRPC|DNS|NONE|STATIC|SIMPLE|MUTUAL|' +
-  'DISABLE|ISTIO_MUTUAL|"."|[]|{}|null|spec:|hosts:|ports:|- |exportTo: ["."]|labels:|istio.io/use-waypoint: gw|trafficPolicy:|name:|kind: Gateway'
+  'DISABLE|ISTIO_MUTUAL|"."|[]|{}|null|spec:|hosts:|ports:|- |exportTo: ["."]|labels:|istio.io/use-waypoint: gw|trafficPolicy:|name:|kind: Gateway|mesh|edge/out|out|istio: egressgateway|istio-egressgateway|subset: api|sleep'
 ).split('|');
 const noise = [
   '\n',

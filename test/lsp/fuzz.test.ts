@@ -7,7 +7,6 @@ import { unbuilt } from '../fuzz/requests.ts';
 
 const seeds: readonly { readonly seed: number; readonly edits: number }[] = [
   { seed: 1, edits: 2000 },
-  // The order of two documents in a file, after the first was read again.
   { seed: 3, edits: 2000 },
   { seed: 4, edits: 2000 },
 ];
