@@ -123,16 +123,6 @@ export interface Mesh {
    */
   readonly derived: <T>(key: string, compute: (mesh: Mesh) => T) => T;
 
-  /**
-   * The same of what one query finds. Where it finds one resource or none, the fact is not kept: it would be another one after each edit of
-   * that resource, as the resource is. `find` asks one query and nothing else.
-   */
-  readonly derivedOfMany: <R, T>(
-    key: string,
-    find: (mesh: Mesh) => readonly R[],
-    compute: (found: readonly R[], mesh: Mesh) => T,
-  ) => T;
-
   /** The same for what can take long where much is shared: after an edit, other work comes between the steps. */
   readonly derivedInSteps: <T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>) => T;
 

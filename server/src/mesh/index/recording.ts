@@ -180,18 +180,6 @@ export class MeshView<L> implements Mesh {
     return this.#source.derived(this.#look, this.#record, this, factPrefix + key, compute) as T;
   }
 
-  derivedOfMany<R, T>(
-    key: string,
-    find: (mesh: Mesh) => readonly R[],
-    compute: (found: readonly R[], mesh: Mesh) => T,
-  ): T {
-    const asked: string[] = [];
-    const found = find(this.#record ? new MeshView(this.#source, this.#look, (one) => void asked.push(one)) : this);
-    if (found.length > 1) return this.derived(key, (view) => compute(find(view), view));
-    for (const one of asked) this.#record?.(one);
-    return compute(found, this);
-  }
-
   derivedInSteps<T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>): T {
     const compute = (view: Mesh): T => drained(steps(view));
     return this.#source.derived(this.#look, this.#record, this, factPrefix + key, compute, steps) as T;

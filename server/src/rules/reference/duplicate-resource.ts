@@ -14,10 +14,8 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
 
   *check(subject, mesh) {
     const { kind, namespace, name, written } = subject;
-    const first = mesh.derivedOfMany(
-      `first ${written.kind} of ${kind}/${namespace}/${name}`,
-      (view) => view.named(kind, namespace, name),
-      (all) => all.find((other) => other.written.kind === written.kind),
+    const first = mesh.derived(`first ${written.kind} of ${kind}/${namespace}/${name}`, (view) =>
+      view.named(kind, namespace, name).find((other) => other.written.kind === written.kind),
     );
     if (!first || first.id === subject.id) return;
     const same = first.digest === subject.digest;

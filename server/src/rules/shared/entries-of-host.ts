@@ -171,14 +171,12 @@ function entriesBeside(mesh: Mesh, entry: Entry, host: string): EntriesOfHost {
 }
 
 function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost | { readonly only: Entry } {
-  return mesh.derivedOfMany(
-    `entries alike ${normalizeHost(host)}`,
-    (view) => view.hostOwners(host),
-    (owners, view) => {
-      const entries = owners.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-      return entries.length === 1 ? { only: entries[0]! } : together(view, entries, host);
-    },
-  );
+  return mesh.derived(`entries alike ${normalizeHost(host)}`, (view) => {
+    const entries = view
+      .hostOwners(host)
+      .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+    return entries.length === 1 ? { only: entries[0]! } : together(view, entries, host);
+  });
 }
 
 function together(mesh: Mesh, entries: readonly Entry[], host: string): EntriesOfHost {

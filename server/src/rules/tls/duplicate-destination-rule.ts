@@ -54,10 +54,11 @@ function contradicted(mesh: Mesh, rule: Rule): Rule | undefined {
 
 /** Those that cannot contradict another one are left out. */
 function rulesByName(mesh: Mesh, namespace: string, host: string): readonly Rule[] {
-  return mesh.derivedOfMany(
-    `rules of ${namespace} by name ${host}`,
-    (view) => view.destinationRules(namespace, host),
-    (all) => all.filter(({ spec }) => !spec.workloadSelector).sort((a, b) => compareText(a.name, b.name)),
+  return mesh.derived(`rules of ${namespace} by name ${host}`, (view) =>
+    view
+      .destinationRules(namespace, host)
+      .filter(({ spec }) => !spec.workloadSelector)
+      .sort((a, b) => compareText(a.name, b.name)),
   );
 }
 

@@ -4,10 +4,8 @@ import type { Resource } from '../../../model/resource.ts';
 /** Whether another manifest of the same object differs: the cluster's version is then unknown, and `duplicate-resource` reports it. */
 export function isContradicted(mesh: Mesh, resource: Resource): boolean {
   const { kind, namespace, name } = resource;
-  const digests = mesh.derivedOfMany(
-    `digests ${kind}/${namespace}/${name}`,
-    (view) => view.named(kind, namespace, name),
-    (all) => [...new Set(all.map(({ digest }) => digest))].slice(0, 2),
+  const digests = mesh.derived(`digests ${kind}/${namespace}/${name}`, (view) =>
+    [...new Set(view.named(kind, namespace, name).map(({ digest }) => digest))].slice(0, 2),
   );
   return digests.some((digest) => digest !== resource.digest);
 }
