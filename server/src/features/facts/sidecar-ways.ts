@@ -39,12 +39,15 @@ export function waysOfRoutes(mesh: Mesh, entry: Entry, written: string): readonl
   return [...byVirtualServices(mesh, host), ...byRoutes(mesh, entry)].filter(({ port }) => listed.has(port));
 }
 
+/** The same for each entry of the host. */
 function byVirtualServices(mesh: Mesh, host: string): readonly SidecarWay[] {
-  const services = [...new Set(patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)))];
-  return services
-    .slice(0, mostRoutes)
-    .filter(({ refused }) => !refused)
-    .flatMap((route) => waysOfService(mesh, route, host));
+  return mesh.derived(`ways by VirtualServices to ${host}`, (view) => {
+    const services = [...new Set(patternsFor(host).flatMap((pattern) => view.virtualServices(pattern)))];
+    return services
+      .slice(0, mostRoutes)
+      .filter(({ refused }) => !refused)
+      .flatMap((route) => waysOfService(view, route, host));
+  });
 }
 
 /** Of a VirtualService that names an egress gateway for the host. */
