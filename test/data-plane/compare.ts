@@ -4,7 +4,7 @@ import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { differs } from './differs.ts';
 import { logProblems, unexplained } from './line-problems.ts';
 import type { Answer, Query } from './messages.ts';
-import type { Question } from './questions.ts';
+import { rootsOf, type Question } from './questions.ts';
 import { acceptanceProblems, siteProblems } from './site-problems.ts';
 import { failureProblems, silenceProblems } from './slow-sites.ts';
 
@@ -26,7 +26,10 @@ export function compareBytes(
   const problemsOf = (one: Trace) => problems(one, query, answer, mesh);
   if (trace.candidates.length === 0)
     return trace.verdict === 'undetermined' ? { state: 'open' } : verdictOn(problemsOf(trace));
-  const found = trace.candidates.map((one) => (one.verdict === 'undetermined' ? [] : problemsOf(one)));
+  const found = trace.candidates.map((one) => {
+    if (one.verdict === 'undetermined') return [];
+    return fitsAnother(one, query) ? refusalProblems(one, answer) : problemsOf(one);
+  });
   // Of several destinations that all get a share, one gets this request.
   if (found.some((why) => why.length === 0)) return { state: isShare(trace) ? 'equal' : 'open' };
   if (isShared) return { state: 'open' };
@@ -34,6 +37,20 @@ export function compareBytes(
     state: 'different',
     why: [`none of ${found.length} ways: ${found.map((why) => why.join('; ')).join(' OR ')}`],
   };
+}
+
+/** The site has one certificate, which not each way accepts: a trace takes for granted that it is a good one. */
+function fitsAnother({ upstream }: Trace, { certificate }: Query): boolean {
+  const roots = upstream?.tls?.roots;
+  return roots !== undefined && rootsOf(roots) !== certificate.by;
+}
+
+function refusalProblems(trace: Trace, answer: Answer): readonly string[] {
+  const cluster = trace.log?.upstreamCluster ?? '-';
+  return [
+    ...acceptanceProblems(trace, trace.upstream!, 'other-authority', answer),
+    ...(answer.lines.some(({ text }) => text.includes(` ${cluster} `)) ? [] : [`no line names ${cluster}`]),
+  ];
 }
 
 function isShare({ summary, candidates }: Trace): boolean {

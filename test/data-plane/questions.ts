@@ -232,13 +232,18 @@ function fitting({ upstream, candidates, steps }: Trace, { chains, name }: Place
   const configured = chains.flatMap(({ routes = [] }) => routes.flatMap(({ cluster }) => cluster.tls ?? []));
   const isSure = tls.length > 0 && (candidates.length === 0 || configured.length === 0);
   const roots = isSure ? tls.map((one) => one.roots ?? 'system') : configured.map(({ ca }) => ca ?? 'system');
-  const bySecret = roots.some((one) => one !== 'system' && one !== 'file-root:system');
+  const bySecret = roots.some((one) => rootsOf(one) === 'secret');
   const names = isSure
     ? tls.flatMap(({ subjectAltNames }) => subjectAltNames)
     : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
   // Where names are resolved as they are called, the host is compared too, whatever name is sent.
   const host = (renamedHost(steps) ?? authority).replace(/:\d+$/, '');
   return { by: bySecret ? 'secret' : 'system', names: [...names, name, host] };
+}
+
+/** Which of the authorities here those roots trust. */
+export function rootsOf(roots: string): 'secret' | 'system' {
+  return roots === 'system' || roots === 'file-root:system' ? 'system' : 'secret';
 }
 
 /** 8080 may be either; it is what the trace takes it for. */

@@ -41,8 +41,10 @@ export class World {
   readonly #http2 = createHttp2({}, (request, response) => {
     const session = request.stream.session;
     this.#noteRequest(session && this.#notes.get(session), request as unknown as IncomingMessage, request.authority);
-    if (this.site !== 'silent')
-      response.writeHead(this.#status(), { 'content-length': 3 }).end('ok\n', () => session?.close());
+    if (this.site === 'silent') return;
+    // Before the answer: a proxy that tries again at once would still use the connection, and a session that closes refuses new streams.
+    session?.close();
+    response.writeHead(this.#status(), { 'content-length': 3 }).end('ok\n');
   });
 
   constructor(authorities: Readonly<Record<'system' | 'secret', ReturnType<typeof authority>>>) {
