@@ -74,3 +74,17 @@ test('entries of one namespace are no rivals at a waypoint', () => {
   const rival = rivalEntryAtWaypoint(alone.mesh, alone.find('ServiceEntry', 'one/a'), 'shop.example.com', gateway);
   assert.equal(rival, undefined);
 });
+
+test('without resolution the listed address is dialled, by whichever of its hosts the client calls and whichever the waypoint takes it for', () => {
+  const shared = meshFromYaml(`
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: shared, namespace: one }
+spec: { hosts: [shop.example.com, left.example.com], addresses: [192.0.2.7], resolution: NONE, ports: [{ number: 80, name: http, protocol: HTTP }] }
+`);
+  const resource = shared.find('ServiceEntry', 'one/shared');
+  const by = { by: 'envoy', request, namespace: 'edge' } as const;
+  assert.deepEqual(dialledFor(shared.mesh, resource, 'left.example.com', resource.spec.ports[0], by), [
+    { address: '192.0.2.7', port: 80 },
+  ]);
+});

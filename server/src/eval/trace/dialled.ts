@@ -209,7 +209,9 @@ function endpointsOf(
 /** Without resolution the address that the client dialled is the endpoint: its own, or one that the entry lists. */
 function dialledAddress(mesh: Mesh, entry: Entry, host: string, called: string): string {
   const address = virtualAddress(mesh, entry, host);
-  const isName = normalizeHost(called) === normalizeHost(host) || host.startsWith('*');
+  const isCalled = (name: string): boolean => normalizeHost(name) === normalizeHost(called);
+  // By any of its names: the addresses are the same for all.
+  const isName = host.startsWith('*') || [host, ...entry.spec.hosts.map(({ value }) => value)].some(isCalled);
   return isName && address.state === 'listed' ? address.addresses[0]! : called;
 }
 
