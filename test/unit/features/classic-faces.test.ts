@@ -32,6 +32,7 @@ function workspaceOf(files: ClassicCase['files']): Workspace {
 }
 
 interface Faces {
+  readonly mesh: Workspace['mesh'];
   readonly trace: Trace;
   readonly row: AccessRow | undefined;
   /** By kind. */
@@ -56,6 +57,7 @@ function facesOf({ set, files }: ClassicCase): Faces {
   const map = egressMap(mesh, ({ name }) => name);
   const hasPort = (one: (typeof map.past)[number]) => one.ports.some(({ number }) => number === request.port);
   return {
+    mesh,
     trace: trace(mesh, request),
     row: of(`${client.namespace}/${client.serviceAccount}`) ?? of('other accounts in shop'),
     lenses: new Map(
@@ -156,10 +158,10 @@ test('hover and lens of the entry name the gateway where requests go through it,
 
 test('the difference from the whole set says what changes for the client, and nothing where no answer changes', () => {
   const wholes = new Map(cases.filter(({ fault }) => fault === '-').map((one) => [one.set, one]));
-  for (const { name, set, fault, files, faces } of cases) {
+  for (const { name, set, fault, faces } of cases) {
     if (isPartly(fault)) continue;
     const whole = wholes.get(set)!;
-    const { changes } = accessChanges(workspaceOf(whole.files).mesh, workspaceOf(files).mesh);
+    const { changes } = accessChanges(whole.faces.mesh, faces.mesh);
     const own = changes.filter(
       ({ from, host: called }) => from !== '*' && from.namespace === 'shop' && called === host,
     );
