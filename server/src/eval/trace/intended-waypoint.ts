@@ -1,6 +1,6 @@
 // Evidence that the traffic to a host is intended to go through a waypoint.
 import { isIpAddress } from '../../names/addresses.ts';
-import { fullHost, patternsFor, serviceHost } from '../../names/hosts.ts';
+import { fullHost, hostMatches, patternsFor, serviceHost } from '../../names/hosts.ts';
 import { egressGatewayAt, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { managedGatewayBehind } from '../../mesh/clients/managed-gateway.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
@@ -130,7 +130,7 @@ function byVirtualService(
 ): IntendedWaypoint | undefined {
   for (const service of patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern))) {
     const isMeant = isForMesh(service.spec.gateways) && isExportedTo(mesh, service, namespace);
-    const gateway = isMeant ? gatewayOfRules(mesh, service, { port, namespace }) : undefined;
+    const gateway = isMeant ? gatewayOfRules(mesh, service, { host, port, namespace }) : undefined;
     if (!gateway) continue;
     const through = `egress gateway ${gateway.namespace}/${gateway.name}`;
     const because = `${describe(service)} sends clients with sidecars through ${through}`;
@@ -142,14 +142,15 @@ function byVirtualService(
 function gatewayOfRules(
   mesh: Mesh,
   { spec, namespace }: Resource<'VirtualService'>,
-  client: { readonly port: number; readonly namespace: string },
+  client: { readonly host: string; readonly port: number; readonly namespace: string },
 ): EgressGateway | undefined {
   const rules = [...spec.http, ...spec.tls, ...spec.tcp].filter(
     ({ matches }) =>
       matches.length === 0 ||
       matches.some(
-        ({ port, gateways, sourceNamespace }) =>
+        ({ port, gateways, sourceNamespace, sniHosts }) =>
           (port || client.port) === client.port &&
+          (sniHosts.length === 0 || sniHosts.some(({ value }) => hostMatches(value, client.host))) &&
           (sourceNamespace?.value || client.namespace) === client.namespace &&
           (gateways.length === 0 || isForMesh(gateways)),
       ),
