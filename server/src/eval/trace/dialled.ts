@@ -46,9 +46,8 @@ export function dialledFor(
 ): readonly Target[] {
   const { by, request, namespace, labels } = options;
   const own = dialledByEntry(mesh, entry, host, port, options);
-  if (by === 'ztunnel') return own;
   const resolution = entry.spec.resolution?.value ?? 'NONE';
-  if ((resolution === 'NONE' && by === 'envoy') || resolution === 'DYNAMIC_DNS') return own;
+  if (isAlone(resolution, by)) return own;
   if (labels && labels.size > 0) return own;
   const wanted = { host, home: entry.namespace, request };
   if (resolution.startsWith('DNS'))
@@ -58,6 +57,12 @@ export function dialledFor(
       ? dialledInNamespace(mesh, { ...wanted, port: port?.name?.value })
       : handedOut(mesh, wanted, port, namespace).flatMap(({ targets }) => targets);
   return inSameOrder(own, all, namespace);
+}
+
+/** Endpoints of other entries of the host do not count. Of a resolution that does not exist only that is told: the API server refuses it. */
+function isAlone(resolution: string, by: DialledOptions['by']): boolean {
+  if (by === 'ztunnel') return true;
+  return resolution === 'NONE' ? by === 'envoy' : resolution !== 'STATIC' && !resolution.startsWith('DNS');
 }
 
 /** Of the state's backend, for the proxy that has the request. */
