@@ -9,6 +9,11 @@ export class FirstOfAll {
     this.#publish = publish;
   }
 
+  /** Whether its own rules have run. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
   done(): void {
     this.#isDone = true;
     if (this.#isLate) this.#publish();

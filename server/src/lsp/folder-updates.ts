@@ -1,40 +1,19 @@
 // Keeps the findings in sync with the folders: reads a folder in steps, renders its charts and overlays, publishes changes.
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { assembleOwn } from '../engine/assemble.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { Rules } from '../engine/workspace-options.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import { FirstOfAll } from './first-of-all.ts';
-import { speaksOf, type Folders } from './folders.ts';
+import { speaksOf } from './folders.ts';
 import { inSlices } from './in-slices.ts';
-import type { Guard } from './guard.ts';
-import type { DiagnosticsSink } from './publisher.ts';
-import type { Renderings } from './renderings.ts';
-import type { TextStore } from './text-store.ts';
 import { UnmetRequirements } from './unmet-requirements.ts';
+import type { UpdateParts } from './update-parts.ts';
 
 /** What an editor asks together with an edit is answered before the rules run. */
 const afterTypingMs = 1;
 
 /** Typing meanwhile stays within a frame; nearly all edits change less than this takes. */
 const soonMs = 5;
-
-export interface UpdateParts {
-  readonly folders: Folders;
-  readonly renderings: Renderings;
-  readonly publisher: DiagnosticsSink;
-  readonly texts: TextStore;
-  readonly rules: Rules;
-  readonly guard: Guard;
-  readonly openDocuments: () => readonly TextDocument[];
-  readonly pageUri: (rule: string) => string | undefined;
-  readonly today: () => string;
-  /** Lets waiting messages through. */
-  readonly pause: () => Promise<void>;
-  /** Answers to earlier questions may be different now. */
-  readonly answersChanged: () => void;
-}
 
 export class FolderUpdates {
   readonly #parts: UpdateParts;
@@ -49,6 +28,8 @@ export class FolderUpdates {
   readonly #finishing = new Map<Folder, Promise<void>>();
   /** Files that were edited since the rules ran. */
   readonly #edited = new Map<string, Folder>();
+  /** Of these the last edit is not published before the rules have run everywhere. */
+  readonly #behind = new Set<string>();
   #waiting: ReturnType<typeof setTimeout> | undefined;
   readonly #unmet: UnmetRequirements;
 
@@ -150,10 +131,17 @@ export class FolderUpdates {
     for (const _ of folder.workspace.refreshing(edited, () => own.done())) {
       if (performance.now() < end) continue;
       own.late();
+      if (edited !== undefined && !own.isDone) this.#behind.add(edited);
       this.#finishInBackground(folder);
       return;
     }
     this.#publishChanged(folder, edited);
+  }
+
+  /** Resolves when the findings of the file are published as it is. */
+  async caughtUp(uri: string): Promise<void> {
+    const folder = this.#parts.folders.of(uri);
+    while (this.#behind.has(uri) && this.#finishing.has(folder)) await this.#finishing.get(folder);
   }
 
   /** Resolves when all findings are those of the files as they are. */
@@ -232,6 +220,7 @@ export class FolderUpdates {
 
   #publish(folder: Folder, uri: string, findings: readonly Finding[] = folder.workspace.findings(uri)): void {
     const { renderings, publisher, texts, rules, pageUri } = this.#parts;
+    this.#behind.delete(uri);
     const diagnostics = diagnosticsOf(uri, {
       findings,
       unreadable: folder.unreadable(uri),

@@ -170,6 +170,7 @@ export class Session {
 
   /** Questions about findings get those of the text as it is. */
   readonly catchUp = (): void => this.#updates.catchUp();
+  readonly caughtUp = (uri: string): Promise<void> => this.#updates.caughtUp(uri);
 
   closed(uri: string): void {
     this.#opened.delete(uri);

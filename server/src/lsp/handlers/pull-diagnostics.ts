@@ -2,10 +2,11 @@ import type { DocumentDiagnosticReport, WorkspaceDiagnosticReport } from 'vscode
 import type { DocumentDiagnosticRequest, WorkspaceDiagnosticRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 
-export function documentDiagnostic(
+export async function documentDiagnostic(
   session: Session,
   { textDocument: { uri }, previousResultId }: DocumentDiagnosticRequest,
-): DocumentDiagnosticReport {
+): Promise<DocumentDiagnosticReport> {
+  await session.caughtUp(uri);
   return session.reports?.ofDocument(uri, previousResultId) ?? { kind: 'full', items: [] };
 }
 
