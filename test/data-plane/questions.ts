@@ -6,6 +6,7 @@ import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
 import type { Trace } from '../../server/src/eval/trace/step.ts';
 import { trace } from '../../server/src/eval/trace/trace.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
+import { ownersAt } from '../../server/src/mesh/routes/waypoint-connections.ts';
 import { meshFromYaml, resourcesFromYaml } from '../kit/mesh-from-yaml.ts';
 import { asStored } from '../oracle/ask.ts';
 import type { Profile, Sample } from '../oracle/generate.ts';
@@ -23,7 +24,7 @@ import type { Query, SiteCertificate } from './messages.ts';
 export interface Question {
   readonly query: Query;
   readonly trace: Trace;
-  /** Several objects have the host: which of them the waypoint's listeners and clusters keep is left open, and they may differ. */
+  /** Several objects with the host are bound to the waypoint: which of them the waypoint's listeners and clusters keep is left open, and they may differ. */
   readonly isShared: boolean;
   /** What the site's certificate is, where it is not the one that fits; or what else the site does. */
   readonly variant?: SiteVariant;
@@ -222,8 +223,15 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     lines: result.log || result.candidates.some(({ log }) => log) ? 1 : 0,
     copies: copiesOf(result).length,
   };
-  const isShared = mesh.hostOwners(place.host.host).length > 1;
+  const isShared = isSharedAt(mesh, place.host.waypoint!, place.host.host);
   return [{ query, trace: result, isShared }, ...variantsOf(query, result)];
+}
+
+function isSharedAt(mesh: Mesh, waypoint: string, host: string): boolean {
+  const [namespace = '', name = ''] = waypoint.split('/');
+  const [gateway] = mesh.named('Gateway', namespace, name);
+  const { sure, open } = ownersAt(mesh, gateway!, host);
+  return sure.length + open.length > 1;
 }
 
 /** Such a one as the trace says that the waypoint accepts; where it says nothing of TLS, as the waypoint's configuration does. */

@@ -18,8 +18,8 @@ export function siteProblems(trace: Trace, query: Query, answer: Answer): readon
   const sorted = sortedArrivals(copies, all);
   const { own: arrivals } = sorted;
   const copied = copyProblems(copies, sorted, { mayBeLost: verdict === 'fails' });
-  // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant.
-  if ((verdict === 'allowed' || verdict === 'undetermined') && upstream)
+  // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant. What goes past a gateway arrives, too.
+  if (verdict !== 'denied' && verdict !== 'fails' && upstream)
     return [...copied, ...reachedProblems(trace, upstream, query, arrivals)];
   if (cause === undefined || !siteCauses.has(cause))
     return [...copied, ...arrivals.map((one) => `a site was reached: ${JSON.stringify(one)}`)];
