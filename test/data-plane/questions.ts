@@ -24,6 +24,8 @@ import type { Query, SiteCertificate } from './messages.ts';
 export interface Question {
   readonly query: Query;
   readonly trace: Trace;
+  /** Of a proxy of bytes, which connects before it asks its policies: what it comes to where the site ends the connection first. */
+  readonly orElse?: Trace | undefined;
   /** Several objects with the host are bound to the waypoint: which of them the waypoint's listeners and clusters keep is left open, and they may differ. */
   readonly isShared: boolean;
   /** What the site's certificate is, where it is not the one that fits; or what else the site does. */
@@ -200,9 +202,9 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     sni: place.scheme === 'https' ? call.sni : undefined,
     from: { namespace: call.namespace, serviceAccount: call.serviceAccount, labels: new Map() },
   };
-  const result = asBytesEnd(mesh, request);
+  const { trace: result, orElse } = asBytesEnd(mesh, request);
   // ztunnel does not get as far as the waypoint.
-  if (result.cause === 'no-inbound-listener') return [];
+  if ([result, ...result.candidates].some(({ cause }) => cause === 'no-inbound-listener')) return [];
   const query: Query = {
     id: `${call.namespace}/${call.serviceAccount} ${call.method} ${place.scheme}://${place.name}:${place.port}${call.path}${call.authority ? ` as ${call.authority}` : ''}`,
     as: `spiffe://${mesh.settings.trustDomain}/ns/${call.namespace}/sa/${call.serviceAccount}`,
@@ -224,7 +226,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     copies: copiesOf(result).length,
   };
   const isShared = isSharedAt(mesh, place.host.waypoint!, place.host.host);
-  return [{ query, trace: result, isShared }, ...variantsOf(query, result)];
+  return [{ query, trace: result, orElse, isShared }, ...variantsOf(query, result)];
 }
 
 function isSharedAt(mesh: Mesh, waypoint: string, host: string): boolean {
@@ -280,9 +282,10 @@ export function variantsOf(query: Query, result: Trace): readonly Question[] {
 }
 
 /** For a host without an endpoint a proxy of bytes closes the connection before it asks the policy that a trace names. */
-function asBytesEnd(mesh: Mesh, request: TraceRequest): Trace {
+function asBytesEnd(mesh: Mesh, request: TraceRequest): { readonly trace: Trace; readonly orElse?: Trace } {
   const found = trace(mesh, request);
-  if (found.denial === undefined || found.log?.status !== undefined) return found;
+  if (found.denial === undefined || found.log?.status !== undefined) return { trace: found };
   const unasked = trace(mesh, request, { skip: [authorization] });
-  return unasked.cause === 'no-endpoint' ? unasked : found;
+  if (unasked.cause === 'no-endpoint') return { trace: unasked };
+  return unasked.verdict === 'fails' ? { trace: found, orElse: unasked } : { trace: found };
 }

@@ -9,6 +9,7 @@ import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import type { Arrival, ArrivedRequest, Query, SiteCertificate } from '../messages.ts';
+import { looksInCluster } from '../../../server/src/names/hosts.ts';
 import { issue, type authority, type KeyAndCertificate } from './certificates.ts';
 import { nameAt } from './dns.ts';
 
@@ -151,7 +152,9 @@ export class World {
 
   #contextFor(sni: string | undefined, dialled: string): SecureContext {
     const { by, names, only, expired = false } = this.certificate;
-    const all = only ? names : [sni ?? dialled, ...names];
+    const wanted = only ? names : [sni ?? dialled, ...names];
+    // No public authority certifies a name of the cluster.
+    const all = by === 'system' ? wanted.filter((name) => !looksInCluster(name, 'cluster.local')) : wanted;
     const key = JSON.stringify([by, all, expired]);
     const own = { name: 'site', names: all.filter((name) => !name.includes('*')), expired };
     const known = this.#certificates.get(key) ?? issue(own, by === 'nobody' ? undefined : this.#authorities[by]);
