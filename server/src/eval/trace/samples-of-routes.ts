@@ -1,4 +1,5 @@
 // Requests to one port of a host that stand for all: a plain one, or one for each rule of the routes at its waypoint.
+import { mapInSteps } from '../../base/steps.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
@@ -33,17 +34,17 @@ export function samplesFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: st
   if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return plain;
   const question = { entry, host, port: port.number!.value, chain: 'http', waypoint: binding.gateway } as const;
   if (!isRouted(mesh, question)) return plain;
-  return mesh.derived(`samples of routes ${questionKey(question)}`, (view) => samplesOf(view, question));
+  return mesh.derivedInSteps(`samples of routes ${questionKey(question)}`, (view) => samplesOf(view, question));
 }
 
-function samplesOf(mesh: Mesh, question: RouteQuestion): Samples {
+function* samplesOf(mesh: Mesh, question: RouteQuestion): Generator<undefined, Samples> {
   const routes = httpRoutes(mesh, question);
   const conditions = routes.units.flatMap(({ entries }) => entries?.map(({ condition }) => condition) ?? []);
   if (conditions.length === 0) return { samples: [plainRequest], isComplete: true };
-  const samples = conditions
-    .slice(0, mostSamples(mesh, question.host, routes))
-    .map((condition) => (condition ? sampleRequest(condition) : plainRequest))
-    .filter((sample) => sample !== undefined);
+  const followed = conditions.slice(0, mostSamples(mesh, question.host, routes));
+  yield undefined;
+  const made = yield* mapInSteps(followed, (one) => (one ? sampleRequest(one) : plainRequest));
+  const samples = made.filter((sample) => sample !== undefined);
   return { samples, isComplete: samples.length === conditions.length };
 }
 

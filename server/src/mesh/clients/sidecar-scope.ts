@@ -107,28 +107,35 @@ export function importsHost(
 }
 
 /**
- * Whether a client's sidecar imports a VirtualService: one of its hosts overlaps what `egress.hosts` name in its namespace.
+ * The VirtualServices that a client's sidecar imports: one of their hosts overlaps what `egress.hosts` name in their namespace.
  * Undefined if that depends on which Sidecar resource applies. istio@86c9f01 pilot/pkg/model/sidecar.go SelectVirtualServices; §B.14.
  */
-export function importsRoute(
+export function routesImported(
   mesh: Mesh,
   client: SidecarClient,
-  { namespace, spec }: Resource<'VirtualService'>,
-): boolean | undefined {
+  services: readonly Resource<'VirtualService'>[],
+): readonly Resource<'VirtualService'>[] | undefined {
+  if (services.length === 0) return services;
   const sidecars = sidecarsFor(mesh, client);
-  const [first = true, ...others] = (sidecars ?? []).map((sidecar) => {
-    const written = sidecar.spec.egressHosts;
-    const imports = written.flatMap(({ value }) => importOf(value, client.namespace)).filter((one) => !one.excludes);
-    const hosts = spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
-    return (
-      written.length === 0 ||
-      imports.some(
-        (one) =>
-          (one.namespace === '*' || one.namespace === namespace) && hosts.some((host) => hostsOverlap(one.name, host)),
-      )
-    );
+  const [first = services, ...others] = (sidecars ?? []).map(({ spec: { egressHosts } }) => {
+    const imports = egressHosts
+      .flatMap(({ value }) => importOf(value, client.namespace))
+      .filter((one) => !one.excludes);
+    return egressHosts.length === 0 ? services : services.filter((one) => isNamed(mesh, one, imports));
   });
-  return sidecars && others.every((one) => one === first) ? first : undefined;
+  return sidecars && others.every((one) => sameMembers(one, first)) ? first : undefined;
+}
+
+function isNamed(mesh: Mesh, { namespace, spec }: Resource<'VirtualService'>, imports: readonly Import[]): boolean {
+  const near = imports.filter((one) => one.namespace === '*' || one.namespace === namespace);
+  return spec.hosts.some(({ value }) => {
+    const host = fullHost(value, namespace, mesh.settings.clusterDomain);
+    return near.some(({ name }) => hostsOverlap(name, host));
+  });
+}
+
+export function sameMembers<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
 interface Import {
@@ -171,9 +178,7 @@ export function servicesSeen(mesh: Mesh, client: SidecarClient, host: string): r
   const [first, ...others] = (sidecars.length > 0 ? sidecars : [undefined]).map((sidecar) =>
     seen.filter((resource) => importsHost(mesh, sidecar, client.namespace, resource, host)),
   );
-  if (others.some((list) => list.length !== first!.length || list.some((one, i) => one !== first![i])))
-    return undefined;
-  return first;
+  return others.every((list) => sameMembers(list, first!)) ? first : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Routes of the Gateway API for clients in the mesh, at a client's sidecar. server/docs/istio-semantics-classic.md §I.6 to §I.8.
 import type { Resource } from '../../model/resource.ts';
-import { importsHost, sidecarsFor } from '../clients/sidecar-scope.ts';
+import { importsHost, sameMembers, sidecarsFor } from '../clients/sidecar-scope.ts';
 import type { Owner } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute } from './route-entry.ts';
@@ -67,26 +67,23 @@ export function routesInReach(
   host: string,
 ): readonly Attached[] | undefined {
   const found = routesMeeting(mesh, host).filter((one) => one.host === host);
-  const imported = found.map(({ route }) => importsMeshRoute(mesh, client, route, host));
-  if (imported.includes(undefined)) return undefined;
-  return found
-    .filter((_, i) => imported[i])
-    .flatMap((one) => {
-      const place = placeOfRoute(mesh, one.route, client.namespace);
-      return place === undefined ? [] : [{ ...one, place }];
-    });
+  return importedRoutes(mesh, client, found, host)?.flatMap((one) => {
+    const place = placeOfRoute(mesh, one.route, client.namespace);
+    return place === undefined ? [] : [{ ...one, place }];
+  });
 }
 
 /** As a service of the route's namespace is imported. istio@86c9f01 pilot/pkg/model/sidecar.go VSMatches. */
-function importsMeshRoute(
+function importedRoutes<T extends { readonly route: GatewayRoute }>(
   mesh: Mesh,
   client: SidecarQuestion['client'],
-  route: GatewayRoute,
+  found: readonly T[],
   host: string,
-): boolean | undefined {
+): readonly T[] | undefined {
+  if (found.length === 0) return found;
   const sidecars = sidecarsFor(mesh, client);
-  const [first = true, ...others] = (sidecars ?? []).map((one) =>
-    importsHost(mesh, one, client.namespace, route, host),
+  const [first = found, ...others] = (sidecars ?? []).map((sidecar) =>
+    found.filter(({ route }) => importsHost(mesh, sidecar, client.namespace, route, host)),
   );
-  return sidecars && others.every((one) => one === first) ? first : undefined;
+  return sidecars && others.every((one) => sameMembers(one, first)) ? first : undefined;
 }

@@ -1,5 +1,6 @@
 // The routes for a host at a waypoint in istiod's order: VirtualServices and Gateway API routes.
 import { keptFor } from '../../base/kept-for.ts';
+import { drained, eachInSteps, mapInSteps } from '../../base/steps.ts';
 import type { Resource } from '../../model/resource.ts';
 import { entriesOfRoute, onOnePort } from './gateway-route-entries.ts';
 import { normalizeHost, patternsFor, hostsOverlap } from '../../names/hosts.ts';
@@ -21,33 +22,54 @@ export interface RouteUnit {
   readonly isRanked: boolean;
 }
 
-export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUnit[] {
-  const routes = attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute']);
-  const services = virtualServices(mesh, question).map(({ service, place }): RouteUnit => {
-    const entries = httpEntries(mesh, service, takesHttpAtWaypoint(mesh, question.port, question.waypoint.namespace));
+export function* httpUnitsInSteps(mesh: Mesh, question: RouteQuestion): Generator<undefined, readonly RouteUnit[]> {
+  const attached = attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute']);
+  const routes = yield* mergedInSteps(mesh, attached, question.port);
+  const takes = takesHttpAtWaypoint(mesh, question.port, question.waypoint.namespace);
+  const services = yield* mapInSteps(virtualServices(mesh, question), ({ service, place }): RouteUnit => {
+    const entries = httpEntries(mesh, service, takes);
     return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
   });
-  return [...mergedUnits(mesh, routes, question.port), ...services].sort((a, b) => a.place - b.place);
+  return [...routes, ...services].sort((a, b) => a.place - b.place);
 }
 
 /** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
 export function mergedUnits(mesh: Mesh, routes: readonly Attached[], wanted: number): readonly RouteUnit[] {
-  const merged = new Map<
-    string,
-    { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; entries: RouteEntry[] | undefined }
-  >();
-  for (const { route, place, host, port } of routes) {
-    if ((port ?? wanted) !== wanted) continue;
+  return drained(mergedInSteps(mesh, routes, wanted));
+}
+
+function* mergedInSteps(
+  mesh: Mesh,
+  routes: readonly Attached[],
+  wanted: number,
+): Generator<undefined, readonly RouteUnit[]> {
+  const merged = new Map<string, Merged>();
+  const onPort = routes.filter(({ port }) => (port ?? wanted) === wanted);
+  yield* eachInSteps(onPort, ({ route, place, host, port }) => {
     const key = `${route.namespace}/${port ?? ''}/${host}`;
-    const unit = merged.get(key) ?? { place, resources: [], entries: [] };
+    const unit: Merged = merged.get(key) ?? { place, resources: new Set(), entries: [], isKnown: true };
     merged.set(key, unit);
-    if (unit.resources.includes(route)) continue;
-    unit.resources.push(route);
+    if (unit.resources.has(route)) return;
+    unit.resources.add(route);
     const own = entriesOfRoute(mesh, route);
-    const entries = port === undefined ? own : own?.map(onOnePort);
-    unit.entries = entries && unit.entries && [...unit.entries, ...hostedBy([host], entries)];
-  }
-  return [...merged.values()].map((unit) => ({ ...unit, isRanked: true }));
+    if (!own) unit.isKnown = false;
+    for (const entry of hostedBy([host], (port === undefined ? own : own?.map(onOnePort)) ?? []))
+      unit.entries.push(entry);
+  });
+  return Array.from(merged.values(), ({ place, resources, entries, isKnown }) => ({
+    place,
+    resources: [...resources],
+    entries: isKnown ? entries : undefined,
+    isRanked: true,
+  }));
+}
+
+/** Thousands of routes of one host come to one unit. */
+interface Merged {
+  readonly place: RouteUnit['place'];
+  readonly resources: Set<RouteResource>;
+  readonly entries: RouteEntry[];
+  isKnown: boolean;
 }
 
 /** For bytes the first route that takes the port counts whole. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getTLSRouteMatch, getTCPRouteMatch. */

@@ -3,7 +3,7 @@
 import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
-import { importsRoute, servicesSeen } from '../clients/sidecar-scope.ts';
+import { routesImported, servicesSeen } from '../clients/sidecar-scope.ts';
 import {
   clusterOwners,
   foremostAmong,
@@ -145,6 +145,5 @@ function routesInScope(mesh: Mesh, { client, name }: SidecarQuestion): readonly 
   const found = [...new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)))].filter(
     (one) => isForMesh(one.spec.gateways) && placeOfVirtualService(mesh, one, client.namespace) !== undefined,
   );
-  const imported = found.map((one) => importsRoute(mesh, client, one));
-  return imported.includes(undefined) ? undefined : found.filter((_, i) => imported[i]);
+  return routesImported(mesh, client, found);
 }

@@ -4,7 +4,7 @@ import type { Mesh } from '../mesh.ts';
 import { byPlace, oneOf, routeAmong, type RouteDecision, type RouteGroups } from './choose-route.ts';
 import type { RoutedRequest } from './route-condition.ts';
 import type { RouteQuestion } from './route-question.ts';
-import { byteUnits, httpUnits, type RouteUnit } from './route-units.ts';
+import { byteUnits, httpUnitsInSteps, type RouteUnit } from './route-units.ts';
 import { since } from '../settings.ts';
 
 /**
@@ -41,15 +41,15 @@ export interface HttpRoutes {
 
 /** All routes for the host and port. Entries of one host in one namespace have the same. */
 export function httpRoutes(mesh: Mesh, question: RouteQuestion): HttpRoutes {
-  return mesh.derived(`http routes ${questionKey(question)}`, (view) => {
-    const units = httpUnits(view, question);
+  return mesh.derivedInSteps(`http routes ${questionKey(question)}`, function* (view) {
+    const units = yield* httpUnitsInSteps(view, question);
     return { units, groups: byPlace(units) };
   });
 }
 
-/** Whether there is any route for HTTP to the host and port. */
+/** Whether there is any route for HTTP to the host and port: the same after most edits of a route. */
 export function isRouted(mesh: Mesh, question: RouteQuestion): boolean {
-  return mesh.derived(`is routed ${questionKey(question)}`, (view) => httpUnits(view, question).length > 0);
+  return mesh.derived(`is routed ${questionKey(question)}`, (view) => httpRoutes(view, question).units.length > 0);
 }
 
 /** Of the entry only the namespace decides. */

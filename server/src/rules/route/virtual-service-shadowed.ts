@@ -1,4 +1,5 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { mapInSteps } from '../../base/steps.ts';
 import type { Resource } from '../../model/resource.ts';
 import { fullHost, normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../../mesh/hosts/visibility.ts';
@@ -46,16 +47,15 @@ interface HttpRival extends Rival {
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go dedupeDomains: the first virtual host of a name stays. */
 function httpRivals(mesh: Mesh, host: string): Rivals<HttpRival> {
-  return mesh.derived(`HTTP routes for ${host}`, (view) =>
-    rivalsInOrder(
-      routesIn(view, host)
-        .filter(({ service }) => isForMesh(service))
-        .map((one) => {
-          const ports = portsOf(one.service);
-          return { ...one, ports, kind: kindOf(one.scope, [...ports]) };
-        }),
-    ),
-  );
+  return mesh.derivedInSteps(`HTTP routes for ${host}`, function* (view) {
+    const routes = (yield* routesIn(view, host)).filter(({ service }) => isForMesh(service));
+    const rivals = yield* mapInSteps(routes, (one) => {
+      const ports = portsOf(one.service);
+      return { ...one, ports, kind: kindOf(one.scope, [...ports]) };
+    });
+    yield undefined;
+    return rivalsInOrder(rivals);
+  });
 }
 
 function kindOf(scope: Scope, parts: readonly (string | number)[]): string {
@@ -63,11 +63,16 @@ function kindOf(scope: Scope, parts: readonly (string | number)[]): string {
 }
 
 /** In the order in which the fault is told. */
-function routesIn(mesh: Mesh, host: string): readonly { readonly service: Service; readonly scope: Scope }[] {
-  return mesh
-    .virtualServices(host)
-    .map((service) => ({ service, scope: scopeOf(mesh, service), order: `${service.namespace}/${service.name}` }))
-    .sort((a, b) => compareText(a.order, b.order));
+function* routesIn(
+  mesh: Mesh,
+  host: string,
+): Generator<undefined, readonly { readonly service: Service; readonly scope: Scope }[]> {
+  const routes = yield* mapInSteps(mesh.virtualServices(host), (service) => ({
+    service,
+    scope: scopeOf(mesh, service),
+    order: `${service.namespace}/${service.name}`,
+  }));
+  return routes.toSorted((a, b) => compareText(a.order, b.order));
 }
 
 /** Where many have one host, no one reads all of their names. */
@@ -151,14 +156,14 @@ function* sameServerName(mesh: Mesh, service: Service): Iterable<RuleFinding<obj
 }
 
 function tlsRivals(mesh: Mesh, host: string): Rivals<TlsRival> {
-  return mesh.derived(`TLS routes for ${host}`, (view) =>
-    rivalsInOrder(
-      routesIn(view, host).map((one) => {
-        const names = readNames(view.settings, one.service);
-        return { ...one, names, kind: kindOf(one.scope, names.map(textOf)) };
-      }),
-    ),
-  );
+  return mesh.derivedInSteps(`TLS routes for ${host}`, function* (view) {
+    const rivals = yield* mapInSteps(yield* routesIn(view, host), (one) => {
+      const names = readNames(view.settings, one.service);
+      return { ...one, names, kind: kindOf(one.scope, names.map(textOf)) };
+    });
+    yield undefined;
+    return rivalsInOrder(rivals);
+  });
 }
 
 function textOf({ where, name, port, to }: NamedTls): string {
