@@ -22,15 +22,32 @@ export function copiesOf({ steps, verdict, cause, upstream, hops }: Trace): read
   });
 }
 
+const open = / has a mirror to (\S+?);? /;
+
+/** Where copies may come of which the trace does not know whether they are sent. */
+export function openCopiesOf({ steps }: Trace): readonly string[] {
+  return steps.flatMap(({ stage, outcome, message }) => {
+    const [, place] = (stage === 'route' && outcome === 'unknown' && open.exec(message)) || [];
+    return place ?? [];
+  });
+}
+
 interface Sorted {
   /** In the order of the copies; undefined for one that did not arrive. */
   readonly copied: readonly (Arrival | undefined)[];
   readonly own: readonly Arrival[];
 }
 
-/** Where the request itself goes to the same place, the copy is the last that came there: both come in the same way. */
-export function sortedArrivals(copies: readonly Copy[], all: readonly Arrival[]): Sorted {
+/**
+ * Where the request itself goes to the same place, the copy is the last that came there: both come in the same way. Copies at the `open` places
+ * may be missing.
+ */
+export function sortedArrivals(copies: readonly Copy[], all: readonly Arrival[], open: readonly string[] = []): Sorted {
   const own = [...all];
+  for (const place of open) {
+    const found = own.findLastIndex((one) => placeOf(one) === place);
+    if (found >= 0 && own.length > 1) own.splice(found, 1);
+  }
   const copied = copies.map(({ places }) => {
     const found = own.findLastIndex((one) => places.includes(placeOf(one)));
     return found < 0 ? undefined : own.splice(found, 1)[0];

@@ -1,6 +1,6 @@
 // Whether what reached the sites is what the trace says: where, in how many layers of TLS, with which server name, certificate and Host.
 import type { Trace, Upstream } from '../../server/src/eval/trace/step.ts';
-import { copiesOf, copyProblems, sortedArrivals } from './copies.ts';
+import { copiesOf, copyProblems, openCopiesOf, sortedArrivals } from './copies.ts';
 import { differs } from './differs.ts';
 import type { Answer, Arrival, Query } from './messages.ts';
 import type { CertificateVariant } from './questions.ts';
@@ -15,7 +15,7 @@ export function siteProblems(trace: Trace, query: Query, answer: Answer): readon
   const all = answer.arrivals
     .filter(({ host }) => host !== authorizer)
     .filter(({ spoke, request }) => (isJudgedLate ? request !== undefined : spoke));
-  const sorted = sortedArrivals(copies, all);
+  const sorted = sortedArrivals(copies, all, openCopiesOf(trace));
   const { own: arrivals } = sorted;
   const copied = copyProblems(copies, sorted, { mayBeLost: verdict === 'fails' });
   // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant. What goes past a gateway arrives, too.
@@ -101,7 +101,7 @@ export function acceptanceProblems(
   variant: CertificateVariant,
   { status, arrivals }: Answer,
 ): readonly string[] {
-  const { own } = sortedArrivals(copiesOf(trace), arrivals);
+  const { own } = sortedArrivals(copiesOf(trace), arrivals, openCopiesOf(trace));
   const isAccepted = tls?.roots === undefined || (variant === 'other-name' && !tls.verifiesName);
   const wasAccepted = own.some(({ request }) => request !== undefined);
   return [

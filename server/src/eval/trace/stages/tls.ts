@@ -49,6 +49,8 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
       summary: `${dialler(state)} cannot originate TLS to ${request.host}: ${credential.message}`,
       status: 503,
     });
+  const wrapped = passedOnMeshTls(state, 'in TLS of its own');
+  if (wrapped) return wrapped;
   if (arriving(request, backend!.port) === 'tls')
     return fails(
       state,
@@ -142,10 +144,10 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   return perEndpoint(state, dialler(state), targets, [failing, go({ ...state, isAccepted: true }, unchanged)]);
 }
 
-function passedOnMeshTls(state: TraceState): Turn | undefined {
+function passedOnMeshTls(state: TraceState, how = 'on'): Turn | undefined {
   const { gateway, backend } = state;
   if (!gateway?.taken || !passesMeshTls(gateway)) return undefined;
-  const message = `The egress gateway passes the sidecar's mTLS (ISTIO_MUTUAL) on to ${backend!.host}, and no server outside the mesh accepts it.`;
+  const message = `The egress gateway passes the sidecar's mTLS (ISTIO_MUTUAL) ${how} to ${backend!.host}, and no server outside the mesh accepts it.`;
   return fails(state, step('tls', 'no', message, ...gateway.taken.by.servers.map(placeOfServer)), {
     cause: 'mesh-mtls',
     summary: message,
