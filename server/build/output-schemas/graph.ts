@@ -42,6 +42,7 @@ export function graph(): Schema {
         tls: choice(tlsOnTheWay),
         bypasses: flag(),
         because: list(ref('place')),
+        'becauseMore?': number('How many more places decide than the 20 that are listed.'),
         notes: list(text()),
       }),
     ),

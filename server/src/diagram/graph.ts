@@ -55,7 +55,10 @@ export interface GraphEdge<Place> {
   readonly tls: Tls;
   /** Some of these requests go past the waypoint that is meant for them. */
   readonly bypasses: boolean;
+  /** The first places. */
   readonly because: readonly Place[];
+  /** How many more there are. */
+  readonly becauseMore?: number;
   /** What is taken for granted that no file shows, and what the API server refuses. */
   readonly notes: readonly string[];
   /** Only in a comparison of two graphs. */

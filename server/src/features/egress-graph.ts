@@ -1,5 +1,6 @@
 // The graph of what leaves the mesh: who goes through which gateway to which host and port, by which TLS, let through by which policies.
 // The answers are those of the access table, which follows traces.
+import { firstAndMore } from '../base/and-more.ts';
 import { addToGroup } from '../base/group-by.ts';
 import { compareText } from '../base/compare.ts';
 import { drained } from '../base/steps.ts';
@@ -168,6 +169,8 @@ function spanOfHost(entry: Resource<'ServiceEntry'>, host: string): Ground['span
 
 /** `hasWaypoint`: requests of some client to some host go through one. */
 function edgeOf<Place>(row: AccessRow, hasWaypoint: boolean, place: GraphOptions<Place>['place']): GraphEdge<Place> {
+  const { first, more } = firstAndMore(row.because);
+  const notes = firstAndMore([...refusalsOf(row), ...(row.assumed ?? []), ...(row.skips ?? [])]);
   return {
     client: idOfClient(row.from),
     gateway: gatewayOf(row).id,
@@ -178,8 +181,9 @@ function edgeOf<Place>(row: AccessRow, hasWaypoint: boolean, place: GraphOptions
     tls: row.tls ?? 'unknown',
     // A row for all hosts says nothing of each: where one has a waypoint for others, this client goes past it.
     bypasses: row.host === '*' ? row.via === 'direct' && hasWaypoint : row.bypasses === true,
-    because: row.because.map(place),
-    notes: [...refusalsOf(row), ...(row.assumed ?? []), ...(row.skips ?? [])],
+    because: first.map(place),
+    ...(more > 0 && { becauseMore: more }),
+    notes: notes.more > 0 ? [...notes.first, `${notes.more} more.`] : notes.first,
   };
 }
 

@@ -93,6 +93,24 @@ test('a waypoint that no file shows has its name and an undetermined answer', ()
   );
 });
 
+test('of many places that decide a connection the first are listed, and how many more there are', () => {
+  const policy = (i: number) => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: deny-${i}, namespace: egress }
+spec:
+  targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: api }]
+  action: DENY
+  rules: [{ to: [{ operation: { paths: [/never-${i}] } }] }]
+`;
+  const edges = edgesOf(
+    base.replace('protocol: TLS', 'protocol: HTTP') + Array.from({ length: 50 }, (_, i) => policy(i)).join(''),
+    {},
+  );
+  const edge = edges.find(({ client, port }) => client === 'client:shop/*' && port === 443);
+  assert.deepEqual([edge?.because.length, edge?.becauseMore], [20, 30]);
+});
+
 test('findings are at the nodes that their resource is about', () => {
   const policy = `---
 apiVersion: security.istio.io/v1

@@ -78,6 +78,7 @@ const edge: Reader<GraphEdge<Place>> = object<GraphEdge<Place>>({
   tls: oneOf('plain', 'pass-through', 'originated', 'mutual', 'unknown', 'none'),
   bypasses: flag,
   because: listOf(place),
+  becauseMore: optional(wholeNumber),
   notes: listOf(text),
   change: optional(object({ what: oneOf('added', 'removed', 'changed'), before: text })),
 });

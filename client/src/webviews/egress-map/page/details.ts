@@ -3,6 +3,7 @@ import type { GraphEdge, GraphFinding } from '../../../../../server/src/diagram/
 import { element, fill, type Child } from '../../kit/page/element.ts';
 import { table } from '../../kit/page/table.ts';
 import type { Place, TraceAnswer } from '../protocol.ts';
+import { placesOf } from './deciding-places.ts';
 import type { Shown } from './drawn.ts';
 import { accessWords, changeText, placeText, tlsText } from './names.ts';
 
@@ -68,7 +69,7 @@ function callers({ edges, names }: Shown, { trace }: DetailsActions, link: (plac
       {
         title: 'Because of',
         cell: (edge) => [
-          edge.because.map((place) => element('div', {}, link(place))),
+          placesOf(edge, link),
           names.request(edge) && button('Trace', () => trace(edge), `${names.client(edge)} → ${names.target(edge)}`),
         ],
       },

@@ -3,6 +3,7 @@ import type { GraphEdge } from '../../../../../server/src/diagram/graph.ts';
 import { element } from '../../kit/page/element.ts';
 import { table } from '../../kit/page/table.ts';
 import type { MapGraph, Place } from '../protocol.ts';
+import { placesOf } from './deciding-places.ts';
 import { accessWords, changeText, namesOf, placeText, tlsText } from './names.ts';
 
 export function edgesTable(graph: MapGraph, open: (place: Place) => void): HTMLElement {
@@ -28,7 +29,7 @@ export function edgesTable(graph: MapGraph, open: (place: Place) => void): HTMLE
         cell: ({ client, gateway, host }) =>
           [...new Set([client, gateway, host].flatMap((node) => findingsAt.get(node) ?? []))].join(', '),
       },
-      { title: 'Because of', cell: ({ because }) => because.map((place) => element('div', {}, link(place))) },
+      { title: 'Because of', cell: (edge) => placesOf(edge, link) },
     ],
     rows: graph.edges,
     empty: 'No connection fits the filter.',
