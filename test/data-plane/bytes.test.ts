@@ -16,7 +16,7 @@ const skip = missing && !missing.available ? missing.why : false;
 const kinds: readonly (readonly [string, Profile, number])[] = [
   ['of the common kind', base, 20],
   ['with routes', profiles['routes']!, 16],
-  ['with Services of the cluster', profiles['services']!, 8],
+  ['with Services of the cluster', profiles['services']!, 40],
   ['with settings', profiles['settings']!, 8],
   ['with visibility', profiles['visibility']!, 8],
   ['of random policies, and odd requests', oddPolicies, 12],
