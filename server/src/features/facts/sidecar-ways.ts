@@ -52,8 +52,11 @@ function byVirtualServices(mesh: Mesh, host: string): readonly SidecarWay[] {
 
 /** Of a VirtualService that names an egress gateway for the host. */
 export function waysOfService(mesh: Mesh, route: Resource<'VirtualService'>, host: string): readonly SidecarWay[] {
-  return tracesOfHost(mesh, route, host).flatMap(({ request, gateway }) =>
-    clientsFor(mesh, request).map((from) => followed(mesh, { ...request, from }, { route, gateway })),
+  return tracesOfHost(mesh, route, host).flatMap(({ request, gateway, trace: own }) =>
+    clientsFor(mesh, request).map((from) => {
+      const asked = { ...request, from };
+      return wayOf(asked, { route, gateway }, from === request.from ? own : follow(mesh, asked));
+    }),
   );
 }
 
@@ -68,7 +71,10 @@ function byRoutes(mesh: Mesh, { namespace, name }: Entry): readonly SidecarWay[]
 export function waysOfRoute(mesh: Mesh, route: Route): readonly SidecarWay[] {
   if (route.refused) return [];
   return requestsOfRoute(mesh, route).flatMap(({ request, gateway }) =>
-    clientsFor(mesh, request).map((from) => followed(mesh, { ...request, from }, { route, gateway })),
+    clientsFor(mesh, request).map((from) => {
+      const asked = { ...request, from };
+      return wayOf(asked, { route, gateway }, follow(mesh, asked));
+    }),
   );
 }
 
@@ -84,13 +90,15 @@ function clientsFor(mesh: Mesh, { from }: TraceRequest): readonly TraceRequest['
   return [{ ...from, labels }, ...(elsewhere === undefined ? [] : [{ ...from, labels, namespace: elsewhere }])];
 }
 
-function followed(
-  mesh: Mesh,
-  request: TraceRequest,
+function follow(mesh: Mesh, request: TraceRequest): Trace {
+  return trace(mesh, request, { skip: [authorization] });
+}
+
+function wayOf(
+  { host, port }: TraceRequest,
   { route, gateway }: Pick<SidecarWay, 'route' | 'gateway'>,
+  found: Trace,
 ): SidecarWay {
-  const { host, port } = request;
-  const found = trace(mesh, request, { skip: [authorization] });
   return { host, port, route, gateway, trace: found, end: endOf(found, gateway) };
 }
 
@@ -102,7 +110,7 @@ export function plainWays(mesh: Mesh, entry: Entry, written: string): readonly S
   const host = normalizeHost(written);
   return plainRequests(entry, [from])
     .filter((request) => request.host === host)
-    .map((request) => followed(mesh, request, { route: undefined, gateway: undefined }));
+    .map((request) => wayOf(request, { route: undefined, gateway: undefined }, follow(mesh, request)));
 }
 
 function endOf({ verdict, gateway }: Trace, named: EgressGateway | undefined): SidecarWay['end'] {
