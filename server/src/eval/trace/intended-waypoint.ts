@@ -152,7 +152,7 @@ function gatewayOfRules(
           (port || client.port) === client.port &&
           (sniHosts.length === 0 || sniHosts.some(({ value }) => hostMatches(value, client.host))) &&
           (sourceNamespace?.value || client.namespace) === client.namespace &&
-          (gateways.length === 0 || isForMesh(gateways)),
+          isForMesh(gateways),
       ),
   );
   for (const { host: written } of rules.flatMap(({ destinations }) => destinations)) {

@@ -14,10 +14,7 @@ export function samplesAtSidecars(mesh: Mesh, host: string, port: number): reado
     .filter(({ spec, refused }) => isForMesh(spec.gateways) && !refused)
     .flatMap(({ spec }) => spec.http.flatMap((rule) => rule.matches));
   const conditions = matches
-    .filter(
-      (match) =>
-        (match.port || port) === port && (match.gateways.length === 0 || isForMesh(match.gateways)) && match.http,
-    )
+    .filter((match) => (match.port || port) === port && isForMesh(match.gateways) && match.http)
     .flatMap(({ http }) => (http ? [{ ...http, bySegment: false }] : []));
   return conditions.slice(0, mostSamples).flatMap((condition) => sampleRequest(condition) ?? []);
 }

@@ -3,7 +3,7 @@ import { serviceHost } from '../../names/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
 import { namesakesOf } from '../hosts/namesakes.ts';
 import type { Mesh } from '../mesh.ts';
-import { gatewayNamed } from '../routes/gateway-servers.ts';
+import { gatewaysNamedBy } from '../routes/gateway-servers.ts';
 import { workloadsIn } from './data-plane.ts';
 import { managedGatewayBehind } from './managed-gateway.ts';
 
@@ -31,7 +31,7 @@ export function gatewayElsewhere(mesh: Mesh, { host, isShort, by }: NamedService
     return undefined;
   const [service, ...services] = namesakesOf(mesh, 'Service', namespace, name);
   if (service) return { by: 'service', found: [service, ...services] };
-  const named = isShort && by.kind === 'VirtualService' ? gatewaysOf(mesh, by as Resource<'VirtualService'>) : [];
+  const named = isShort && by.kind === 'VirtualService' ? gatewaysNamedBy(mesh, by as Resource<'VirtualService'>) : [];
   const [gateway, ...gateways] = named;
   return gateway && named.every((one) => one.namespace !== namespace)
     ? { by: 'gateways', found: [gateway, ...gateways] }
@@ -41,11 +41,4 @@ export function gatewayElsewhere(mesh: Mesh, { host, isShort, by }: NamedService
 /** Labels of pods as Istio's charts write them. server/docs/istio-semantics-classic.md §F.2. */
 function isOfChart(labels: ReadonlyMap<string, { readonly value: string }>, name: string): boolean {
   return labels.get('app')?.value === name || labels.get('istio')?.value === name.replace(/^istio-/, '');
-}
-
-function gatewaysOf(mesh: Mesh, { namespace, spec }: Resource<'VirtualService'>): readonly Resource<'IstioGateway'>[] {
-  return spec.gateways.flatMap(({ value }) => {
-    const named = gatewayNamed(value, namespace);
-    return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
-  });
 }

@@ -8,7 +8,7 @@ import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/clien
 import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
 import { rulesAnywhere } from '../destination-rules/matching-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { gatewayNamed, mayBeSamePods, servesHost, type Server } from '../routes/gateway-servers.ts';
+import { gatewaysNamedBy, mayBeSamePods, servesHost, type Server } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
 
 type Service = Resource<'VirtualService'>;
@@ -69,13 +69,7 @@ function isOutside(mesh: Mesh, host: string): boolean {
 /** Gateways that VirtualServices name for the host. */
 export function gatewaysFor(mesh: Mesh, host: string): readonly Resource<'IstioGateway'>[] {
   const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
-  const found = services.flatMap(({ namespace, spec }) =>
-    spec.gateways.flatMap(({ value }) => {
-      const named = gatewayNamed(value, namespace);
-      return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
-    }),
-  );
-  return [...new Set(found)];
+  return [...new Set(services.flatMap((service) => gatewaysNamedBy(mesh, service)))];
 }
 
 /** A route that a gateway takes too is not the first of two steps. */

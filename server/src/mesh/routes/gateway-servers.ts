@@ -1,6 +1,7 @@
 // The hosts of a Gateway's servers, and which of two servers on one port is dropped.
 import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { Mesh } from '../mesh.ts';
 import type { GatewayServer } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { hostsOverlap } from '../../names/hosts.ts';
@@ -133,6 +134,17 @@ export function gatewayNamed(written: string, from: string): { readonly namespac
   const [first = '', second] = name.split('.');
   if (home === undefined && second) return { namespace: second, name: first };
   return { namespace: home === undefined || home === '.' ? from : home, name };
+}
+
+/** The Gateways of the files that a VirtualService names. */
+export function gatewaysNamedBy(
+  mesh: Mesh,
+  { namespace, spec }: Resource<'VirtualService'>,
+): readonly Resource<'IstioGateway'>[] {
+  return spec.gateways.flatMap(({ value }) => {
+    const named = gatewayNamed(value, namespace);
+    return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
+  });
 }
 
 function kindOf({ protocol, tls }: Server): 'http' | 'tcp' | 'tls' | undefined {

@@ -3,6 +3,7 @@ import { normalizeHost } from '../../names/hosts.ts';
 import { since } from '../../mesh/settings.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
+import { isForMesh as areForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { boundOwners, readsRoutesOf } from '../shared/waypoint-objects.ts';
@@ -81,7 +82,7 @@ function matchesOf(
 ): readonly { readonly match: VirtualServiceMatch; readonly path: FieldPath }[] {
   return routes
     .flatMap(({ matches }, i) => matches.map((match, j) => ({ match, path: ['spec', protocol, i, 'match', j] })))
-    .filter(({ match: { gateways } }) => gateways.length === 0 || gateways.some(({ value }) => value === 'mesh'));
+    .filter(({ match: { gateways } }) => areForMesh(gateways));
 }
 
 function unsupported(at: Span, message: string, data: Data) {

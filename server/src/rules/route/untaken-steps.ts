@@ -1,5 +1,6 @@
 // The first step of a VirtualService for an egress gateway, from the sidecar to the gateway, and matches that no step can meet.
 import { gatewayNamed } from '../../mesh/routes/gateway-servers.ts';
+import { isForMesh as areForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -69,11 +70,7 @@ function* unledHosts({ mesh, service, hosts, gateway }: Steps): Iterable<RuleFin
 function countsAtSidecars(service: Service): boolean {
   return (
     isForMesh(service) &&
-    rulesOf(service).some(
-      ({ matches }) =>
-        matches.length === 0 ||
-        matches.some(({ gateways }) => gateways.length === 0 || gateways.some(({ value }) => value === 'mesh')),
-    )
+    rulesOf(service).some(({ matches }) => matches.length === 0 || matches.some(({ gateways }) => areForMesh(gateways)))
   );
 }
 

@@ -5,6 +5,7 @@ import { fullHost, normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { compareText } from '../../base/compare.ts';
+import { isForMesh as areForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import { isForMesh } from '../shared/route-targets.ts';
 import { gatewayNamed } from '../../mesh/routes/gateway-servers.ts';
 import type { Field } from '../../model/field.ts';
@@ -112,9 +113,7 @@ function portsOf({ spec }: Service): ReadonlySet<number> {
         : matches
             .filter(
               ({ gateways, sourceLabels, sourceNamespace }) =>
-                sourceLabels.size === 0 &&
-                !sourceNamespace?.value &&
-                (gateways.length === 0 || gateways.some(({ value }) => value === 'mesh')),
+                sourceLabels.size === 0 && !sourceNamespace?.value && areForMesh(gateways),
             )
             .map(({ port }) => port ?? 0),
     ),

@@ -3,7 +3,7 @@ import { addToGroup } from '../../base/group-by.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { gatewayNamed, servesHost } from '../../mesh/routes/gateway-servers.ts';
+import { gatewaysNamedBy, servesHost } from '../../mesh/routes/gateway-servers.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -26,7 +26,7 @@ export type MisspeltData = Pick<MisspeltHost, 'index' | 'meant'>;
 
 /** Where another VirtualService has the host that is nearly the same, this one may be for something else. */
 export function misspeltHosts(mesh: Mesh, service: Service): readonly MisspeltHost[] {
-  const gateways = gatewaysOf(mesh, service);
+  const gateways = gatewaysNamedBy(mesh, service);
   if (gateways.length === 0 || !mesh.knows('ServiceEntry')) return [];
   return service.spec.hosts.flatMap((host, index) => {
     if (host.value.startsWith('*') || hasOwner(mesh, service, host.value)) return [];
@@ -54,15 +54,8 @@ function servicesByGateway(mesh: Mesh, namespace: string): ReadonlyMap<Gateway, 
   return mesh.derived(`VirtualServices by Gateway in ${namespace}`, (view) => {
     const found = new Map<Gateway, [Service, ...Service[]]>();
     for (const service of view.inNamespace('VirtualService', namespace))
-      for (const gateway of gatewaysOf(view, service)) addToGroup(found, gateway, service);
+      for (const gateway of gatewaysNamedBy(view, service)) addToGroup(found, gateway, service);
     return found;
-  });
-}
-
-function gatewaysOf(mesh: Mesh, { namespace, spec }: Service): readonly Gateway[] {
-  return spec.gateways.flatMap(({ value }) => {
-    const named = gatewayNamed(value, namespace);
-    return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
   });
 }
 

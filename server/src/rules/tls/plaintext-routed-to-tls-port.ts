@@ -1,3 +1,4 @@
+import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/client-tls.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
@@ -62,7 +63,7 @@ export const plaintextRoutedToTlsPort = defineRule({
 function messageFor(mesh: Mesh, { spec, namespace }: Resource<'VirtualService'>, { host, port }: TlsPort): string {
   const target = `port ${port.number!.value} of ${host}`;
   const protocol = port.protocol!.value;
-  const isAtSidecars = spec.gateways.length === 0 || spec.gateways.some(({ value }) => value === 'mesh');
+  const isAtSidecars = isForMesh(spec.gateways);
   const kinds = spec.hosts.map(({ value }) => tlsAlone(mesh, fullHost(value, namespace, mesh.settings.clusterDomain)));
   const isForTls = isAtSidecars && kinds.includes(true) && !kinds.includes(false);
   return isForTls

@@ -2,7 +2,7 @@
 import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { gatewayNamed } from '../../mesh/routes/gateway-servers.ts';
+import { gatewaysNamedBy } from '../../mesh/routes/gateway-servers.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { Related } from '../rule.ts';
 import type { Route } from '../shared/route-targets.ts';
@@ -33,9 +33,5 @@ function told(resources: readonly Resource[], message: (name: string) => string)
 }
 
 function gatewaysOf(mesh: Mesh, lead: AnyResource<'VirtualService' | Route['kind']>): readonly Resource[] {
-  if (lead.kind !== 'VirtualService') return [];
-  return lead.spec.gateways.flatMap(({ value }) => {
-    const named = gatewayNamed(value, lead.namespace);
-    return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
-  });
+  return lead.kind === 'VirtualService' ? gatewaysNamedBy(mesh, lead) : [];
 }

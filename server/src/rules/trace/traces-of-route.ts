@@ -61,7 +61,7 @@ export function tracesOfHost(mesh: Mesh, service: Service, host: string): readon
       if (!gateway) return [];
       const matches = leg.matches.length > 0 ? leg.matches : [undefined];
       return matches.flatMap((match) =>
-        match && !isMeant(match)
+        match && !isForMesh(match.gateways)
           ? []
           : requestsOf(mesh, service, { kind, match, host, client }).map(
               (request): RouteTrace => ({
@@ -92,11 +92,6 @@ export function isOutside(mesh: Mesh, namespace: string): boolean {
   const plane = namespaceDataPlane(mesh, namespace);
   const isNotEnrolled = plane.mode === 'none' && plane.because === 'not-enrolled';
   return isNotEnrolled && !couldHaveSidecars(mesh, namespace) && namespacesJoining(mesh, 'sidecar').length === 0;
-}
-
-/** For clients of the namespace of the route. */
-function isMeant({ gateways }: VirtualServiceMatch): boolean {
-  return gateways.length === 0 || gateways.some(({ value }) => value === 'mesh');
 }
 
 function gatewayOf(mesh: Mesh, { namespace }: Service, leg: VirtualServiceRoute): EgressGateway | undefined {

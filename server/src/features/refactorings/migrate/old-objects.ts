@@ -1,6 +1,6 @@
 // The objects of a classic set that nothing needs after the migration: they are proposed for removal, never removed unasked.
 import { isEditable } from '../../../engine/draft.ts';
-import { gatewayNamed } from '../../../mesh/routes/gateway-servers.ts';
+import { gatewaysNamedBy } from '../../../mesh/routes/gateway-servers.ts';
 import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { type AnyResource, type Resource } from '../../../model/resource.ts';
@@ -24,10 +24,6 @@ function objectsOfService(
 ): readonly AnyResource[] {
   const { clusterDomain } = mesh.settings;
   const hosts = new Set(service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, clusterDomain)));
-  const gateways = service.spec.gateways.flatMap(({ value }) => {
-    const named = gatewayNamed(value, service.namespace);
-    return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
-  });
   const subsets = new Set(
     [...service.spec.http, ...service.spec.tls, ...service.spec.tcp].flatMap(({ destinations }) =>
       destinations.flatMap(({ subset }) => (subset ? [subset.value] : [])),
@@ -36,7 +32,7 @@ function objectsOfService(
   const rules = mesh
     .destinationRulesAnywhere(gateway.host)
     .filter((rule) => rule.namespace === service.namespace && isOnlyFor(rule, subsets));
-  return [service, ...gateways.filter((one) => servesOnly(one, hosts)), ...rules];
+  return [service, ...gatewaysNamedBy(mesh, service).filter((one) => servesOnly(one, hosts)), ...rules];
 }
 
 /** Rules that only the gateway has read: the waypoint has one of its own namespace. */
