@@ -1,4 +1,5 @@
 // What leads to an egress gateway and what configures it: the facts of a route, and of a Gateway whose pods routes name.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { egressGatewayAt } from '../../mesh/clients/egress-gateway.ts';
 import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
@@ -54,7 +55,7 @@ export function egressGatewaysIn(mesh: Mesh): readonly EgressGateway[] {
       ...view.all('IstioGateway').flatMap((gateway) => egressGatewaysOf(view, gateway)),
       ...view.all('Gateway').flatMap((gateway) => managedBy(view, gateway)),
     ];
-    return [...new Map(found.map((gateway) => [gateway.host, gateway])).values()];
+    return firstOfEach(found, ({ host }) => host);
   });
 }
 

@@ -1,4 +1,5 @@
 // The ways of clients with sidecars in words, for hovers and lenses.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { EgressGatewayFacts, LeadFacts } from './egress-gateway.ts';
@@ -22,15 +23,12 @@ export function linkToGateway(gateway: EgressGateway): string | Link {
 
 /** A line for each gateway that a route names, and how requests fare. */
 export function sayWays(ways: readonly SidecarWay[], of = ''): readonly Line[] {
-  const seen = new Set<string>();
-  return ways.flatMap((way) => {
-    const { port, route, gateway, end } = way;
-    if (!route || !gateway) return [];
-    const key = `${port} ${nameOfGateway(gateway)} ${route.id} ${end}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ label: `Egress gateway${of}`, words: sayWay(way, gateway, link(route)) }];
-  });
+  const alike = firstOfEach(ways, ({ port, route, gateway, end }) => `${port} ${gateway?.host} ${route?.id} ${end}`);
+  return alike.flatMap((way) =>
+    way.route && way.gateway
+      ? [{ label: `Egress gateway${of}`, words: sayWay(way, way.gateway, link(way.route)) }]
+      : [],
+  );
 }
 
 function sayWay({ port, end, trace }: SidecarWay, gateway: EgressGateway, by: Link): Words {

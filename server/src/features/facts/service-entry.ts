@@ -1,4 +1,5 @@
 // The facts of a ServiceEntry: where its traffic goes, which objects change it, and which clients may send it.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import { mostRelated } from '../../base/and-more.ts';
 import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
 import { areAllPoliciesKnown, policiesAt } from '../../eval/authz/attached-policies.ts';
@@ -105,7 +106,7 @@ function gatewaysOf(hosts: readonly HostFacts[]): readonly EgressGateway[] {
   const taken = hosts.flatMap(({ ways }) =>
     ways.flatMap(({ end, gateway }) => (end === 'through' && gateway ? [gateway] : [])),
   );
-  return [...new Map(taken.map((gateway) => [gateway.host, gateway])).values()];
+  return firstOfEach(taken, ({ host }) => host);
 }
 
 /** What the pods of an egress gateway enforce, for all hosts behind it. */

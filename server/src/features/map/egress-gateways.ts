@@ -1,4 +1,5 @@
 // Egress gateways on the map: the hosts to which routes bring clients with sidecars, each with the ports that go through.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { normalizeHost } from '../../names/hosts.ts';
@@ -35,8 +36,11 @@ export function hostBehindGateways<Place>(
   place: PlaceOf<Place>,
 ): readonly Behind<Place>[] {
   const arriving = ways.filter(({ end }) => end !== 'past' && end !== 'direct');
-  const gateways = new Map(arriving.flatMap(({ gateway }) => (gateway ? [[gateway.host, gateway] as const] : [])));
-  return [...gateways.values()].flatMap((gateway) => {
+  const gateways = firstOfEach(
+    arriving.flatMap((way) => way.gateway ?? []),
+    ({ host: own }) => own,
+  );
+  return gateways.flatMap((gateway) => {
     const here = arriving.filter((way) => way.gateway?.host === gateway.host);
     const through = ports.flatMap((port) => {
       const way = here.find(({ port: called }) => called === port.number);
