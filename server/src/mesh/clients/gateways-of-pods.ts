@@ -23,7 +23,7 @@ export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>):
 }
 
 /** The Services of the cluster to which sidecars send what the route is for. */
-function servicesNamed(mesh: Mesh, { namespace, spec }: Resource<'VirtualService'>): readonly string[] {
+export function servicesNamed(mesh: Mesh, { namespace, spec }: Resource<'VirtualService'>): readonly string[] {
   const { clusterDomain } = mesh.settings;
   if (!isForMesh(spec.gateways)) return [];
   return [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations }) =>

@@ -1,10 +1,8 @@
 // A policy that names a host of an egress gateway, and selects other pods than those of the gateway.
 import { egressGatewayAt, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { servicesNamed } from '../../mesh/clients/gateways-of-pods.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { Resource } from '../../model/resource.ts';
-import { fullHost, looksInCluster } from '../../names/hosts.ts';
-import { destinationsOf } from '../shared/route-targets.ts';
 import { hostsNamed } from './egress-intent.ts';
 import { isOfOthers } from './misspelt-label.ts';
 
@@ -34,15 +32,7 @@ export function selectsOtherPods(mesh: Mesh, policy: Resource<'AuthorizationPoli
 
 /** To which sidecars send requests to the host. */
 function gatewaysOnTheWay(mesh: Mesh, host: string): readonly EgressGateway[] {
-  const { clusterDomain } = mesh.settings;
-  const named = mesh
-    .virtualServices(host)
-    .filter(({ spec }) => isForMesh(spec.gateways))
-    .flatMap((service) =>
-      [...destinationsOf(service)].flatMap(({ destination: { host: to } }) =>
-        to && looksInCluster(to.value, clusterDomain) ? [fullHost(to.value, service.namespace, clusterDomain)] : [],
-      ),
-    );
+  const named = mesh.virtualServices(host).flatMap((service) => servicesNamed(mesh, service));
   return [...new Set(named)].flatMap((to) => egressGatewayAt(mesh, to) ?? []);
 }
 
