@@ -1,4 +1,5 @@
 // Composition root of the command line: parses the arguments, runs the command, turns errors into messages and exit codes.
+import { errorText } from '../base/error-text.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './cluster-answers.ts';
@@ -60,7 +61,7 @@ function reportError(error: unknown, { stderr }: CliHost): number {
   if (error instanceof UsageError)
     host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
   else if (error instanceof ClusterError || error instanceof UserError) host.stderr(`istio-egress: ${error.message}\n`);
-  else host.stderr(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  else host.stderr(`istio-egress: ${errorText(error)}\n`);
   return 2;
 }
 

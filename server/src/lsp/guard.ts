@@ -1,4 +1,5 @@
 // Catches internal errors: logs them, notifies the user once, and keeps the server running. Tells what takes long or much memory.
+import { errorText } from '../base/error-text.ts';
 import { longRun, type LongRun, type Used } from '../base/long-run.ts';
 import type { Log } from './visible-log.ts';
 
@@ -27,7 +28,7 @@ export function createGuard({ log, notify, used }: GuardParts): Guard {
   let notified = false;
   const logged = new Set<string>();
   const report = (what: string, error: unknown) => {
-    const text = `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    const text = `${what}: ${errorText(error)}`;
     if (logged.has(text)) return;
     logged.add(text);
     log.error(text);

@@ -1,9 +1,9 @@
+import { errorText } from '../../base/error-text.ts';
 import { visibleText } from '../../base/visible.ts';
 
 /** The server goes on after a promise that nobody owns fails, such as a request that the client refuses: the reason goes to the log. */
 export function survives(): void {
   process.on('unhandledRejection', (reason) => {
-    const why = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    process.stderr.write(visibleText(`istio-egress: ${why}\n`));
+    process.stderr.write(visibleText(`istio-egress: ${errorText(reason)}\n`));
   });
 }
