@@ -49,7 +49,7 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
       summary: `${dialler(state)} cannot originate TLS to ${request.host}: ${credential.message}`,
       status: 503,
     });
-  const wrapped = passedOnMeshTls(state, 'in TLS of its own');
+  const wrapped = passedOnMeshTls(state);
   if (wrapped) return wrapped;
   if (arriving(request, backend!.port) === 'tls')
     return fails(
@@ -144,10 +144,11 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   return perEndpoint(state, dialler(state), targets, [failing, go({ ...state, isAccepted: true }, unchanged)]);
 }
 
-function passedOnMeshTls(state: TraceState, how = 'on'): Turn | undefined {
-  const { gateway, backend } = state;
+function passedOnMeshTls(state: TraceState): Turn | undefined {
+  const { gateway, backend, tls: own } = state;
   if (!gateway?.taken || !passesMeshTls(gateway)) return undefined;
-  const message = `The egress gateway passes the sidecar's mTLS (ISTIO_MUTUAL) ${how} to ${backend!.host}, and no server outside the mesh accepts it.`;
+  const inside = own?.state === 'originated' ? ', inside TLS of its own' : '';
+  const message = `The egress gateway passes the sidecar's mTLS (ISTIO_MUTUAL) on to ${backend!.host}${inside}, and no server outside the mesh accepts it.`;
   return fails(state, step('tls', 'no', message, ...gateway.taken.by.servers.map(placeOfServer)), {
     cause: 'mesh-mtls',
     summary: message,
