@@ -263,6 +263,18 @@ test('the selected rule, what it shadows, and why another is not selected', () =
   assert.match(line, /egress\/wide is not used: another rule is used instead/);
 });
 
+test('a rule that sidecars use for the second host of an entry is not said to be unused', () => {
+  const home = `apiVersion: v1
+kind: Namespace
+metadata: { name: egress, labels: { istio-injection: enabled } }`;
+  const two = entry().replace("['api.example.com']", '[other.example.com, api.example.com]');
+  const lines = said(join(home, two, rule()), 'ServiceEntry', 'api');
+  assert.deepEqual(
+    lines.filter((line) => line.includes('not used')),
+    [],
+  );
+});
+
 test('SNI, names and roots are those of the rule', () => {
   const lines = said(
     join(

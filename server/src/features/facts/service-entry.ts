@@ -137,7 +137,10 @@ function hostFacts(
     host,
     address: virtualAddress(mesh, entry, host.value),
     choice: destinationRuleFor(mesh, entry, host.value),
-    skipped: withoutUsed(mesh, entry, ways, firstSkippedRules(mesh, entry, host.value, binding, mostSkipped)),
+    skipped: withoutUsed(firstSkippedRules(mesh, entry, host.value, binding, mostSkipped), () => [
+      ...ways,
+      ...plainWays(mesh, entry, host.value),
+    ]),
     ...rivalsOf(mesh, entry, host.value),
     ways,
     ports: entry.spec.ports.flatMap((port) =>
@@ -147,16 +150,11 @@ function hostFacts(
 }
 
 /** A rule that no waypoint applies may well be one for sidecars or for an egress gateway. */
-function withoutUsed(
-  mesh: Mesh,
-  entry: Resource<'ServiceEntry'>,
-  ways: readonly SidecarWay[],
-  skipped: readonly Candidate[],
-): readonly Candidate[] {
+function withoutUsed(skipped: readonly Candidate[], waysToHost: () => readonly SidecarWay[]): readonly Candidate[] {
   if (!skipped.some(({ passedOver }) => passedOver === 'no-waypoint')) return skipped;
-  const all = [...ways, ...entry.spec.hosts.slice(0, 1).flatMap(({ value }) => plainWays(mesh, entry, value))];
+  const ways = waysToHost();
   return skipped.filter(({ rule, passedOver }) => {
-    const use = useOfRule(all, rule);
+    const use = useOfRule(ways, rule);
     return passedOver !== 'no-waypoint' || (use.appliedBy.length === 0 && !use.isByAge);
   });
 }
