@@ -39,17 +39,23 @@ interface Sorted {
 }
 
 /**
- * Where the request itself goes to the same place, the copy is the last that came there: both come in the same way. Copies at the `open` places
- * may be missing.
+ * Where the request itself goes to the same place, the copy is one with another path than the request has in the end; of one path the last
+ * that came: both come in the same way. Copies at the `open` places may be missing.
  */
-export function sortedArrivals(copies: readonly Copy[], all: readonly Arrival[], open: readonly string[] = []): Sorted {
+export function sortedArrivals(
+  copies: readonly Copy[],
+  all: readonly Arrival[],
+  { open = [], path }: { readonly open?: readonly string[]; readonly path?: string | undefined } = {},
+): Sorted {
   const own = [...all];
   for (const place of open) {
     const found = own.findLastIndex((one) => placeOf(one) === place);
     if (found >= 0 && own.length > 1) own.splice(found, 1);
   }
   const copied = copies.map(({ places }) => {
-    const found = own.findLastIndex((one) => places.includes(placeOf(one)));
+    const isThere = (one: Arrival): boolean => places.includes(placeOf(one));
+    const other = own.findLastIndex((one) => isThere(one) && one.request && one.request.path !== path);
+    const found = path !== undefined && other >= 0 ? other : own.findLastIndex(isThere);
     return found < 0 ? undefined : own.splice(found, 1)[0];
   });
   return { copied, own };

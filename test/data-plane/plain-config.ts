@@ -16,6 +16,7 @@ const knownSecrets: Readonly<Record<string, string>> = {
   default: 'default',
   ROOTCA: 'ROOTCA',
   'file-root:system': 'file-root:system',
+  'file-root:/etc/ssl/certs/ca-certificates.crt': 'file-root:system',
 };
 const noSecrets = 'no-secrets.json';
 

@@ -11,7 +11,7 @@ import { meshFromYaml, resourcesFromYaml } from '../kit/mesh-from-yaml.ts';
 import { asStored } from '../oracle/ask.ts';
 import type { Profile, Sample } from '../oracle/generate.ts';
 import type { Manifest } from '../oracle/manifests.ts';
-import { clients } from '../oracle/queried-names.ts';
+import { clients as usualClients } from '../oracle/queried-names.ts';
 import type { HostReport, PortReport, Report } from '../oracle/report.ts';
 import { settingsOf } from '../oracle/settings.ts';
 import { refused, theirAnswer } from '../oracle/theirs.ts';
@@ -51,6 +51,7 @@ export function questionsOf(sample: Sample, report: Report, profile: Profile): M
   const settings = { ...settingsOf(sample, profile), extensionProviders: ['authz'] };
   const { mesh } = meshFromYaml(text, { settings });
   const names = namesOf(sample);
+  const clients = profile.clients ?? usualClients;
   const { services } = theirAnswer(sample, report, { ...profile, names });
   const places = clients.flatMap((client) =>
     names.flatMap((name) =>
@@ -143,8 +144,8 @@ function placesOf(
     ({ kind, metadata }) =>
       kind === 'ServiceEntry' && `${(metadata as Names).namespace}/${(metadata as Names).name}` === host.serviceEntry,
   );
-  const { ports } = found!['spec'] as {
-    readonly ports: readonly { readonly number: number; readonly protocol?: string }[];
+  const { ports = [] } = found!['spec'] as {
+    readonly ports?: readonly { readonly number: number; readonly protocol?: string }[];
   };
   const all = waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
   const placeAt = (port: number, scheme: Place['scheme']): Place => {
@@ -253,7 +254,8 @@ function fitting({ upstream, candidates, steps }: Trace, { chains, name }: Place
 
 /** Which of the authorities here those roots trust. */
 export function rootsOf(roots: string): 'secret' | 'system' {
-  return roots === 'system' || roots === 'file-root:system' ? 'system' : 'secret';
+  const file = roots.replace(/^file-root:/, '');
+  return file === 'system' || file === '/etc/ssl/certs/ca-certificates.crt' ? 'system' : 'secret';
 }
 
 /** 8080 may be either; it is what the trace takes it for. */

@@ -15,7 +15,11 @@ export function siteProblems(trace: Trace, query: Query, answer: Answer): readon
   const all = answer.arrivals
     .filter(({ host }) => host !== authorizer)
     .filter(({ spoke, request }) => (isJudgedLate ? request !== undefined : spoke));
-  const sorted = sortedArrivals(copies, all, openCopiesOf(trace));
+  const rewritten = rewrittenPath(trace.steps);
+  const sorted = sortedArrivals(copies, all, {
+    open: openCopiesOf(trace),
+    path: rewritten === 'unknown' ? undefined : (rewritten ?? query.path),
+  });
   const { own: arrivals } = sorted;
   const copied = copyProblems(copies, sorted, { mayBeLost: verdict === 'fails' });
   // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant. What goes past a gateway arrives, too.
@@ -101,7 +105,7 @@ export function acceptanceProblems(
   variant: CertificateVariant,
   { status, arrivals }: Answer,
 ): readonly string[] {
-  const { own } = sortedArrivals(copiesOf(trace), arrivals, openCopiesOf(trace));
+  const { own } = sortedArrivals(copiesOf(trace), arrivals, { open: openCopiesOf(trace) });
   const isAccepted = tls?.roots === undefined || (variant === 'other-name' && !tls.verifiesName);
   const wasAccepted = own.some(({ request }) => request !== undefined);
   return [

@@ -25,6 +25,8 @@ export interface Profile {
   readonly flags?: Readonly<Record<string, string>>;
   /** What is compared besides. */
   readonly asks?: 'logs' | 'canary' | 'sidecars' | 'routes' | 'policies';
+  /** Namespaces that they ask from; without it those of `queried-names.ts`. */
+  readonly clients?: readonly string[];
   /** Names that clients ask for. */
   readonly names: readonly string[];
 }

@@ -1,5 +1,5 @@
 // Istio's answer, read out of what its generator sends to the waypoints.
-import { clients } from './queried-names.ts';
+import { clients as usualClients } from './queried-names.ts';
 import { authorityOf, describeTls, displaced, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
 import type { ClusterReport, HostReport, PortReport, Report } from './report.ts';
 import { base, type Profile, type Sample } from './generate.ts';
@@ -28,7 +28,7 @@ export function theirAnswer(sample: Sample, report: Report, profile: Profile = b
     Object.assign(more, moreOf(key, host, report, sample, profile));
   }
   if (profile.asks === 'sidecars') Object.assign(more, sidecarAnswers(sample, report));
-  return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
+  return { bindings, ports, services: servicesOf(report, profile), ...(profile.asks ? { more } : {}) };
 }
 
 function bindingOf({ waypoint, error }: HostReport): string {
@@ -87,7 +87,10 @@ function isShared({ host, serviceEntry }: HostReport, { hosts }: Report): boolea
 }
 
 /** As ztunnel chooses by what it is told. ztunnel@62d8265 src/dns/server.rs find_server; src/state/service.rs find_best_match. */
-function servicesOf({ hosts, services = [] }: Report, names: readonly string[]): Answer['services'] {
+function servicesOf(
+  { hosts, services = [] }: Report,
+  { names, clients = usualClients }: Pick<Profile, 'names' | 'clients'>,
+): Answer['services'] {
   const own = services.map(({ service, ...rest }) => ({
     ...rest,
     serviceEntry: service,
@@ -97,7 +100,9 @@ function servicesOf({ hosts, services = [] }: Report, names: readonly string[]):
   // A headless Service is found by its name and answered with its endpoints.
   const known = [
     ...hosts.filter(
-      ({ error, addresses }) => !error?.startsWith('shadowed') && addresses?.some((one) => !one.includes('/')),
+      // A name is looked up without its last dot. ztunnel@62d8265 src/dns/server.rs find_server.
+      ({ error, addresses, host }) =>
+        !error?.startsWith('shadowed') && !host.endsWith('.') && addresses?.some((one) => !one.includes('/')),
     ),
     ...own.filter(({ error }) => !error),
   ];

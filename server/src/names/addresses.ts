@@ -93,6 +93,12 @@ export function isPrivate(range: string): boolean {
   return privateRanges.some((one) => rangeContains(one, range));
 }
 
+/** A range of one address is that address. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
+export function isSingleAddress(address: string): boolean {
+  const [ip = '', length] = address.split('/');
+  return length === undefined || length === (ip.includes(':') ? '128' : '32');
+}
+
 /** The range that the text stands for, in one spelling: `10.1.2.3/8` and `10.0.0.0/8` are one, as are `10.1.2.3` and `10.1.2.3/32`. */
 export function networkOf(text: string): string | undefined {
   const range = parseRange(text);

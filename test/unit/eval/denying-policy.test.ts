@@ -10,12 +10,20 @@ import { authzCases } from './authz-cases.ts';
 const { connection } = readLine(authzCases[0]!.lines[0]!);
 const never = '{ from: [{ source: { namespaces: [nobody] } }] }';
 
-function denying(policies: readonly { readonly name: string; readonly target: string; readonly rules: string }[]) {
+interface Written {
+  readonly name: string;
+  readonly target: string;
+  readonly rules: string;
+  /** Of one with action CUSTOM. */
+  readonly provider?: string;
+}
+
+function denying(policies: readonly Written[]) {
   const yaml = policies.map(
-    ({ name, target, rules }) => `apiVersion: security.istio.io/v1
+    ({ name, target, rules, provider }) => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: ${name}, namespace: egress }
-spec: { action: DENY, targetRefs: [${target}], rules: [${rules}] }
+spec: { ${provider ? `action: CUSTOM, provider: { name: ${provider} }` : 'action: DENY'}, targetRefs: [${target}], rules: [${rules}] }
 `,
   );
   const { mesh, find } = meshFromYaml([...objects, ...yaml].join('---\n'), { written: true });
@@ -63,4 +71,14 @@ test('policies of the gateway and of the entry are in one order', () => {
 test('rules are in the order of their numbers as text', () => {
   const rules = Array.from({ length: 11 }, (_, at) => (at === 2 || at === 10 ? '{}' : never));
   assert.equal(denying([{ name: 'a', target: entry, rules: rules.join(', ') }]), 'a 10');
+});
+
+test('policies of several providers are in the order of these', () => {
+  assert.equal(
+    denying([
+      { name: 'a', target: entry, rules: '{}', provider: 'sso' },
+      { name: 'b', target: entry, rules: '{}', provider: 'audit' },
+    ]),
+    'b 0',
+  );
 });

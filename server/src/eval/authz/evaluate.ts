@@ -36,16 +36,11 @@ function decide(
 ): Pick<Verdict, 'decision' | 'because'> {
   const of = (action: Action) => enforced.filter((one) => one.action === action);
   const custom = of('CUSTOM').filter(({ outcome }) => outcome !== 'no');
-  const refused = custom.find(
-    (one) =>
-      one.outcome === 'yes' &&
-      canAsk(
-        one.policy,
-        of('CUSTOM').map(({ policy }) => policy),
-        providers,
-      ) === false,
+  const asked = of('CUSTOM').map(({ policy }) => policy);
+  const refused = custom.filter(
+    ({ outcome, policy }) => outcome === 'yes' && canAsk(policy, asked, providers) === false,
   );
-  const denied = refused ?? loggedFirst(of('DENY').filter(({ outcome }) => outcome === 'yes'));
+  const denied = loggedFirst(refused) ?? loggedFirst(of('DENY').filter(({ outcome }) => outcome === 'yes'));
   if (denied) return { decision: 'deny', because: { by: 'deny-rule', policy: denied.policy, rule: firstRule(denied) } };
   const allows = of('ALLOW');
   if (allows.length > 0 && allows.every(({ outcome }) => outcome === 'no'))
@@ -95,8 +90,10 @@ function loggedFirst(denying: readonly PolicyVerdict[]): PolicyVerdict | undefin
 }
 
 /** Envoy asks rules in the order of their names: envoy@0f39b1c source/extensions/filters/common/rbac/engine_impl.h RoleBasedAccessControlEngineImpl. */
-function nameOf({ namespace, name }: Policy, rule: number): string {
-  return `ns[${namespace}]-policy[${name}]-rule[${rule}]`;
+function nameOf({ namespace, name, spec }: Policy, rule: number): string {
+  // With the provider first: istio@86c9f01 .../builder/builder.go policyName.
+  const asking = spec.action?.value === 'CUSTOM' ? `istio-ext-authz-${spec.provider?.value ?? ''}-` : '';
+  return `${asking}ns[${namespace}]-policy[${name}]-rule[${rule}]`;
 }
 
 function judge(policy: Policy, connection: Connection): PolicyVerdict {

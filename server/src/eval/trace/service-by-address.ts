@@ -2,10 +2,9 @@
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import { since } from '../../mesh/settings.ts';
-import { isSingleAddress } from '../../mesh/hosts/virtual-address.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import { inBlock } from '../authz/ip-match.ts';
-import { parseRange } from '../../names/addresses.ts';
+import { isSingleAddress, parseRange } from '../../names/addresses.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
 

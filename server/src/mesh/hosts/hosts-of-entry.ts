@@ -28,6 +28,12 @@ export function listsAsWritten(entry: Entry, host: string): boolean {
   return hosts.length > fewHosts ? textsOf(entry).has(host) : hosts.some(({ value }) => value === host);
 }
 
+/** Whether two ServiceEntries list a host in common; one with itself too. */
+export function shareHost(a: Entry, b: Entry): boolean {
+  const hosts = writtenHosts(b);
+  return a.spec.hosts.some(({ value }) => hosts.has(normalizeHost(value)));
+}
+
 /** The hosts of a ServiceEntry in their normal form, each once. */
 export function hostsOfEntry(entry: Entry): readonly string[] {
   const { hosts } = entry.spec;

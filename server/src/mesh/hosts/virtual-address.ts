@@ -1,7 +1,7 @@
 // Whether a host can have an address for captured clients; without one they do not reach the waypoint.
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
-import { allocationRanges } from '../../names/addresses.ts';
+import { allocationRanges, isSingleAddress } from '../../names/addresses.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
@@ -50,10 +50,4 @@ function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string)
 /** Off before 1.25. istio@86c9f01 pilot/pkg/features/experimental.go EnableIPAutoallocate. */
 export function allocatesAddresses(settings: MeshSettings): boolean {
   return settings.autoAllocateAddresses && since(settings, '1.25');
-}
-
-/** A range of one address is that address. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
-export function isSingleAddress(address: string): boolean {
-  const [ip = '', length] = address.split('/');
-  return length === undefined || length === (ip.includes(':') ? '128' : '32');
 }

@@ -4,6 +4,7 @@ import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
+import { isSingleAddress, networkOf } from '../../names/addresses.ts';
 import { protocolKind, servicePortKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
@@ -38,6 +39,8 @@ export const keys = {
   gateways: (label: string) => `gateways=${label}`,
   /** A TCP port of ServiceEntries without addresses, or one whose protocol is detected. */
   tcpPort: (number: number) => `tcp=${number}`,
+  /** A single address of ServiceEntries, as `networkOf` writes it. */
+  address: (network: string) => `address=${network}`,
   /** A port of HTTP, of ServiceEntries and Services, or one whose protocol is detected, of ServiceEntries without addresses. */
   httpPort: (number: number) => `http=${number}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
@@ -77,6 +80,7 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
         ...hostKeys(hostsOf(resource, domain)),
         ...waypointKeys(resource),
         ...portKeys(resource),
+        ...addressKeys(resource),
         ...httpEntryPorts(resource),
       ];
     case 'DestinationRule':
@@ -134,6 +138,13 @@ function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
   return spec.ports.flatMap(({ number, protocol }) =>
     number && ['tcp', 'sniffed'].includes(protocolKind(protocol?.value)) ? [keys.tcpPort(number.value)] : [],
   );
+}
+
+function addressKeys({ spec }: Resource<'ServiceEntry'>): readonly string[] {
+  return spec.addresses.flatMap(({ value }) => {
+    const network = isSingleAddress(value) ? networkOf(value) : undefined;
+    return network === undefined ? [] : [keys.address(network)];
+  });
 }
 
 function httpEntryPorts(entry: Resource<'ServiceEntry'>): readonly string[] {

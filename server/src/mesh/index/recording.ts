@@ -143,6 +143,10 @@ export class MeshView<L> implements Mesh {
     return this.#read<'ServiceEntry'>(keys.tcpPort(number));
   }
 
+  entriesAtAddress(network: string) {
+    return this.#read<'ServiceEntry'>(keys.address(network));
+  }
+
   namespacesLabelled(label: DataPlaneLabel) {
     return this.#read<'Namespace'>(keys.labelled(label));
   }

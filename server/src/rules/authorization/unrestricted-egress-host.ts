@@ -5,8 +5,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
 import { entriesAt } from './reach.ts';
-import { hostsOfEntry, writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
-import { normalizeHost } from '../../names/hosts.ts';
+import { hostsOfEntry, shareHost } from '../../mesh/hosts/hosts-of-entry.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
@@ -72,7 +71,7 @@ function restrictedSibling(
   waypoint: Resource<'Gateway'>,
   entry: Resource<'ServiceEntry'>,
 ): Policy | undefined {
-  return restrictedEntries(mesh, waypoint).find(({ entry: other }) => !sharesHost(other, entry))?.by;
+  return restrictedEntries(mesh, waypoint).find(({ entry: other }) => !shareHost(other, entry))?.by;
 }
 
 interface Restricted {
@@ -91,12 +90,6 @@ function restrictedEntries(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly 
     }
     return [...found.values()];
   });
-}
-
-/** Itself too; for two entries of one host `duplicate-host-in-namespace` and its like speak. */
-function sharesHost(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
-  const hosts = writtenHosts(b);
-  return a.spec.hosts.some(({ value }) => hosts.has(normalizeHost(value)));
 }
 
 /** A bare account is one of the policy's namespace, and is written out where the policy moves. */

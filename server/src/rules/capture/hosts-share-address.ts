@@ -1,6 +1,6 @@
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import { resolvesHosts } from '../../mesh/hosts/shared-address.ts';
-import { isSingleAddress } from '../../mesh/hosts/virtual-address.ts';
+import { isSingleAddress } from '../../names/addresses.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 

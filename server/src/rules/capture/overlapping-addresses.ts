@@ -1,9 +1,8 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
-import { isSingleAddress } from '../../mesh/hosts/virtual-address.ts';
+import { shareHost } from '../../mesh/hosts/hosts-of-entry.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { networkOf } from '../../names/addresses.ts';
-import { normalizeHost } from '../../names/hosts.ts';
+import { isSingleAddress, networkOf } from '../../names/addresses.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
@@ -24,7 +23,7 @@ export const overlappingAddresses = defineRule({
     const isAmbient = isIntendedForAmbient(mesh, entry);
     const others = mesh
       .inNamespace('ServiceEntry', entry.namespace)
-      .filter((other) => other.name < entry.name && !sharesHost(entry, other));
+      .filter((other) => other.name < entry.name && !shareHost(entry, other));
     for (const { value, span } of entry.spec.addresses) {
       const network = isAmbient && !isKnownToZtunnel(mesh, value) ? undefined : networkOf(value);
       const same = others.filter(({ spec }) => spec.addresses.some((its) => networkOf(its.value) === network));
@@ -64,11 +63,4 @@ function tcpPortOfBoth(a: Entry, b: Entry): number | undefined {
     ),
   );
   return x?.find((port) => y?.includes(port));
-}
-
-/** Two entries of one host are another fault. */
-function sharesHost(a: Entry, b: Entry): boolean {
-  return a.spec.hosts.some(({ value }) =>
-    b.spec.hosts.some((host) => normalizeHost(host.value) === normalizeHost(value)),
-  );
 }

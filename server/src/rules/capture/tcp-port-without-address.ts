@@ -1,11 +1,11 @@
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { shareHost } from '../../mesh/hosts/hosts-of-entry.ts';
 import { takesWholePort } from '../../mesh/hosts/whole-port.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { normalizeHost } from '../../names/hosts.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { isAmbientHere, isIntendedForAmbient } from '../shared/intent.ts';
 
@@ -80,7 +80,7 @@ function rivalOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): Entry | unde
     .find(
       (other) =>
         keyOf(other) < keyOf(entry) &&
-        !sharesHost(entry, other) &&
+        !shareHost(entry, other) &&
         (other.namespace === entry.namespace || isExportedTo(mesh, other, entry.namespace)) &&
         !isForAmbient(mesh, other) &&
         other.spec.ports.some(
@@ -102,10 +102,4 @@ function isTcp({ protocol }: ServiceEntryPort): boolean {
 
 function keyOf({ namespace, name }: Entry): string {
   return `${namespace}/${name}`;
-}
-
-/** Two entries of one host are another fault. */
-function sharesHost(a: Entry, b: Entry): boolean {
-  const hosts = new Set(b.spec.hosts.map(({ value }) => normalizeHost(value)));
-  return a.spec.hosts.some(({ value }) => hosts.has(normalizeHost(value)));
 }

@@ -1,7 +1,8 @@
 import { joinedWith, mostRelated } from '../../../base/and-more.ts';
-import { hostsAtAddressOf } from '../../../mesh/hosts/shared-address.ts';
+import { hostsAtAddressOf, ownersAtAddressOf } from '../../../mesh/hosts/shared-address.ts';
 import type { HostOwner, Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
+import { isIpAddress } from '../../../names/addresses.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Which ServiceEntry the connection is for. */
@@ -28,24 +29,47 @@ export const service: Stage = (state, mesh) => {
 
 /** The API server accepts no more hosts of one entry: of these each is followed for each. istio.io/api networking/v1alpha3/service_entry.proto. */
 const mostAccepted = 256;
+/** Of several entries with an address. */
+const mostShared = 20;
 const followedOfMore = 20;
 
-/** The connection shows the address alone, which can stand for several hosts of the entry. */
+/** The connection shows the address alone, which can stand for several hosts. */
 function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined): Turn {
   if (owner?.resource.kind !== 'ServiceEntry') return follow(state, owner);
   const entry = owner.resource;
-  const owners = hostsAtAddressOf(mesh, entry, owner.host);
-  if (owners.length === 1) return follow(state, owner);
-  const shared = joinedWith('and', owners, ({ host }) => host);
-  const followed = owners.length > mostAccepted ? owners.slice(0, followedOfMore) : owners;
+  const { host, from } = state.request;
+  // Of a request to an address, each entry with it is an outcome already.
+  const owners = isIpAddress(host)
+    ? hostsAtAddressOf(mesh, entry, owner.host)
+    : ownersAtAddressOf(mesh, entry, owner.host, from.namespace);
+  const [first] = owners;
+  if (owners.length === 1) return first!.resource === entry ? follow(state, first) : takenFor(state, entry, first!);
+  const isOwn = owners.every(({ resource }) => resource === entry);
+  const followed = owners.length > (isOwn ? mostAccepted : mostShared) ? owners.slice(0, followedOfMore) : owners;
   const isAll = followed.length === owners.length;
   const limit = isAll ? '' : ` This tool follows ${followed.length} of them.`;
-  const message = `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.${limit}`;
-  return fork([step('service', 'unknown', message, at(entry, entry.spec.addresses[0]?.span ?? entry.at.name))], {
+  const shared = joinedWith('and', owners, ({ host }) => host);
+  const message = isOwn
+    ? `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.${limit}`
+    : `${shared} share an address: connections to it are taken for one of the hosts, whichever the client asks for.${limit}`;
+  const places = [...new Set(owners.map(({ resource }) => resource as Resource<'ServiceEntry'>))];
+  const evidence = places.slice(0, mostRelated).map((one) => at(one, one.spec.addresses[0]?.span ?? one.at.name));
+  return fork([step('service', 'unknown', message, ...evidence)], {
     by: isAll ? 'unseen' : 'open',
     summary: message,
     ways: followed.map((one) => follow(state, one)),
   });
+}
+
+/** Another name was looked up. */
+function takenFor(state: TraceState, entry: Resource<'ServiceEntry'>, owner: HostOwner): Turn {
+  const other = owner.resource as Resource<'ServiceEntry'>;
+  const address = other.spec.addresses[0]?.span ?? other.at.name;
+  const why = `${describe(other)} is in the client's namespace and lists an address of ${describe(entry)}: ztunnel takes the connection for that one, whatever name was looked up.`;
+  const turn = follow(state, owner);
+  return turn.kind === 'go'
+    ? { ...turn, steps: [step('service', 'no', why, at(other, address)), ...turn.steps] }
+    : turn;
 }
 
 function follow(state: TraceState, owner: HostOwner | undefined): Turn {
