@@ -6,6 +6,8 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { EditOperation, FieldOperation } from '../yaml/edit-operation.ts';
 import type { YamlDocument } from '../yaml/node.ts';
 import type { Plain } from '../yaml/plain.ts';
+import { bindingInputs } from './shared/inputs.ts';
+import { isAtOtherProxies } from './shared/other-proxies.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -64,6 +66,8 @@ export interface Rule<S extends Kind = Kind, D = unknown> extends RuleInfo {
   readonly subjects: readonly S[];
   /** The kinds it may read besides its subject; a test holds it to them. */
   readonly inputs: readonly Kind[];
+  /** It says what Istio's own waypoints do: no finding where all waypoints of the subject are another vendor's. */
+  readonly isOfIstioWaypoints?: true;
   /** `isTold` is for rules that leave a cause to a more specific one. */
   readonly check: (subject: AnyResource<S>, mesh: Mesh, isReported: IsReported) => Iterable<RuleFinding<D>>;
   /** First is preferred. `subject` is the resource as it is now. */
@@ -120,7 +124,17 @@ type Operation<Op extends EditOperation['op']> = Extract<EditOperation, { readon
 
 /** Types a rule; the stored form forgets the kinds, as the registry holds rules of all of them. */
 export function defineRule<const S extends Kind, D>(rule: Rule<S, D>): Rule<S, D> {
-  return rule;
+  if (!rule.isOfIstioWaypoints) return rule;
+  return {
+    ...rule,
+    inputs: [...new Set([...rule.inputs, ...bindingInputs])],
+    *check(subject, mesh, isReported) {
+      for (const finding of rule.check(subject, mesh, isReported)) {
+        if (isAtOtherProxies(mesh, subject as AnyResource)) return;
+        yield finding;
+      }
+    },
+  };
 }
 
 export function defineDocumentRule<D>(rule: DocumentRule<D>): DocumentRule<D> {

@@ -20,6 +20,7 @@ export const policyActionUnsupported = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs, ...targetingInputs, 'Pod', 'Workload'],
 
   *check(policy, mesh) {

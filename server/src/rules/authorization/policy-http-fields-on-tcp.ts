@@ -21,6 +21,7 @@ export const policyHttpFieldsOnTcp = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload'],
 
   *check(policy, mesh) {

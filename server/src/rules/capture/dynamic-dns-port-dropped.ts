@@ -8,6 +8,7 @@ export const dynamicDnsPortDropped = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
+  isOfIstioWaypoints: true,
   inputs: ['Namespace'],
 
   *check(entry, mesh) {

@@ -10,6 +10,7 @@ export const dynamicDnsTlsDisabled = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
+  isOfIstioWaypoints: true,
   inputs: ['Namespace'],
 
   *check(entry, mesh) {

@@ -6,6 +6,7 @@ import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { tlsInputs } from '../shared/inputs.ts';
+import { isAtOtherProxies } from '../shared/other-proxies.ts';
 
 interface Data {
   readonly isHidden: boolean;
@@ -81,8 +82,11 @@ function* hiddenFromWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): Itera
   const binding = bindWaypoint(mesh, entry);
   const label = binding.state === 'bound' || binding.state === 'unknown' ? binding.label : undefined;
   if (!label || mesh.settings.serviceEntryVisibility || isExportedTo(mesh, entry, label.namespace)) return;
-  if (losesNoRule(mesh, entry))
-    yield hiddenFinding(entry, label, binding.state === 'bound' ? binding.gateway : undefined);
+  if (!losesNoRule(mesh, entry) || isAtOtherProxies(mesh, entry)) return;
+  const gateway = binding.state === 'bound' ? binding.gateway : undefined;
+  const finding = hiddenFinding(entry, label, gateway);
+  // Where a policy says who may call, and no DestinationRule is there to be lost, nothing is wrong yet.
+  yield gateway && policiesAt(mesh, gateway, entry).length > 0 ? { ...finding, severity: 'information' } : finding;
 }
 
 /** Where no file shows the waypoint, the finding holds if it exists. */

@@ -10,6 +10,7 @@ export const routeHostnamesIgnored = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['HTTPRoute', 'GRPCRoute'],
+  isOfIstioWaypoints: true,
   inputs: ['ServiceEntry'],
 
   *check(route, mesh) {

@@ -34,6 +34,7 @@ export const routeIgnoredByWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA1114'],
   subjects: ['VirtualService', ...routeKinds],
+  isOfIstioWaypoints: true,
   inputs: bindingInputs,
 
   *check(route, mesh): Iterable<RuleFinding<Data>> {

@@ -19,6 +19,7 @@ export const routeKindMismatch = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: [...routeKinds, 'VirtualService'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs, 'IstioGateway'],
 
   *check(route: AnyResource<Route['kind'] | 'VirtualService'>, mesh): Iterable<RuleFinding<object>> {

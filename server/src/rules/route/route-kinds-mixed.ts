@@ -18,6 +18,7 @@ export const routeKindsMixed = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs, ...routeInputs, 'Pod', 'Workload'],
 
   *check(service, mesh): Iterable<RuleFinding<object>> {

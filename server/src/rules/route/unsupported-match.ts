@@ -23,6 +23,7 @@ export const unsupportedMatch = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
+  isOfIstioWaypoints: true,
   inputs: bindingInputs,
 
   *check(service, mesh) {

@@ -11,6 +11,7 @@ export const egressNotLogged = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['Gateway'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs, ...targetingInputs],
 
   *check(gateway, mesh) {

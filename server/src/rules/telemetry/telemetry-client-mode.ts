@@ -8,6 +8,7 @@ export const telemetryClientMode = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
+  isOfIstioWaypoints: true,
   inputs: ['Gateway'],
 
   *check(telemetry, mesh) {

@@ -18,6 +18,7 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs, 'AuthorizationPolicy', 'BackendTLSPolicy'],
 
   *check(telemetry, mesh) {

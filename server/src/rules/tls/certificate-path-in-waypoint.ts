@@ -12,6 +12,7 @@ export const certificatePathInWaypoint = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: tlsInputs,
 
   *check(rule, mesh) {

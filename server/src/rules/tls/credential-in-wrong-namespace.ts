@@ -19,6 +19,7 @@ export const credentialInWrongNamespace = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload', 'Secret', 'Role', 'RoleBinding'],
 
   *check(rule, mesh): Iterable<RuleFinding<object>> {

@@ -33,6 +33,7 @@ export const credentialLacksKeys = defineRule({
   since: '0.2.0',
   peers: ['IST0161'],
   subjects: ['DestinationRule', 'IstioGateway', 'Gateway'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, 'IstioGateway', 'VirtualService', 'Secret', 'Role', 'RoleBinding', 'Pod', 'Workload'],
 
   *check(subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway'>, mesh): Iterable<RuleFinding<object>> {

@@ -11,6 +11,7 @@ export const credentialNotReadable = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, 'Role', 'RoleBinding', 'Secret'],
 
   *check(rule, mesh) {

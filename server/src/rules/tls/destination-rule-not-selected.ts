@@ -27,6 +27,7 @@ export const destinationRuleNotSelected = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, ...routeInputs, 'IstioGateway', 'Pod', 'Workload'],
 
   *check(rule, mesh) {

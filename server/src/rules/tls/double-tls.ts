@@ -14,6 +14,7 @@ export const doubleTls = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, ...routeInputs],
 
   *check(rule, mesh) {

@@ -16,6 +16,7 @@ export const identityLeaksOutside = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Gateway'],
+  isOfIstioWaypoints: true,
   inputs: bindingInputs,
 
   *check(gateway, mesh) {

@@ -19,6 +19,7 @@ export const istioMutualToExternal = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...bindingInputs],
 
   *check(rule, mesh) {

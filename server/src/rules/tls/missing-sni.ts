@@ -15,6 +15,7 @@ export const missingSni = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: tlsInputs,
 
   *check(rule, mesh) {

@@ -21,6 +21,7 @@ export const plaintextRoutedToTlsPort = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['VirtualService'],
+  isOfIstioWaypoints: true,
   inputs: [
     'ServiceEntry',
     'Service',

@@ -18,6 +18,7 @@ export const plaintextToTlsPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, ...routeInputs],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {

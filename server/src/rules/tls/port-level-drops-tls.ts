@@ -11,6 +11,7 @@ export const portLevelDropsTls = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: ['ServiceEntry', 'Service', ...routeInputs],
 
   *check(rule, mesh) {

@@ -14,6 +14,7 @@ export const portLevelTargetPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...routeInputs, 'ServiceEntry', 'Service'],
 
   *check(rule, mesh) {

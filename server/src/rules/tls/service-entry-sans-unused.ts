@@ -19,6 +19,7 @@ export const serviceEntrySansUnused = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
+  isOfIstioWaypoints: true,
   inputs: tlsInputs,
 
   *check(entry, mesh) {

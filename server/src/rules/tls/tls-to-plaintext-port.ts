@@ -29,6 +29,7 @@ export const tlsToPlaintextPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, ...routeInputs],
 
   *check(entry, mesh) {

@@ -24,6 +24,7 @@ export const unverifiedServerName = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
+  isOfIstioWaypoints: true,
   inputs: [...tlsInputs, ...routeInputs, 'IstioGateway', 'Pod', 'Workload'],
 
   *check(rule, mesh): Iterable<RuleFinding<Data>> {
