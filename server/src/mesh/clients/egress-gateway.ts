@@ -6,7 +6,8 @@ import { serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { withChartLabels, type Server } from '../routes/gateway-servers.ts';
 import { serversOfListeners, type ListenerServer } from '../routes/listener-servers.ts';
-import { workloadsIn } from './data-plane.ts';
+import { workloadsIn, type Workload } from './data-plane.ts';
+import { asksForGateway } from './injection.ts';
 import { gatewaysNaming, managedGatewayBehind, podLabelsOf } from './managed-gateway.ts';
 
 type Gateway = Resource<'IstioGateway'>;
@@ -56,15 +57,27 @@ export function egressGatewayOf(
   const workload = workloadsIn(mesh, namespace).find(({ spec }) => selector && selects(selector, spec.labels));
   const labels = workload ? textLabels(workload.spec.labels) : withChartLabels(selector ?? chartLabels(name));
   const hasAllLabels = workload !== undefined;
-  const selecting = mesh.gatewaysSelecting(labels).filter(({ spec }) => spec.servers.length > 0);
-  const asks = (one: Gateway) => [...one.spec.selector].filter(([key, value]) => labels.get(key) !== value);
-  const gateways = selecting.filter((one) => asks(one).length === 0);
-  const possible = hasAllLabels
-    ? []
-    : selecting.filter((one) => asks(one).length > 0 && asks(one).every(([key]) => !labels.has(key)));
+  const { gateways, possible } = selecting(mesh, labels, hasAllLabels);
   const naming = gatewaysNaming(mesh, host);
-  if (gateways.length + possible.length + naming.length === 0 && !isNamedGateway(name, labels)) return undefined;
+  const isConfigured = gateways.length + possible.length + naming.length > 0;
+  if (!isConfigured && !isInstalled(workload, selector) && !isNamedGateway(name, labels)) return undefined;
   return { host, name, namespace, service, labels, hasAllLabels, gateways, possible, naming };
+}
+
+/** Gateways whose selector the pods have, and those that they may have. */
+function selecting(
+  mesh: Mesh,
+  labels: ReadonlyMap<string, string>,
+  hasAllLabels: boolean,
+): Pick<EgressGateway, 'gateways' | 'possible'> {
+  const all = mesh.gatewaysSelecting(labels).filter(({ spec }) => spec.servers.length > 0);
+  const asks = (one: Gateway) => [...one.spec.selector].filter(([key, value]) => labels.get(key) !== value);
+  return {
+    gateways: all.filter((one) => asks(one).length === 0),
+    possible: hasAllLabels
+      ? []
+      : all.filter((one) => asks(one).length > 0 && asks(one).every(([key]) => !labels.has(key))),
+  };
 }
 
 /**
@@ -94,6 +107,20 @@ function chartLabels(name: string): ReadonlyMap<string, string> {
 
 function isNamedGateway(name: string, labels: ReadonlyMap<string, string>): boolean {
   return name.includes('egressgateway') || labels.get('istio')?.includes('egressgateway') === true;
+}
+
+/** Whether files show that the pods are a gateway's, whatever their labels and names are. */
+function isInstalled(workload: Workload | undefined, selector: ReadonlyMap<string, string> | undefined): boolean {
+  return (workload !== undefined && asksForGateway(workload.spec.annotations)) || isOfChart(selector);
+}
+
+/**
+ * What the Helm chart makes for a release such as `istio-egress`. The name of a Service that no file has proves less: an
+ * IstioOperator labels its pods otherwise. istio@86c9f01 manifests/charts/gateway/templates/_helpers.tpl gateway.selectorLabels; §F.2.
+ */
+function isOfChart(selector: ReadonlyMap<string, string> | undefined): boolean {
+  const label = selector?.get('istio');
+  return label !== undefined && /^egress(?![a-z])/.test(label) && selector?.has('app') === true;
 }
 
 export interface ClassicServer {
