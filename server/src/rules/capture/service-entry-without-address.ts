@@ -3,18 +3,21 @@ import { protocolKind } from '../../names/protocols.ts';
 import { since, type MeshSettings } from '../../mesh/settings.ts';
 import { virtualAddress, type NoAddressReason } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { intendedWaypoint } from '../shared/intent.ts';
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
+import { blockingNamespace } from '../shared/blocking-sidecars.ts';
 import { addressRepairs } from './address-repairs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
 interface Data {
-  readonly host: string;
-  readonly reason: NoAddressReason;
+  /** The host that could get an address, and why it has none. */
+  readonly missing?: { readonly host: string; readonly reason: NoAddressReason };
 }
 
 export const serviceEntryWithoutAddress = defineRule({
@@ -25,12 +28,12 @@ export const serviceEntryWithoutAddress = defineRule({
   since: '0.1.0',
   peers: ['IST0134'],
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'Sidecar', 'Pod', 'Workload'],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
     const waypoint = intendedWaypoint(mesh, entry);
     if (!waypoint) {
-      if (!couldBeAmbient(mesh, entry.namespace)) yield* wholePort(entry);
+      if (!couldBeAmbient(mesh, entry.namespace)) yield* wholePort(mesh, entry);
       return;
     }
     for (const host of entry.spec.hosts) {
@@ -39,38 +42,53 @@ export const serviceEntryWithoutAddress = defineRule({
       yield {
         at: placeOf(entry, host, address.reason),
         message: `Traffic to ${host.value} skips waypoint ${waypoint.namespace}/${waypoint.name}: the host has no address in the mesh, because ${causes[address.reason]}.`,
-        data: { host: host.value, reason: address.reason },
+        data: { missing: { host: host.value, reason: address.reason } },
       };
       return;
     }
   },
 
-  *fixes({ host, reason }, entry, mesh) {
-    yield* addressRepairs(mesh, entry, host, reason);
+  *fixes({ missing }, entry, mesh) {
+    // Only the author knows the address of a host that sidecars call; with resolution DNS all traffic of the port would go to this host.
+    if (missing) yield* addressRepairs(mesh, entry, missing.host, missing.reason);
   },
 });
 
 /**
- * A sidecar distinguishes TCP hosts by address. Without one it sends all traffic on the port to this ServiceEntry.
- * istio@86c9f01 pkg/config/analysis/analyzers/serviceentry/protocoladdresses.go; pilot/pkg/networking/core/listener.go.
+ * A sidecar distinguishes TCP hosts by address. Without one its listener takes every connection to the port, and with resolution NONE it
+ * leaves them at the address that the client calls.
+ * istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListener; server/docs/istio-semantics-classic.md §C.21, §C.24.
  */
-function* wholePort({ spec }: Entry): Iterable<RuleFinding<Data>> {
+function* wholePort(mesh: Mesh, entry: Entry): Iterable<RuleFinding<Data>> {
+  const { spec } = entry;
+  const port = passedOnPort(entry);
+  const [host] = spec.hosts;
+  if (!port || !host || entry.refused || spec.allocated || spec.location?.value === 'MESH_INTERNAL') return;
+  const number = port.number!.value;
+  const open = blockingNamespace(mesh, entry);
+  const why = `${spec.resolution ? 'with resolution NONE' : 'without resolution, which means NONE,'} and without an address only the port counts`;
+  yield {
+    at: port.span,
+    message:
+      open === undefined
+        ? `Sidecars take every TCP connection to port ${number} as one to ${host.value} and leave it at the address that the client calls: ${why}.`
+        : `Sidecars of namespace ${open} let every TCP connection to port ${number} out, to any address, although they block what the mesh does not know (REGISTRY_ONLY): ${why}.`,
+    data: {},
+    // Who writes NONE means it more often.
+    severity: open === undefined && spec.resolution ? 'information' : 'warning',
+  };
+}
+
+/** The first TCP port for which neither an address is listed nor an endpoint dialled. */
+function passedOnPort({ spec }: Entry): ServiceEntryPort | undefined {
   const isPassedOn =
     (spec.resolution?.value ?? 'NONE') === 'NONE' &&
     spec.addresses.length === 0 &&
     spec.endpoints.length === 0 &&
     !spec.workloadSelector;
-  const port = isPassedOn
+  return isPassedOn
     ? spec.ports.find(({ protocol, number }) => number && protocolKind(protocol?.value) === 'tcp')
     : undefined;
-  const [host] = spec.hosts;
-  if (!port || !host || spec.allocated || spec.location?.value === 'MESH_INTERNAL') return;
-  const reason = spec.resolution ? 'resolution-none' : 'resolution-absent';
-  yield {
-    at: port.span,
-    message: `Sidecars send all TCP traffic on port ${port.number!.value} to ${host.value}, and ambient clients send none: TCP needs an address, and the host has none.`,
-    data: { host: host.value, reason },
-  };
 }
 
 const causes: Readonly<Record<NoAddressReason, string>> = {

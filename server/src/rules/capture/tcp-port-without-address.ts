@@ -53,11 +53,13 @@ interface OnPort {
   readonly severity: 'warning' | 'information';
 }
 
-/** On 443 nearly every other host is called too; on another port another entry shows it. */
+/** On 443 nearly every other host is called too; on another port another entry shows it, or nothing in the files. */
 function* onPort(mesh: Mesh, entry: Entry, { port, index, severity }: OnPort): Iterable<RuleFinding<Data>> {
   const number = port.number!.value;
-  const rival = rivalOf(mesh, entry, port);
-  if (!rival && number !== 443) return;
+  const rival = rivalOf(mesh, entry, port, (other) => keyOf(other) < keyOf(entry));
+  const isAlone = !rival && number !== 443;
+  // Where nothing shows sidecars it would be about most databases.
+  if (isAlone && (severity !== 'warning' || rivalOf(mesh, entry, port, (other) => keyOf(other) > keyOf(entry)))) return;
   const host = entry.spec.hosts[0]?.value ?? entry.name;
   yield {
     at: (port.protocol ?? port.number!).span,
@@ -68,18 +70,23 @@ function* onPort(mesh: Mesh, entry: Entry, { port, index, severity }: OnPort): I
       ? [{ resource: rival, at: rival.at.name, message: `${describe(rival)} has port ${number} without an address.` }]
       : [],
     data: { tls: number === 443 ? index : undefined },
-    severity,
+    severity: isAlone ? 'information' : severity,
   };
 }
 
 /** Of several that clients here can see the later by name reports. */
-function rivalOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): Entry | undefined {
+function rivalOf(
+  mesh: Mesh,
+  entry: Entry,
+  port: ServiceEntryPort,
+  isWanted: (other: Entry) => boolean,
+): Entry | undefined {
   const number = port.number!.value;
   return mesh
     .entriesOnTcpPort(number)
     .find(
       (other) =>
-        keyOf(other) < keyOf(entry) &&
+        isWanted(other) &&
         !shareHost(entry, other) &&
         (other.namespace === entry.namespace || isExportedTo(mesh, other, entry.namespace)) &&
         !isForAmbient(mesh, other) &&

@@ -1,13 +1,11 @@
-import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
-import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
 import { portNumbers } from '../../mesh/hosts/owners-at-proxy.ts';
-import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { patternsFor, normalizeHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Fix, type RuleFinding } from '../rule.ts';
+import { blockingNamespace } from '../shared/blocking-sidecars.ts';
 import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -57,11 +55,7 @@ export const unlistedHttpsPort = defineRule({
 function* blockedBySidecars(mesh: Mesh, entry: Entry): Iterable<RuleFinding<object>> {
   const [host] = entry.spec.hosts;
   if (!host || leadsToHttps(mesh, entry, host.value)) return;
-  const blocking = namespacesJoining(mesh, 'sidecar').find((namespace) => {
-    const policy = outboundPolicy(mesh, namespace);
-    const isBlocking = policy.state === 'known' && policy.mode === 'REGISTRY_ONLY';
-    return isBlocking && isExportedTo(mesh, entry, namespace);
-  });
+  const blocking = blockingNamespace(mesh, entry);
   if (blocking === undefined) return;
   yield {
     at: entry.spec.ports[0]!.span,

@@ -10,16 +10,31 @@ import { isContradicted } from './applied/is-contradicted.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
+import { blockingNamespace } from '../shared/blocking-sidecars.ts';
 import { routeInputs, targetingInputs } from '../shared/inputs.ts';
+import { intendedWaypoint, isAmbientHere } from '../shared/intent.ts';
 
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',
   stage: 'tls',
-  summary: 'TLS connections to a port fail: it is declared as plain HTTP, and nothing originates TLS for it.',
+  summary:
+    'TLS connections to a port fail, or sidecars treat them as unknown traffic: it is declared as plain HTTP, and nothing originates TLS for it.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [...targetingInputs, ...routeInputs, 'ServiceEntry', 'Service', 'DestinationRule'],
+  inputs: [
+    ...targetingInputs,
+    ...routeInputs,
+    'ServiceEntry',
+    'Service',
+    'DestinationRule',
+    'Namespace',
+    'Gateway',
+    'GatewayClass',
+    'Sidecar',
+    'Pod',
+    'Workload',
+  ],
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
@@ -27,13 +42,14 @@ export const protocolContradictsPort = defineRule({
       if (
         number === undefined ||
         !isTlsPortInPlaintext(entry, port) ||
+        isPassedOnByZtunnel(mesh, entry) ||
         isHandled(mesh, entry, number) ||
         hostsOfEntry(entry).some((host) => isContested(mesh, host, port))
       )
         continue;
       yield {
         at: port.protocol!.span,
-        message: `TLS connections to port ${number} fail: the port is declared as ${port.protocol!.value}, so the proxy expects plain HTTP.`,
+        message: messageOf(mesh, entry, number, port.protocol!.value),
         data: { index: port.index },
       };
     }
@@ -60,6 +76,25 @@ export const protocolContradictsPort = defineRule({
       };
   },
 });
+
+/** To ztunnel bytes are bytes, whatever the protocol says. */
+function isPassedOnByZtunnel(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  return intendedWaypoint(mesh, entry) === undefined && isAmbientHere(mesh, entry);
+}
+
+/**
+ * TLS on a port that only HTTP services have takes the sidecar's default chain.
+ * istio@86c9f01 pilot/pkg/networking/core/listener.go buildOutboundCatchAllNetworkFilterChains; server/docs/istio-semantics-classic.md §C.10, §L.29.
+ */
+function messageOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, number: number, protocol: string): string {
+  const why = `the port is declared as ${protocol}`;
+  if (intendedWaypoint(mesh, entry))
+    return `TLS connections to port ${number} fail: ${why}, so the waypoint expects plain HTTP.`;
+  const blocking = blockingNamespace(mesh, entry);
+  return blocking === undefined
+    ? `Sidecars do not take TLS connections to port ${number} for this ServiceEntry, and treat them as traffic to an unknown host, without its routes and rules: ${why}.`
+    : `Sidecars of namespace ${blocking} block TLS connections to port ${number}, because they block what the mesh does not know (REGISTRY_ONLY): ${why}, so these are not for this ServiceEntry.`;
+}
 
 function isTlsPortInPlaintext(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): boolean {
   return (
