@@ -12,11 +12,23 @@ export function drained<T>(steps: Generator<unknown, T>): T {
 const portion = 200;
 
 /** In the order of the items, with a step after each portion of them. */
-export function* eachInSteps<T>(items: readonly T[], take: (item: T) => void): Generator<undefined, void> {
-  for (const [i, item] of items.entries()) {
-    if (i > 0 && i % portion === 0) yield undefined;
+export function* eachInSteps<T>(items: Iterable<T>, take: (item: T) => void): Generator<undefined, void> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken > 0 && taken % portion === 0) yield undefined;
     take(item);
+    taken++;
   }
+}
+
+/** Those of which it is true. */
+export function* filterInSteps<T>(
+  items: readonly T[],
+  isWanted: (item: T) => boolean,
+): Generator<undefined, readonly T[]> {
+  const wanted: T[] = [];
+  yield* eachInSteps(items, (item) => void (isWanted(item) && wanted.push(item)));
+  return wanted;
 }
 
 /** What is made of each. */

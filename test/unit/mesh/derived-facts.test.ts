@@ -137,6 +137,41 @@ test('a fact that is worked out in steps begins anew after an edit between them,
   assert.ok(!index.facts.areInDoubt);
 });
 
+test('what rests on an edit is marked a portion at a step, and at once for who asks before', () => {
+  const { index, count } = start();
+  index.add(namespace('a'));
+  const more = (mesh: Mesh, i: number) => mesh.derived(`more ${i}`, (view) => count(view) + i);
+  const many = 5000;
+  const ask = () => Array.from({ length: many }, (_, i) => more(index.view(() => {}), i));
+  ask();
+  index.add(namespace('b'));
+  const steps = index.facts.checked(() => false);
+  for (let i = 0; i < 3; i++) assert.equal(steps.next().done, false);
+  assert.equal(index.facts.known(`?more ${many - 1}`), undefined);
+  assert.deepEqual(ask().at(-1), many + 1);
+  index.add(namespace('c'));
+  assert.ok([...index.facts.checked(() => false)].length >= 5);
+  assert.ok(!index.facts.areInDoubt);
+  assert.ok(index.facts.isEmpty);
+});
+
+test('an edit that comes while changes are told is checked too, before anything is forgotten', () => {
+  const { index, text } = start();
+  index.add(namespace('a'));
+  text(index.view(() => {}));
+  index.add(namespace('b'));
+  const steps = index.facts.checked((key) => key === '?text');
+  for (let step = steps.next(); step.value === undefined; step = steps.next()) assert.ok(!step.done);
+  index.remove(index.view().inNamespace('Namespace', '')[0]!);
+  index.facts.known('?text'); // who asks has all in doubt marked
+  assert.deepEqual([...steps], []);
+  assert.ok(index.facts.areInDoubt);
+  assert.deepEqual(
+    [...index.facts.checked((key) => key === '?text')].filter((key) => key !== undefined),
+    ['?text'],
+  );
+});
+
 test('a view that records nothing uses what is known and keeps its own to itself', () => {
   const { index, work, text, count } = start();
   index.add(namespace('a'));

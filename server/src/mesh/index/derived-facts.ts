@@ -1,15 +1,16 @@
 // Facts that are worked out from the mesh once and asked by many: who is bound where, which rule applies. Each knows the keys that it
 // depends on, other facts among them. After an edit, the facts that depend on a changed key are in doubt; when they are checked, those
 // that come out the same leave everything that rests on them as it is.
-import { flatText } from '../../base/flat-text.ts';
+import { eachInSteps } from '../../base/steps.ts';
 import { sameValue } from '../../base/same-value.ts';
 import type { Mesh } from '../mesh.ts';
+import { Doubts } from './doubts.ts';
 import { factPrefix, KnownKeys, type Compute, type Computed, type Fact, type KnownKey, type Steps } from './fact.ts';
 
 export class DerivedFacts {
   readonly #viewFor: (record: (key: string) => void) => Mesh;
   readonly #known = new KnownKeys();
-  readonly #inDoubt = new Set<Fact>();
+  readonly #doubts = new Doubts(this.#known);
   /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
   readonly #changed = new Set<string>();
   #changes = 0;
@@ -23,16 +24,17 @@ export class DerivedFacts {
   }
 
   get(key: string, compute: Compute, steps?: Steps): unknown {
+    this.#doubts.markAll();
     const known = this.#known.fact(key);
     if (known) {
       this.#check(known);
       return known.value;
     }
     const { value, keys } = this.#compute(compute);
-    const now = this.#changes;
+    const now = ++this.#changes; // what rests on one that was forgotten may still be there
     // Each property by name: what is spread into an object is kept beside it.
-    const fact: Fact = {
-      key: flatText(key),
+    const fact = this.#known.add(key, (own) => ({
+      own,
       compute,
       steps,
       value,
@@ -40,14 +42,14 @@ export class DerivedFacts {
       doubt: 'none',
       changedAt: now,
       checkedAt: now,
-    };
-    this.#known.add(fact);
+    }));
     this.#known.rest(fact, keys);
     return value;
   }
 
   /** Without working anything out. */
   known(key: string): { readonly value: unknown } | undefined {
+    this.#doubts.markAll();
     const fact = this.#known.fact(key);
     return fact?.doubt === 'none' ? fact : undefined;
   }
@@ -60,21 +62,11 @@ export class DerivedFacts {
   /** What depends on these keys is in doubt from now on. */
   doubt(keys: Iterable<string>): void {
     this.#edits++;
-    const wider: Fact[] = [];
-    const note = (fact: Fact, doubt: 'maybe' | 'stale') => {
-      if (fact.doubt === 'none') {
-        this.#inDoubt.add(fact);
-        wider.push(fact);
-      }
-      if (fact.doubt !== 'stale') fact.doubt = doubt;
-    };
-    for (const key of keys) for (const fact of this.#known.readersOf(key)) note(fact, 'stale');
-    for (let fact = wider.pop(); fact; fact = wider.pop())
-      for (const reader of this.#known.readersOf(fact.key)) note(reader, 'maybe');
+    this.#doubts.of(keys);
   }
 
   get areInDoubt(): boolean {
-    return this.#inDoubt.size > 0 || this.#changed.size > 0;
+    return !this.#doubts.areMarked || this.#doubts.facts.size > 0 || this.#changed.size > 0;
   }
 
   /**
@@ -82,24 +74,29 @@ export class DerivedFacts {
    * rest any more: it is forgotten.
    */
   *checked(isRead: (key: string) => boolean): Generator<string | undefined> {
-    for (const fact of this.#inDoubt) if (isRead(fact.key)) yield* this.#checkedInSteps(fact);
+    yield* this.#doubts.marking();
+    for (const fact of this.#doubts.facts) if (isRead(fact.own.key)) yield* this.#checkedInSteps(fact);
     for (const key of this.#changed) {
       this.#changed.delete(key);
       if (isRead(key)) yield key;
     }
-    for (const fact of this.#inDoubt) this.#forget(fact);
-    this.#inDoubt.clear();
-    if (this.#known.size > 2 * this.#sizeWhenSwept) this.#sweep(isRead);
+    yield* eachInSteps(this.#doubts.facts, (fact) => {
+      if (isRead(fact.own.key)) return; // of an edit meanwhile
+      this.#doubts.facts.delete(fact);
+      this.#forget(fact);
+    });
+    if (this.#known.size > 2 * this.#sizeWhenSwept) yield* this.#sweep(isRead);
   }
 
   /** Checks the facts in doubt among these and behind them that others rest on too, one at a step: who asks for these next does not wait for them. */
   *sharedChecked(keys: Iterable<string>, isRead: (key: string) => boolean): Generator<undefined> {
+    yield* this.#doubts.marking();
     const seen = new Set<Fact>();
     const open = Array.from(keys, (key) => this.#known.fact(key)).filter((fact) => fact && fact.doubt !== 'none');
     for (let fact = open.pop(); fact; fact = open.pop()) {
       if (seen.has(fact)) continue;
       seen.add(fact);
-      if (isRead(fact.key) || this.#known.countReaders(fact.key) > 1) yield* this.#checkedInSteps(fact, seen);
+      if (isRead(fact.own.key) || this.#known.countReaders(fact) > 1) yield* this.#checkedInSteps(fact, seen);
       else open.push(...doubtful(fact.behind));
     }
   }
@@ -114,7 +111,10 @@ export class DerivedFacts {
 
   /** An edit between two steps makes it begin anew. */
   *#checkedInSteps(fact: Fact, seen?: Set<Fact>): Generator<undefined> {
-    while (this.#isOpen(fact)) yield* this.#checkedUntilEdit(fact, seen);
+    while (this.#isOpen(fact)) {
+      yield* this.#doubts.marking();
+      yield* this.#checkedUntilEdit(fact, seen);
+    }
   }
 
   /** What it rested on comes first, so that no step works out all of it. */
@@ -134,7 +134,7 @@ export class DerivedFacts {
   }
 
   #isOpen(fact: Fact): boolean {
-    return fact.doubt !== 'none' && this.#known.fact(fact.key) === fact;
+    return fact.doubt !== 'none' && fact.own.fact === fact;
   }
 
   /** An error is met again by whoever asks for the fact. */
@@ -144,7 +144,7 @@ export class DerivedFacts {
       else this.#check(fact);
     } catch {
       this.#forget(fact);
-      this.#changed.add(fact.key);
+      this.#changed.add(fact.own.key);
     }
     yield undefined;
   }
@@ -158,7 +158,7 @@ export class DerivedFacts {
   #settle(fact: Fact): void {
     fact.doubt = 'none';
     fact.checkedAt = this.#changes;
-    this.#inDoubt.delete(fact);
+    this.#doubts.facts.delete(fact);
   }
 
   #isOutdated(fact: Fact): boolean {
@@ -201,7 +201,7 @@ export class DerivedFacts {
     if (sameValue(value, fact.value)) return;
     fact.value = value;
     fact.changedAt = ++this.#changes;
-    this.#changed.add(fact.key);
+    this.#changed.add(fact.own.key);
   }
 
   #compute(compute: Compute): Computed {
@@ -216,11 +216,12 @@ export class DerivedFacts {
   }
 
   /** Facts about hosts and resources that are gone are asked for no more. */
-  #sweep(isRead: (key: string) => boolean): void {
+  *#sweep(isRead: (key: string) => boolean): Generator<undefined> {
     for (let size = Infinity; this.#known.size < size; ) {
       size = this.#known.size;
-      for (const fact of this.#known.facts())
-        if (this.#known.countReaders(fact.key) === 0 && !isRead(fact.key)) this.#forget(fact);
+      yield* eachInSteps(this.#known.facts(), (fact) => {
+        if (this.#known.countReaders(fact) === 0 && !isRead(fact.own.key)) this.#forget(fact);
+      });
     }
     this.#sizeWhenSwept = Math.max(1000, this.#known.size);
   }

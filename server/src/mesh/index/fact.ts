@@ -13,7 +13,8 @@ export interface Computed {
 }
 
 export interface Fact {
-  readonly key: string;
+  /** Its key, with those that rest on it. */
+  readonly own: KnownKey;
   /** Holds no mesh: it is asked again after edits. */
   readonly compute: Compute;
   readonly steps: Steps | undefined;
@@ -56,18 +57,19 @@ export class KnownKeys {
   }
 
   /** In place of another with its key. */
-  add(fact: Fact): void {
-    const known = this.#known(fact.key);
-    if (!known.fact) this.size++;
-    known.fact = fact;
+  add(key: string, make: (own: KnownKey) => Fact): Fact {
+    const own = this.#known(key);
+    if (!own.fact) this.size++;
+    own.fact = make(own);
+    return own.fact;
   }
 
   delete(fact: Fact): void {
-    const known = this.#byKey.get(fact.key);
-    if (known?.fact !== fact) return;
-    known.fact = undefined;
+    const { own } = fact;
+    if (own.fact !== fact) return;
+    own.fact = undefined;
     this.size--;
-    this.#dropUnused(known);
+    this.#dropUnused(own);
   }
 
   /** Facts that rest on the key. */
@@ -75,8 +77,13 @@ export class KnownKeys {
     return membersOf(this.#byKey.get(key)?.readers);
   }
 
-  countReaders(key: string): number {
-    return countMembers(this.#byKey.get(key)?.readers);
+  /** Facts that rest on the fact. */
+  readersOfFact({ own }: Fact): Iterable<Fact> {
+    return membersOf(own.readers);
+  }
+
+  countReaders({ own }: Fact): number {
+    return countMembers(own.readers);
   }
 
   /** In place of what the fact rested on. */
