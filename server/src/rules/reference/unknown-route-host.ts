@@ -152,7 +152,9 @@ function isOwnHostOfGateway(service: Service, host: string): boolean {
 /** A wildcard's cluster has the wildcard's name; a name under it has none. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
 function onlyWildcardsFor(mesh: Mesh, written: string, namespace: string): readonly Resource[] {
   const name = fullHost(written, namespace, mesh.settings.clusterDomain);
-  if (name === '' || name.startsWith('*') || mesh.hostOwners(name).length > 0) return [];
-  if (!isVouchedFor(mesh, name) || waypointOfService(mesh, name)) return [];
-  return [...new Set(ownersOf(mesh, name).map(({ resource }) => resource))];
+  if (name === '' || name.startsWith('*')) return [];
+  return mesh.derived(`only wildcards for ${name}`, (view) => {
+    if (view.hostOwners(name).length > 0 || !isVouchedFor(view, name) || waypointOfService(view, name)) return [];
+    return [...new Set(ownersOf(view, name).map(({ resource }) => resource))];
+  });
 }

@@ -46,11 +46,13 @@ export const externalNameDestination = defineRule({
 
 /** The cluster of the external name is used instead of the alias. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
 function aliasesOf(mesh: Mesh, host: string) {
-  return mesh.hostOwners(host).flatMap(({ resource }) => {
-    if (resource.kind !== 'Service' || resource.spec.type !== 'ExternalName') return [];
-    const { externalName } = resource.spec;
-    return externalName ? [{ resource, externalName }] : [];
-  });
+  return mesh.derived(`aliases ${normalizeHost(host)}`, (view) =>
+    view.hostOwners(host).flatMap(({ resource }) => {
+      if (resource.kind !== 'Service' || resource.spec.type !== 'ExternalName') return [];
+      const { externalName } = resource.spec;
+      return externalName ? [{ resource, externalName }] : [];
+    }),
+  );
 }
 
 /** For sidecars an alias without its host is unknown. server/docs/istio-semantics-classic.md §K.2, §L.67. */
