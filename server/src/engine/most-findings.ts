@@ -27,11 +27,18 @@ export function firstOfEachRule<T extends Told>(findings: readonly T[]): readonl
   });
 }
 
-/** The first that a rule gives of one manifest; it is not asked for the rest. */
-export function* firstOf<T extends { readonly message: string }>(rule: string, found: Iterable<T>): Generator<T> {
-  let last: T | undefined;
+/** The first that a rule gives of one manifest; it is not asked for the rest. Its steps are passed on. */
+export function* firstOf<T extends { readonly message: string } | undefined>(
+  rule: string,
+  found: Iterable<T>,
+): Generator<T> {
+  let last: NonNullable<T> | undefined;
   let count = 0;
   for (const finding of found) {
+    if (finding === undefined) {
+      yield finding;
+      continue;
+    }
     if (last && count === mostFindings) {
       yield { ...last, message: `${last.message} Further findings of ${rule} in this manifest are not listed.` };
       return;

@@ -13,7 +13,7 @@ export function reportedBy(rulesByKind: ReadonlyMap<string, readonly Rule[]>, me
 
 function isReported(mesh: Mesh, rule: Rule, resource: AnyResource): boolean {
   return mesh.derived(`reported ${rule.id} ${resource.id}`, (view) => {
-    for (const _ of rule.check(resource, view, () => false)) return true;
+    for (const found of rule.check(resource, view, () => false)) if (found) return true;
     return false;
   });
 }

@@ -7,7 +7,7 @@ import type { SubjectFinding } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { FoundFindings } from './found-findings.ts';
 import { reportedBy } from './rule-answers.ts';
-import { runRules, type OnRuleError } from './run-rules.ts';
+import { runRules, type OnRuleError, type RuleStep } from './run-rules.ts';
 
 const nameOf = ({ kind, namespace, name }: Resource): string => `${kind}/${namespace}/${name}`;
 
@@ -131,7 +131,7 @@ export class RuleRuns {
   }
 
   /**
-   * Gives the documents that show something else now. There are steps where the rules read much. A subject whose run is given up, or that an edit
+   * Gives the documents that show something else now. There are steps where the rules read much, or make them. A subject whose run is given up, or that an edit
    * meets between two steps, waits again.
    */
   *run(subject: AnyResource): Generator<undefined, readonly DocumentId[]> {
@@ -147,7 +147,7 @@ export class RuleRuns {
       );
       let next = work.next();
       for (; !next.done; next = work.next()) {
-        if (index.read < since + muchRead) continue;
+        if (next.value === 'after a rule' && index.read < since + muchRead) continue;
         yield undefined;
         if (this.#options.index() !== index || index.version !== version) return [];
         since = index.read;
@@ -160,7 +160,7 @@ export class RuleRuns {
     }
   }
 
-  #runRules(subject: AnyResource, mesh: Mesh): Generator<undefined, readonly SubjectFinding[]> {
+  #runRules(subject: AnyResource, mesh: Mesh): Generator<RuleStep, readonly SubjectFinding[]> {
     const { isOff, onRuleError } = this.#options;
     return runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
       mesh,

@@ -21,12 +21,14 @@ function withFirstRelated(finding: RuleFinding): RuleFinding {
   return related.length > mostRelated ? { ...finding, related: firstRelated(related, related.length) } : finding;
 }
 
-/** A step after each rule. Rules skip resources that istiod does not see or may not see. */
+export type RuleStep = 'after a rule' | 'within a rule';
+
+/** Rules skip resources that istiod does not see or may not see. */
 export function* runRules(
   subject: AnyResource,
   rules: readonly Rule[],
   run: RuleRun,
-): Generator<undefined, readonly SubjectFinding[]> {
+): Generator<RuleStep, readonly SubjectFinding[]> {
   const { mesh, isReported, isOff, onRuleError } = run;
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];
   const findings: SubjectFinding[] = [];
@@ -34,11 +36,12 @@ export function* runRules(
     if (isOff(rule.id)) continue;
     try {
       for (const finding of firstOf(rule.id, rule.check(subject, mesh, isReported)))
-        findings.push({ rule, finding: withFirstRelated(finding), subject });
+        if (finding) findings.push({ rule, finding: withFirstRelated(finding), subject });
+        else yield 'within a rule';
     } catch (error) {
       onRuleError(rule.id, subject, error);
     }
-    yield undefined;
+    yield 'after a rule';
   }
   return findings;
 }

@@ -68,8 +68,8 @@ export interface Rule<S extends Kind = Kind, D = unknown> extends RuleInfo {
   readonly inputs: readonly Kind[];
   /** It says what Istio's own waypoints do: no finding where all waypoints of the subject are another vendor's. */
   readonly isOfIstioWaypoints?: true;
-  /** `isTold` is for rules that leave a cause to a more specific one. */
-  readonly check: (subject: AnyResource<S>, mesh: Mesh, isReported: IsReported) => Iterable<RuleFinding<D>>;
+  /** `isReported` is for rules that leave a cause to a more specific one. `undefined` is a step of a rule that judges thousands: other work may come between. */
+  readonly check: (subject: AnyResource<S>, mesh: Mesh, isReported: IsReported) => Iterable<RuleFinding<D> | undefined>;
   /** First is preferred. `subject` is the resource as it is now. */
   readonly fixes?: (data: D, subject: AnyResource<S>, mesh: Mesh) => Iterable<Fix>;
 }

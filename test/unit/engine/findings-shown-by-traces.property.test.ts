@@ -2,6 +2,7 @@
 // TRACE_MESHES=1000 tries that many; TRACE_SEED=7 others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drained } from '../../../server/src/base/steps.ts';
 import type { Finding } from '../../../server/src/engine/finding.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { assumedNamespace, concreteHost, declaredRequests } from '../../../server/src/eval/trace/declared-requests.ts';
@@ -83,7 +84,7 @@ interface Shown {
 function tracesOf(mesh: Mesh): readonly Shown[] {
   return mesh.all('ServiceEntry').flatMap((entry) => {
     const followed = (['fails', 'bypasses', 'undetermined'] as const).flatMap((verdict) =>
-      declaredTraces(mesh, entry, verdict).map((one) => one.trace),
+      drained(declaredTraces(mesh, entry, verdict)).map((one) => one.trace),
     );
     const assumed = assumedRequests(mesh, entry).map((request) => trace(mesh, request));
     return [...followed, ...assumed].map((one) => shown(entry, one));

@@ -3,6 +3,7 @@
 // TRACE_MESHES=1000 tries that many; TRACE_SEED=7 others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drained } from '../../../server/src/base/steps.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { bindWaypoint } from '../../../server/src/mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../../../server/src/mesh/clients/data-plane.ts';
@@ -71,7 +72,7 @@ function isChosenBySelector(mesh: Mesh, { host, from }: DeclaredTrace['request']
 }
 
 function declaredRequests(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly DeclaredTrace[] {
-  return (['fails', 'bypasses'] as const).flatMap((verdict) => declaredTraces(mesh, entry, verdict));
+  return (['fails', 'bypasses'] as const).flatMap((verdict) => drained(declaredTraces(mesh, entry, verdict)));
 }
 
 /**

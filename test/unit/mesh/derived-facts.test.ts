@@ -142,7 +142,13 @@ test('what rests on an edit is marked a portion at a step, and at once for who a
   index.add(namespace('a'));
   const more = (mesh: Mesh, i: number) => mesh.derived(`more ${i}`, (view) => count(view) + i);
   const many = 5000;
-  const ask = () => Array.from({ length: many }, (_, i) => more(index.view(() => {}), i));
+  const ask = () =>
+    Array.from({ length: many }, (_, i) =>
+      more(
+        index.view(() => {}),
+        i,
+      ),
+    );
   ask();
   index.add(namespace('b'));
   const steps = index.facts.checked(() => false);

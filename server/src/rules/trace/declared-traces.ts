@@ -1,4 +1,5 @@
 // Traces of the requests that a ServiceEntry declares, for the rules that report causes that no other rule reports.
+import { eachInSteps, filterInSteps, mapInSteps } from '../../base/steps.ts';
 import { declaredRequests } from '../../eval/trace/declared-requests.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { authorityOf, clientBytes, clientSni } from '../../eval/trace/client-bytes.ts';
@@ -36,21 +37,19 @@ export interface DeclaredTrace extends Traced {
 /** A trace can rest on every kind. */
 export const traceInputs: readonly Kind[] = allKinds;
 
+type InSteps = Generator<undefined, readonly DeclaredTrace[]>;
+
 /** Traces that end with the verdict, independent of policies. */
-export function declaredTraces(
-  mesh: Mesh,
-  entry: Resource<'ServiceEntry'>,
-  verdict: TraceVerdict,
-): readonly DeclaredTrace[] {
+export function declaredTraces(mesh: Mesh, entry: Resource<'ServiceEntry'>, verdict: TraceVerdict): InSteps {
   return toDeclared(entry, tracesOf(mesh, entry), verdict);
 }
 
 /** The same for clients with sidecars in the namespace of the entry, where no file says how its pods join the mesh. */
-export function tracesFromAssumedSidecars(
+export function* tracesFromAssumedSidecars(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
   verdict: TraceVerdict,
-): readonly DeclaredTrace[] {
+): InSteps {
   const { namespace } = entry;
   const plane = namespaceDataPlane(mesh, namespace);
   const isOpen = plane.mode === 'unknown' && plane.because === 'not-described';
@@ -64,42 +63,37 @@ export function tracesFromAssumedSidecars(
     }
     return found;
   });
-  return toDeclared(entry, traces, verdict).map((one) => ({ ...one, isAssumed: true }));
+  return (yield* toDeclared(entry, traces, verdict)).map((one) => ({ ...one, isAssumed: true }));
 }
 
 /** The same for clients whose Sidecar resource does not import the entry, although the files mean it for them. */
-export function tracesFromCutOff(
-  mesh: Mesh,
-  entry: Resource<'ServiceEntry'>,
-  verdict: TraceVerdict,
-): readonly DeclaredTrace[] {
-  const traces = mesh.derived(`requests of clients without ${entry.id}`, (view) =>
-    cutOffFrom(view, entry).flatMap((namespace) =>
-      declaredRequests(view, entry, [namespace]).map((request): Traced => {
-        return { request, client: { namespace, kind: 'other' }, trace: traceOf(view, request) };
-      }),
-    ),
-  );
+export function tracesFromCutOff(mesh: Mesh, entry: Resource<'ServiceEntry'>, verdict: TraceVerdict): InSteps {
+  const traces = mesh.derivedInSteps(`requests of clients without ${entry.id}`, function* (view) {
+    const found: Traced[] = [];
+    for (const namespace of cutOffFrom(view, entry))
+      for (const request of declaredRequests(view, entry, [namespace])) {
+        found.push({ request, client: { namespace, kind: 'other' }, trace: traceOf(view, request) });
+        yield undefined;
+      }
+    return found;
+  });
   return toDeclared(entry, traces, verdict);
 }
 
-function toDeclared(
-  entry: Resource<'ServiceEntry'>,
-  all: readonly Traced[],
-  verdict: TraceVerdict,
-): readonly DeclaredTrace[] {
-  let reached: ReadonlySet<string> | undefined;
-  return all.flatMap((one) => {
+function* toDeclared(entry: Resource<'ServiceEntry'>, all: readonly Traced[], verdict: TraceVerdict): InSteps {
+  const meant = yield* filterInSteps(all, ({ trace }) => trace.verdict === verdict);
+  const reached = new Set<string>();
+  if (meant.some(({ client }) => client.kind === 'other'))
+    yield* eachInSteps(all, (one) => void (reaches(one.trace) && reached.add(keyByAnyone(one))));
+  return yield* mapInSteps(meant, (one) => {
     const { trace: found, client } = one;
-    if (found.verdict !== verdict) return [];
-    if (client.kind === 'other') reached ??= new Set(all.filter(({ trace }) => reaches(trace)).map(keyByAnyone));
     // Paths with the same result have the same cause: the first one represents them.
     const shown =
       found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
     const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
     const place = placeOf(shown, step) ?? lastPlace(shown.steps) ?? { resource: entry, span: entry.at.name };
-    const worksForOthers = client.kind === 'other' && reached!.has(keyByAnyone(one));
-    return [{ ...one, trace: shown, step, place, worksForOthers }];
+    const worksForOthers = client.kind === 'other' && reached.has(keyByAnyone(one));
+    return { ...one, trace: shown, step, place, worksForOthers };
   });
 }
 

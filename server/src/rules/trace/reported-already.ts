@@ -1,4 +1,5 @@
 // Whether a rule that is more specific names what keeps a request from its host.
+import { keptIn } from '../../base/kept-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
@@ -40,12 +41,6 @@ interface Asked {
   /** By what was asked about. */
   readonly answers: Map<unknown, boolean>;
   readonly aboutClients: readonly string[];
-}
-
-function keptIn<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
 }
 
 /** An unused DestinationRule is not evidence, but another rule may report the fault there; nor is a route that leads to what is missing. */

@@ -1,3 +1,4 @@
+import { filterInSteps } from '../../base/steps.ts';
 import { bindWaypoint, waypointLabelOf, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
@@ -36,13 +37,14 @@ export const requestBypasses = defineRule({
   subjects: ['ServiceEntry'],
   inputs: traceInputs,
 
-  *check(entry, mesh, isReported): Iterable<RuleFinding<Data | null>> {
+  *check(entry, mesh, isReported): Iterable<RuleFinding<Data | null> | undefined> {
     yield* forgottenLabel(mesh, entry, isReported);
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
     if (!intendedWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
     const isTold = reportedAlready(mesh, entry, isReported);
-    const unreported = declaredTraces(mesh, entry, 'bypasses').filter((one) => !isTold(one, rulesForBypass));
+    const bypassing = yield* declaredTraces(mesh, entry, 'bypasses');
+    const unreported = yield* filterInSteps(bypassing, (one) => !isTold(one, rulesForBypass));
     // Sidecars of other namespaces are the matter of `sidecar-client-bypasses-waypoint`, once for each waypoint.
     const fromSidecar = unreported.find((one) => one.client.kind === 'own' && isFromSidecar(mesh, one));
     if (fromSidecar) yield bySidecar(mesh, entry, fromSidecar);

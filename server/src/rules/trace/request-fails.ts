@@ -1,3 +1,5 @@
+import { keptIn } from '../../base/kept-for.ts';
+import { filterInSteps } from '../../base/steps.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
@@ -30,16 +32,18 @@ export const requestFails = defineRule({
 
   *check(entry, mesh, isReported) {
     const failing = [
-      ...declaredTraces(mesh, entry, 'fails'),
-      ...tracesFromAssumedSidecars(mesh, entry, 'fails').filter(isOfEntry),
-      ...tracesFromCutOff(mesh, entry, 'fails').filter(isBlocked),
+      ...(yield* declaredTraces(mesh, entry, 'fails')),
+      ...(yield* tracesFromAssumedSidecars(mesh, entry, 'fails')).filter(isOfEntry),
+      ...(yield* tracesFromCutOff(mesh, entry, 'fails')).filter(isBlocked),
     ];
     const isTold = reportedAlready(mesh, entry, isReported);
-    const unreported = failing.filter((one) => {
+    const isToldElsewhere = reportedElsewhere(mesh, entry);
+    const unreported = yield* filterInSteps(failing, (one) => {
       const { cause, waypoint } = one.trace;
       const rules = cause && (waypoint ? rulesFor : rulesWithoutWaypoint)[cause];
-      return rules && !isTold(one, rules) && !isReportedElsewhere(mesh, entry, one);
+      return rules !== undefined && !isTold(one, rules) && !isToldElsewhere(one);
     });
+    const own = failing.filter(({ client }) => client.kind === 'own');
     for (const one of firstOfEachPlace(unreported)) {
       const status = one.trace.log?.status;
       const how = status === undefined ? 'fails' : `fails with ${status}`;
@@ -50,7 +54,7 @@ export const requestFails = defineRule({
         one,
         `${condition}${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`,
       );
-      yield isForFew(mesh, entry, one) || isBesides(one, failing) || isForGateways(mesh, one)
+      yield isForFew(mesh, entry, one) || isBesides(one, own) || isForGateways(mesh, one)
         ? { ...finding, severity: 'information' }
         : finding;
     }
@@ -67,8 +71,7 @@ function isForFew(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrac
 }
 
 /** A cause of other clients alone, where those of the entry's own namespace fail for one of their own. */
-function isBesides({ client, trace: { cause } }: DeclaredTrace, failing: readonly DeclaredTrace[]): boolean {
-  const own = failing.filter((other) => other.client.kind === 'own');
+function isBesides({ client, trace: { cause } }: DeclaredTrace, own: readonly DeclaredTrace[]): boolean {
   return client.kind === 'other' && own.length > 0 && own.every((other) => other.trace.cause !== cause);
 }
 
@@ -94,13 +97,16 @@ function isForGateways(mesh: Mesh, { request, trace: { cause } }: DeclaredTrace)
   return cause === 'double-tls' && isRoutedInPlaintext(mesh, request.port, request.host);
 }
 
-/** A misspelt rule is connected with the host by nothing but the likeness of the names. */
-function isReportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
-  if (trace.cause !== 'plaintext-to-tls') return false;
-  return (
-    isReportedAsTypo(mesh, entry, request.port, request.host) ||
-    isForSomePods(mesh, request.host, request.from.namespace)
-  );
+/** A misspelt rule is connected with the host by nothing but the likeness of the names. Paths of one host and port have one answer. */
+function reportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>): (one: DeclaredTrace) => boolean {
+  const answers = new Map<string, boolean>();
+  return ({ request: { host, port, from }, trace: { cause } }) =>
+    cause === 'plaintext-to-tls' &&
+    keptIn(
+      answers,
+      `${from.namespace} ${port} ${host}`,
+      () => isReportedAsTypo(mesh, entry, port, host) || isForSomePods(mesh, host, from.namespace),
+    );
 }
 
 /** A rule with a selector is applied by some sidecars of its namespace only: which pods call is in no declaration. */
