@@ -130,7 +130,7 @@ export function defineRule<const S extends Kind, D>(rule: Rule<S, D>): Rule<S, D
     inputs: [...new Set([...rule.inputs, ...bindingInputs])],
     *check(subject, mesh, isReported) {
       for (const finding of rule.check(subject, mesh, isReported)) {
-        if (isAtOtherProxies(mesh, subject as AnyResource)) return;
+        if (finding && isAtOtherProxies(mesh, subject as AnyResource)) return;
         yield finding;
       }
     },
