@@ -7,6 +7,7 @@ import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { unreadRule } from './unread-rule.ts';
+import { labelsOfClient, unseenLabels, type ClientLabels } from './labels-of-client.ts';
 import { loggedFirst } from './logged-hops.ts';
 import { tlsOriginatedBy } from './rule-tls.ts';
 import {
@@ -42,6 +43,28 @@ export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, b
 }
 
 function withFoundRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy): Turn {
+  const { host } = state.backend!;
+  const candidates = proxy.kind === 'sidecar' ? labelsOfClient(state, mesh, host) : [];
+  return candidates.length > 1
+    ? eachLabels(host, candidates, (labels) => withKnownLabels(state, mesh, { ...proxy, labels }))
+    : withKnownLabels(state, mesh, proxy);
+}
+
+/** Rules may be for pods with labels that the files do not show. */
+export function eachLabels(
+  host: string,
+  candidates: readonly ClientLabels[],
+  follow: (labels: ClientLabels['labels']) => Turn,
+): Turn {
+  const current = unseenLabels(host, candidates);
+  return fork([current], {
+    by: 'unseen',
+    summary: current.message,
+    ways: candidates.map(({ labels }) => follow(labels)),
+  });
+}
+
+function withKnownLabels(state: TraceState, mesh: Mesh, proxy: ApplyingProxy): Turn {
   const { host, port, subset, entry } = state.backend!;
   const found = rulesAtProxy(mesh, proxy, { host, port: port.number!.value, subset, owner: entry });
   if (!found)

@@ -11,8 +11,9 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
-import { eachRule, withoutCredential, withoutSubset, type NoCluster } from './applied-rule.ts';
+import { eachLabels, eachRule, withoutCredential, withoutSubset, type NoCluster } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
+import { labelsOfClient } from './labels-of-client.ts';
 import { nameOfEntry, placeOfEntry } from './route-turns.ts';
 import {
   after,
@@ -87,9 +88,21 @@ function elsewhereOf(mesh: Mesh, { to, entry, target }: ToService): Step | undef
 }
 
 function toGateway(state: TraceState, mesh: Mesh, given: ToService, pods: EgressGateway): Turn {
-  const { to } = given;
-  const { from } = state.request;
-  const found = rulesAtProxy(mesh, from, { ...to, owner: to.service });
+  const { host } = given.to;
+  const candidates = labelsOfClient(state, mesh, host);
+  const follow = (labels: ReadonlyMap<string, string>) => withLabels(state, mesh, { ...given, pods, labels });
+  return candidates.length > 1 ? eachLabels(host, candidates, follow) : follow(state.request.from.labels);
+}
+
+type ToGateway = ToService & { readonly pods: EgressGateway };
+
+function withLabels(
+  state: TraceState,
+  mesh: Mesh,
+  given: ToGateway & { readonly labels: ReadonlyMap<string, string> },
+): Turn {
+  const { to, labels } = given;
+  const found = rulesAtProxy(mesh, { ...state.request.from, labels }, { ...to, owner: to.service });
   if (!found || found.some((one) => one.state === 'not-modelled'))
     return stop(
       state,
@@ -99,13 +112,13 @@ function toGateway(state: TraceState, mesh: Mesh, given: ToService, pods: Egress
         `Which DestinationRule the sidecar applies to ${to.host} is not known from the files.`,
       ),
     );
-  return eachRule(to.host, found, (applied) => arrive(state, mesh, { ...given, pods }, applied));
+  return eachRule(to.host, found, (applied) => arrive(state, mesh, given, applied));
 }
 
 function arrive(
   state: TraceState,
   mesh: Mesh,
-  { to, entry, pods, withoutCluster }: ToService & { readonly pods: EgressGateway },
+  { to, entry, pods, withoutCluster }: ToGateway,
   applied: AppliedRule,
 ): Turn {
   if (applied.state === 'unknown-subset')
