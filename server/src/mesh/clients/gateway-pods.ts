@@ -10,11 +10,14 @@ import { asksForGateway } from './injection.ts';
  */
 export function isGatewayPod(mesh: Mesh, workload: Workload): boolean {
   if (asksForGateway(workload.spec.annotations)) return true;
-  return !couldBe(workloadDataPlane(mesh, workload), 'sidecar') && isSelected(mesh, workload);
+  return (
+    !couldBe(workloadDataPlane(mesh, workload), 'sidecar') &&
+    isSelectedByGateway(mesh, textLabels(workload.spec.labels))
+  );
 }
 
-function isSelected(mesh: Mesh, { spec }: Workload): boolean {
-  const labels = textLabels(spec.labels);
+/** Whether a Gateway with servers selects pods with these labels. One without a selector is for all of them, and proves nothing. */
+export function isSelectedByGateway(mesh: Mesh, labels: ReadonlyMap<string, string>): boolean {
   return mesh
     .gatewaysSelecting(labels)
     .some(({ spec: { selector, servers } }) => selector.size > 0 && servers.length > 0 && selects(selector, labels));

@@ -1,8 +1,9 @@
 import { couldBe, namespaceDataPlane, workloadDataPlane, type Workload } from '../../mesh/clients/data-plane.ts';
+import { isGatewayPod } from '../../mesh/clients/gateway-pods.ts';
 import { beforeSidecar } from '../../mesh/clients/init-containers.ts';
 import { redirectionOf, type Redirection } from '../../mesh/clients/redirection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { describe, type AnyResource } from '../../model/resource.ts';
 import type { Span } from '../../base/span.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { metadataOf } from '../shared/pod-metadata.ts';
@@ -107,7 +108,7 @@ function* withoutSidecar(
   { request, gateway }: MeantRequest,
 ): Iterable<RuleFinding<Data>> {
   const plane = workloadDataPlane(mesh, workload);
-  if (plane.mode !== 'none' || isGateway(workload) || plane.because === 'gateway-template') return;
+  if (plane.mode !== 'none' || isGatewayPod(mesh, workload)) return;
   const why = plane.because === 'host-network' ? 'it uses the network of the node' : 'nothing injects one';
   yield {
     at: plane.at?.resource === workload ? plane.at.span : workload.at.name,
@@ -115,8 +116,4 @@ function* withoutSidecar(
     severity: 'information',
     data: { annotation: undefined },
   };
-}
-
-function isGateway({ spec }: Resource<'Pod'> | Resource<'Workload'>): boolean {
-  return [...spec.labels.values()].some(({ value }) => /gateway/i.test(value));
 }

@@ -67,15 +67,17 @@ export const unknownDestinationHost = defineRule({
         changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: wildcard }],
       };
     if (hidden || wildcard !== undefined) return;
-    const nearest = misnamedService(mesh, name, rule)?.full ?? nearestHost(mesh, name);
+    const misnamed = misnamedService(mesh, name, rule);
+    const nearest = misnamed?.full ?? nearestHost(mesh, name);
     if (nearest !== undefined && nearest !== name && isFree(nearest))
       yield {
         title: `Change the host to ${nearest}`,
         safety: 'unsafe',
         changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }],
       };
-    if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain) || !allocatesAddresses(mesh.settings))
-      return;
+    // A Service of the cluster is meant.
+    if (misnamed || name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain)) return;
+    if (!allocatesAddresses(mesh.settings)) return;
     // Istio compares both letter by letter, and clients send neither upper case nor a dot at the end.
     const spelling: readonly Change[] =
       rule.spec.host?.value === name ? [] : [{ op: 'set', in: rule, path: ['spec', 'host'], value: name }];

@@ -1,19 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { FieldPath } from '../../base/field-path.ts';
-import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 import { namespacePatternsOf, sourcesOf } from '../shared/policy-sources.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-
-/** Any of these in a namespace shows that there is one, although no manifest makes it. */
-const inhabitants = [
-  'ServiceAccount',
-  'Workload',
-  'Pod',
-  'Service',
-  'ServiceEntry',
-  'Gateway',
-] as const satisfies readonly Kind[];
+import { inhabitants, isNamespaceKnown, showsOtherNamespaces } from '../shared/known-namespaces.ts';
 
 interface Data {
   readonly namespace: string;
@@ -33,7 +23,7 @@ export const unknownSourceNamespace = defineRule({
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     const reported = new Set<string>();
     for (const { field, namespace, path } of sourcesOf(policy)) {
-      if (reported.has(namespace) || !isDescribed(mesh, policy) || exists(mesh, namespace)) continue;
+      if (reported.has(namespace) || !showsOtherNamespaces(mesh, policy.namespace) || isNamespaceKnown(mesh, namespace)) continue;
       reported.add(namespace);
       yield {
         at: field.span,
@@ -58,7 +48,7 @@ export const unknownSourceNamespace = defineRule({
 function* patterns(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Iterable<RuleFinding<Data>> {
   for (const field of namespacePatternsOf(policy)) {
     if (
-      !isDescribed(mesh, policy) ||
+      !showsOtherNamespaces(mesh, policy.namespace) ||
       everywhere.test(field.value) ||
       namesOf(mesh).some((name) => matchesEnd(field.value, name))
     )
@@ -81,25 +71,3 @@ function matchesEnd(pattern: string, name: string): boolean {
 
 /** Ends that namespaces of every cluster may have: `kube-*`, `*-system`. */
 const everywhere = /^(kube|istio|openshift)-|-system$/;
-
-/** A folder that declares the policy's own namespace alone says nothing of its clients'. */
-function isDescribed(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): boolean {
-  const two = mesh.derived('two namespaces', (view) =>
-    [...new Set(view.inNamespace('Namespace', '').map(({ name }) => name))].slice(0, 2),
-  );
-  return mesh.knows('Namespace') && two.some((name) => name !== policy.namespace);
-}
-
-/** Manifests usually do not declare the namespaces of every cluster and of every Istio installation. */
-function exists(mesh: Mesh, namespace: string): boolean {
-  if (
-    namespace === 'default' ||
-    /^(kube|istio|openshift)-/.test(namespace) ||
-    namespace === mesh.settings.rootNamespace
-  )
-    return true;
-  if (mesh.named('Namespace', '', namespace).length > 0) return true;
-  return mesh.derived(`is inhabited ${namespace}`, (view) =>
-    inhabitants.some((kind) => view.inNamespace(kind, namespace).length > 0),
-  );
-}

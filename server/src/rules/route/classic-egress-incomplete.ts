@@ -9,7 +9,8 @@ import { isMisspeltIn, misspeltHostFixes, misspeltHosts, type MisspeltData } fro
 import { routeKinds, type Route } from '../shared/route-targets.ts';
 import { skippedBy } from '../shared/skipped-gateway.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { importsAstray } from '../shared/sidecar-imports.ts';
+import { inhabitants } from '../shared/known-namespaces.ts';
+import { importsAstray, importsFromNowhere, type FromNowhere } from '../shared/sidecar-imports.ts';
 import { meshFixes, untakenSteps, type LacksMesh } from './untaken-steps.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
@@ -26,7 +27,7 @@ export const classicEgressIncomplete = defineRule({
   since: '0.1.0',
   peers: ['IST0132', 'KIA1004'],
   subjects: ['VirtualService', 'IstioGateway', 'Sidecar', ...routeKinds],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway', 'Gateway', 'GatewayClass', ...routeInputs],
+  inputs: [...inhabitants, 'Namespace', 'IstioGateway', 'Gateway', 'GatewayClass', ...routeInputs],
 
   *check(subject: AnyResource<'VirtualService' | 'IstioGateway' | 'Sidecar' | Route['kind']>, mesh): Found {
     if (subject.kind === 'IstioGateway') yield* unreachedHosts(mesh, subject);
@@ -57,7 +58,8 @@ function* skippedGateways(mesh: Mesh, route: Route): Found {
 }
 
 function* lostImports(mesh: Mesh, sidecar: Resource<'Sidecar'>): Found {
-  for (const { field, host, namespace, entries } of importsAstray(mesh, sidecar)) {
+  const astray = importsAstray(mesh, sidecar);
+  for (const { field, host, namespace, entries } of astray) {
     yield {
       at: field.span,
       message: `This Sidecar host imports nothing: namespace ${namespace} has no ServiceEntry for ${host}, only ${listOf(entries)} ${entries.length > 1 ? 'have' : 'has'} it.`,
@@ -65,6 +67,21 @@ function* lostImports(mesh: Mesh, sidecar: Resource<'Sidecar'>): Found {
       data: {},
     };
   }
+  for (const one of importsFromNowhere(mesh, sidecar))
+    if (!astray.some(({ field }) => field === one.field)) yield fromNowhere(one);
+}
+
+/** The namespace of another team may be declared elsewhere. */
+function fromNowhere({ field, namespace, service }: FromNowhere): RuleFinding<object> {
+  const unless = `This Sidecar host imports nothing unless the cluster has a namespace ${namespace}: these files have none`;
+  return service
+    ? {
+        at: field.span,
+        message: `${unless}, but ${describe(service)}, and what stands before the slash is a namespace.`,
+        related: relatedTo([service], (name) => `${name} has that name.`),
+        data: {},
+      }
+    : { at: field.span, message: `${unless}.`, data: {}, severity: 'information' };
 }
 
 function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
