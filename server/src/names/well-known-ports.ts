@@ -37,6 +37,11 @@ export function negotiatorOn(port: number): WellKnownProtocol | undefined {
   return protocols.find(({ ports, negotiatesTls }) => negotiatesTls && ports.includes(port));
 }
 
+/** Whose server sends first on that port. */
+export function serverFirstOn(port: number): WellKnownProtocol | undefined {
+  return protocols.find(({ ports, isServerFirst }) => isServerFirst && ports.includes(port));
+}
+
 /** By the port's number; by its name where that says nothing else, such as `tcp-mysql` or `mysql-3306`. */
 export function wellKnownProtocol(numbers: readonly number[], name: string | undefined): WellKnownProtocol | undefined {
   const word = /^(?:tcp-)?([a-z\d]+?)(?:-\d+)?$/.exec((name ?? '').toLowerCase())?.[1] ?? '';

@@ -8,6 +8,7 @@ import { describe } from '../../model/resource.ts';
 import { allocatedTo } from './allocated-address.ts';
 import { unknownService, type Unknown } from './hidden-entry.ts';
 import { clientBytes } from './client-bytes.ts';
+import { hangsUnclaimed } from './hangs-beside.ts';
 import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
 import { at, end, fork, go, step, stop, type Entry, type TraceState, type Turn } from './state.ts';
 
@@ -20,7 +21,7 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
   const owners = isHttp ? [] : wholePortOwners(mesh, from, port);
   const byMode = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
   const [first, ...others] = owners;
-  if (!first) return byMode();
+  if (!first) return hangsUnclaimed(mesh, state) ?? byMode();
   if (isHttp === undefined) return stop(state, takenByPort(owners, port));
   const isSure = owners.some((one) => surelyTakesPort(mesh, from, one) && !mayYield(mesh, state.request, one));
   if (isSure && others.length === 0) return stray(state, mesh, first, follow);

@@ -25,6 +25,11 @@ export function isAmbientHere(mesh: Mesh, entry: Resource<'ServiceEntry'>): bool
   return couldBeAmbient(mesh, entry.namespace) || waypointBeside(mesh, entry) !== undefined;
 }
 
+/** Whether clients are ambient and no waypoint is named: to ztunnel bytes are bytes, whatever the protocol of a port says. */
+export function isPassedOnByZtunnel(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  return intendedWaypoint(mesh, entry) === undefined && isAmbientHere(mesh, entry);
+}
+
 /** The mesh settings keep the entry out of ambient mode, so to captured clients it is as if it were not there. */
 export function isHiddenFromAll(mesh: Mesh, { namespace }: Resource<'ServiceEntry'>): boolean {
   return isHiddenFrom(mesh, namespace, namespace);

@@ -12,7 +12,7 @@ import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import { blockingNamespace } from '../shared/blocking-sidecars.ts';
 import { routeInputs, targetingInputs } from '../shared/inputs.ts';
-import { intendedWaypoint, isAmbientHere } from '../shared/intent.ts';
+import { intendedWaypoint, isPassedOnByZtunnel } from '../shared/intent.ts';
 
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',
@@ -76,11 +76,6 @@ export const protocolContradictsPort = defineRule({
       };
   },
 });
-
-/** To ztunnel bytes are bytes, whatever the protocol says. */
-function isPassedOnByZtunnel(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return intendedWaypoint(mesh, entry) === undefined && isAmbientHere(mesh, entry);
-}
 
 /**
  * TLS on a port that only HTTP services have takes the sidecar's default chain.
