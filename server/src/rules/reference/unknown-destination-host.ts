@@ -6,7 +6,7 @@ import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { isInstalledGateway, isVouchedFor, nearestHost, ownersOf } from '../shared/known-hosts.ts';
-import { defineRule, type Change, type RuleFinding } from '../rule.ts';
+import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { misnamedService } from '../shared/misnamed-service.ts';
 import { missingEntry } from '../shared/missing-entry.ts';
@@ -60,21 +60,11 @@ export const unknownDestinationHost = defineRule({
   *fixes({ name, hidden, wildcard }, rule, mesh) {
     // A second rule for one host would lose against the first.
     const isFree = (host: string) => mesh.destinationRules(rule.namespace, host).length === 0;
-    if (wildcard !== undefined && isFree(wildcard))
-      yield {
-        title: `Change the host to ${wildcard}`,
-        safety: 'unsafe',
-        changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: wildcard }],
-      };
+    if (wildcard !== undefined && isFree(wildcard)) yield toHost(rule, wildcard);
     if (hidden || wildcard !== undefined) return;
     const misnamed = misnamedService(mesh, name, rule);
     const nearest = misnamed?.full ?? nearestHost(mesh, name);
-    if (nearest !== undefined && nearest !== name && isFree(nearest))
-      yield {
-        title: `Change the host to ${nearest}`,
-        safety: 'unsafe',
-        changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }],
-      };
+    if (nearest !== undefined && nearest !== name && isFree(nearest)) yield toHost(rule, nearest);
     // A Service of the cluster is meant.
     if (misnamed || name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain)) return;
     if (!allocatesAddresses(mesh.settings)) return;
@@ -88,6 +78,14 @@ export const unknownDestinationHost = defineRule({
     };
   },
 });
+
+function toHost(rule: Resource<'DestinationRule'>, host: string): Fix {
+  return {
+    title: `Change the host to ${host}`,
+    safety: 'unsafe',
+    changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: host }],
+  };
+}
 
 /** That Istio does not complete the name of a Service, where it is not. */
 function shortOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string | undefined {

@@ -23,7 +23,8 @@ export const unknownSourceNamespace = defineRule({
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     const reported = new Set<string>();
     for (const { field, namespace, path } of sourcesOf(policy)) {
-      if (reported.has(namespace) || !showsOtherNamespaces(mesh, policy.namespace) || isNamespaceKnown(mesh, namespace)) continue;
+      if (reported.has(namespace) || !showsOtherNamespaces(mesh, policy.namespace) || isNamespaceKnown(mesh, namespace))
+        continue;
       reported.add(namespace);
       yield {
         at: field.span,

@@ -1,8 +1,18 @@
 // Which of many resources that name the same clash with one of them. Thousands can have one host, and most of them the same in all that
 // decides: these are compared once.
+import type { scopeOf } from '../../mesh/hosts/visibility.ts';
 import type { Resource } from '../../model/resource.ts';
 
 type Service = Resource<'VirtualService'>;
+
+/** Where a VirtualService is seen. */
+export type Scope = ReturnType<typeof scopeOf>;
+
+export function scopesMeet(a: Scope, b: Scope): boolean {
+  if (a === 'nowhere' || b === 'nowhere') return false;
+  if (a === 'everywhere' || b === 'everywhere') return true;
+  return [...a].some((namespace) => b.has(namespace));
+}
 
 /** One of those that have a host or a server name. */
 export interface Rival {

@@ -1,6 +1,6 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
 import { mapInSteps } from '../../base/steps.ts';
-import type { Resource } from '../../model/resource.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { fullHost, normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -10,7 +10,8 @@ import { isForMesh } from '../shared/route-targets.ts';
 import { gatewayNamed } from '../../mesh/routes/gateway-servers.ts';
 import type { Field } from '../../model/field.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
-import { firstBefore, rivalsInOrder, type Rival, type Rivals } from './earlier-rivals.ts';
+import { firstBefore, rivalsInOrder, scopesMeet, type Rival, type Rivals, type Scope } from './earlier-rivals.ts';
+import { tcpClashes } from './tcp-clashes.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Service = Resource<'VirtualService'>;
@@ -19,26 +20,39 @@ export const virtualServiceShadowed = defineRule({
   id: 'virtual-service-shadowed',
   stage: 'route',
   summary:
-    'Two VirtualServices have HTTP routes for one host, or TLS routes for one server name: Istio uses only the one that was created first.',
+    'Two VirtualServices have HTTP routes for one host, TLS routes for one server name, or TCP routes for one port of a gateway: Istio uses only the one that was created first.',
   severity: 'warning',
   since: '0.2.0',
   peers: ['IST0109', 'KIA1106'],
   subjects: ['VirtualService'],
-  inputs: ['VirtualService'],
+  inputs: ['VirtualService', 'IstioGateway'],
 
   *check(service, mesh): Iterable<RuleFinding<object>> {
     yield* sameServerName(mesh, service);
+    yield* samePortAtGateway(mesh, service);
     if (!isForMesh(service)) return;
     const nameOf = ({ value }: Field<string>) => fullHost(value, service.namespace, mesh.settings.clusterDomain);
     for (const host of firstOfEach(service.spec.hosts, nameOf)) {
       const rivals = firstBefore(service, httpRivals(mesh, nameOf(host)), {
         most: mostCounted + 1,
-        clash: ({ ports, scope }, own) => haveCommonPort(ports, own.ports) && meet(scope, own.scope),
+        clash: ({ ports, scope }, own) => haveCommonPort(ports, own.ports) && scopesMeet(scope, own.scope),
       });
       if (rivals.length > 0) yield shadowed(host, normalizeHost(host.value), rivals, 'HTTP routes for the same host');
     }
   },
 });
+
+/** Plain TCP shows a gateway no host. */
+function* samePortAtGateway(mesh: Mesh, service: Service): Iterable<RuleFinding<object>> {
+  for (const { at, gateway, port, rivals } of tcpClashes(mesh, service, mostCounted)) {
+    yield {
+      at: at.span,
+      message: `Connections to port ${port} of ${describe(gateway)} all go to one host: ${listOf(rivals)} ${rivals.length > 1 ? 'have' : 'has'} TCP routes for the port too, TCP shows the gateway no host, and Istio uses the VirtualService that was created first.`,
+      related: relatedTo(rivals, (name) => `${name} has TCP routes for the same port.`),
+      data: {},
+    };
+  }
+}
 
 interface HttpRival extends Rival {
   readonly scope: Scope;
@@ -91,14 +105,6 @@ function shadowed(at: Field<string>, what: string, rivals: readonly Service[], h
   };
 }
 
-type Scope = ReturnType<typeof scopeOf>;
-
-function meet(a: Scope, b: Scope): boolean {
-  if (a === 'nowhere' || b === 'nowhere') return false;
-  if (a === 'everywhere' || b === 'everywhere') return true;
-  return [...a].some((namespace) => b.has(namespace));
-}
-
 /** A VirtualService whose routes are for other ports or gateways gives a port no virtual host. */
 function haveCommonPort(x: ReadonlySet<number>, y: ReadonlySet<number>): boolean {
   if (x.size === 0 || y.size === 0) return false;
@@ -144,7 +150,7 @@ function* sameServerName(mesh: Mesh, service: Service): Iterable<RuleFinding<obj
     const found = [...new Set(hosts)].flatMap((host) =>
       firstBefore(service, tlsRivals(mesh, host), {
         most: mostCounted + 1,
-        clash: ({ names, scope }, its) => meet(scope, its.scope) && names.some((other) => isSameName(one, other)),
+        clash: ({ names, scope }, its) => scopesMeet(scope, its.scope) && names.some((other) => isSameName(one, other)),
       }),
     );
     const where = one.where === 'mesh' ? 'sidecars' : `Gateway ${one.where}`;
