@@ -65,9 +65,8 @@ export const unknownDestinationHost = defineRule({
     const misnamed = misnamedService(mesh, name, rule);
     const nearest = misnamed?.full ?? nearestHost(mesh, name);
     if (nearest !== undefined && nearest !== name && isFree(nearest)) yield toHost(rule, nearest);
-    // A Service of the cluster is meant.
-    if (misnamed || name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain)) return;
-    if (!allocatesAddresses(mesh.settings)) return;
+    // Where it is short for a Service, that one is meant.
+    if (misnamed || !isCreatable(mesh, name)) return;
     // Istio compares both letter by letter, and clients send neither upper case nor a dot at the end.
     const spelling: readonly Change[] =
       rule.spec.host?.value === name ? [] : [{ op: 'set', in: rule, path: ['spec', 'host'], value: name }];
@@ -78,6 +77,12 @@ export const unknownDestinationHost = defineRule({
     };
   },
 });
+
+function isCreatable(mesh: Mesh, host: string): boolean {
+  return (
+    !host.startsWith('*') && !looksInCluster(host, mesh.settings.clusterDomain) && allocatesAddresses(mesh.settings)
+  );
+}
 
 function toHost(rule: Resource<'DestinationRule'>, host: string): Fix {
   return {
