@@ -9,6 +9,7 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
 import { aliasOf, isUnderAlias } from '../alias-at-sidecar.ts';
 import { clientBytes } from '../client-bytes.ts';
+import { connectAtSidecar } from '../connect-at-sidecar.ts';
 import { entriesListing } from '../service-by-address.ts';
 import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts';
 import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
@@ -48,6 +49,8 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
   const [own] = sidecarsFor(mesh, request.from) ?? [];
   if (own?.spec.ownListener) return stop(state, ownListeners(own, own.spec.ownListener));
   if (isIpAddress(request.host) && !isNamed(state)) return byAddress(state, mesh);
+  const connect = connectAtSidecar(state, mesh);
+  if (connect) return connect;
   if (clientBytes(request) === 'http' && hasHttpListenerByAge(mesh, request.from, request.port)) {
     const message = `Whether the sidecar looks for HTTP on port ${request.port} depends on which services of a host were created first.`;
     return stop(state, step('service', 'unknown', message));
