@@ -108,6 +108,8 @@ export interface RouteRuleSpec {
   readonly matches: readonly RouteMatch[];
   readonly backendRefs: readonly BackendRef[];
   readonly filters: readonly RouteFilter[];
+  /** Whether it has timeouts or retries, which make sense only for what is sent on. */
+  readonly hasTimeouts: boolean;
 }
 /** One of a rule's `matches`, of an HTTPRoute or a GRPCRoute. */
 export interface RouteMatch {

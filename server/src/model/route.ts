@@ -21,6 +21,7 @@ export function readRoute(root: YamlMap): RouteSpec {
       matches: eachMap(rule, 'matches', readMatch),
       backendRefs: eachMap(rule, 'backendRefs', readBackendRef),
       filters: eachMap(rule, 'filters', readFilter),
+      hasTimeouts: ['timeouts', 'retry'].some((key) => child(rule, key) !== undefined),
     })),
   };
 }

@@ -100,6 +100,16 @@ function take(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
       `${name} answers ${action.status}, a redirect: nothing is sent to the host.`,
       action.status,
     );
+  // istio/istio#59356: 500, where the API says 404.
+  if (action.does === 'respond' && action.isWithoutBackend)
+    return answer(
+      state,
+      hop,
+      entry,
+      `${name} has no backendRefs, so it answers ${action.status}: nothing is sent to the host.`,
+      action.status,
+      'no-backend',
+    );
   if (action.does === 'respond')
     return answer(
       state,

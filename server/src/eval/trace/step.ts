@@ -59,6 +59,8 @@ export type FailureCause =
   | 'unmatched'
   /** The route responds itself: a redirect, a direct response or an injected fault. */
   | 'deliberate'
+  /** The route says how requests are sent on, and not where. */
+  | 'no-backend'
   | 'no-destination'
   | 'double-tls'
   | 'tls-to-plaintext'

@@ -62,7 +62,8 @@ function isRefused(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: Ro
   return mirrors.includes(false) || (mirrors.includes(undefined) ? undefined : false);
 }
 
-function actionOf(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec): RouteAction {
+function actionOf(mesh: Mesh, route: GatewayRoute, rule: RouteRuleSpec): RouteAction {
+  const { backendRefs, filters } = rule;
   const { clusterDomain } = mesh.settings;
   const redirect = filters.findLast(({ type }) => type === 'RequestRedirect');
   // The API's own default for the status. gateway-api v1.6.0 apis/v1/httproute_types.go HTTPRequestRedirectFilter.
@@ -72,7 +73,12 @@ function actionOf(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: Rou
     .filter(({ weight }) => weight !== 0)
     .map((backend) => targetOf(route, backend, clusterDomain, hostRewrite));
   const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
-  if (to.length === 0 && isHttp) return { does: 'respond', status: 500 };
+  if (to.length === 0 && isHttp)
+    return {
+      does: 'respond',
+      status: 500,
+      isWithoutBackend: backendRefs.length === 0 && (filters.length > 0 || rule.hasTimeouts),
+    };
   return {
     does: 'forward',
     to:

@@ -37,7 +37,8 @@ export type RouteAction =
       readonly pathRewrite?: PathRewrite | undefined;
     }
   | { readonly does: 'redirect'; readonly status: number }
-  | { readonly does: 'respond'; readonly status: number };
+  /** `isWithoutBackend`: it says how requests are sent on, but not where. */
+  | { readonly does: 'respond'; readonly status: number; readonly isWithoutBackend?: boolean };
 
 export interface RouteTarget {
   /** Undefined if Istio refuses the reference, and with the weight 0 where there is none: no cluster is found for that share. */

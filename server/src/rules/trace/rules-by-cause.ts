@@ -33,6 +33,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   // No route matches the request. The conditions of the routes may be intended, and this is only one request of many.
   unmatched: undefined,
   deliberate: undefined,
+  'no-backend': [],
   'no-destination': [
     'unknown-route-host',
     'unknown-route-backend',
