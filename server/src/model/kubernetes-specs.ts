@@ -65,6 +65,7 @@ export interface NetworkPolicyRule {
     | undefined;
   readonly peers:
     | readonly {
+        readonly span: Span;
         readonly podSelector: LabelSelector | undefined;
         readonly namespaceSelector: LabelSelector | undefined;
         readonly cidr: string | undefined;

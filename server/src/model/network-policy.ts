@@ -33,6 +33,7 @@ function readPeers(rule: YamlMap, key: string): NetworkPolicyRule['peers'] {
   return eachMap(rule, key, (item) => {
     const block = childMap(item, 'ipBlock');
     return {
+      span: item.span,
       podSelector: readLabelSelector(item, 'podSelector'),
       namespaceSelector: readLabelSelector(item, 'namespaceSelector'),
       cidr: text(block, 'cidr'),

@@ -1,8 +1,9 @@
 // Whether NetworkPolicies let HBONE through: the network sees port 15008, whatever port the client calls. istio.io: Ambient mode, Use NetworkPolicy.
-import { dataplaneMode, gatewayName } from '../../model/label-names.ts';
+import { dataplaneMode, gatewayName, namespaceName } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { NetworkPolicyRule } from '../../model/specs.ts';
-import { selectorMatches, type LabelLookup } from '../label-selector.ts';
+import { isWaypointClass } from '../binding/waypoint-gateway.ts';
+import { namespaceLabels, selectorMatches, type LabelLookup } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 import type { Workload } from './data-plane.ts';
 
@@ -20,6 +21,8 @@ export function blocksHbone(mesh: Mesh, policy: Policy, direction: Direction): b
 export interface HboneBlock {
   readonly policy: Policy;
   readonly isSure: boolean;
+  /** It opens the port, but to other pods than the waypoint's. */
+  readonly isToOthers?: true;
 }
 
 /** Some pods of the client, of which the workloads or else some labels are known. */
@@ -30,14 +33,25 @@ export interface KnownPods {
 }
 
 /** What keeps ztunnel from opening a tunnel out of the client's pods. */
-export function hboneBlockedOut(mesh: Mesh, { namespace, labels, workloads }: KnownPods): HboneBlock | undefined {
+export function hboneBlockedOut(
+  mesh: Mesh,
+  { namespace, labels, workloads }: KnownPods,
+  waypoint: Resource<'Gateway'>,
+): HboneBlock | undefined {
   const pods = workloads.length > 0 ? workloads.map(labelsOfWorkload) : [(key: string) => labels.get(key)];
-  return blockOf(mesh, { namespace, direction: 'egress', pods });
+  const of = { namespace, pods };
+  const closed = blockOf(mesh, of, (policy) => blocksHbone(mesh, policy, 'egress'));
+  if (closed) return closed;
+  const elsewhere = blockOf(mesh, of, (policy) =>
+    misaimed(mesh, policy).some(({ waypoints }) => waypoints.includes(waypoint)),
+  );
+  return elsewhere && { ...elsewhere, isToOthers: true };
 }
 
 /** What keeps tunnels from the waypoint's pods. */
 export function hboneBlockedIn(mesh: Mesh, waypoint: Resource<'Gateway'>): HboneBlock | undefined {
-  return blockOf(mesh, { namespace: waypoint.namespace, direction: 'ingress', pods: [labelsOfWaypoint(waypoint)] });
+  const of = { namespace: waypoint.namespace, pods: [labelsOfWaypoint(waypoint)] };
+  return blockOf(mesh, of, (policy) => blocksHbone(mesh, policy, 'ingress'));
 }
 
 /** Namespaces in which some pods cannot open a tunnel. */
@@ -48,7 +62,7 @@ export function namespacesBlockingHbone(mesh: Mesh): ReadonlySet<string> {
       new Set(
         view
           .all('NetworkPolicy')
-          .filter((policy) => blocksHbone(view, policy, 'egress'))
+          .filter((policy) => blocksHbone(view, policy, 'egress') || misaimed(view, policy).length > 0)
           .map(({ namespace }) => namespace),
       ),
   );
@@ -56,14 +70,13 @@ export function namespacesBlockingHbone(mesh: Mesh): ReadonlySet<string> {
 
 interface Pods {
   readonly namespace: string;
-  readonly direction: Direction;
   readonly pods: readonly LabelLookup[];
 }
 
-function blockOf(mesh: Mesh, { namespace, direction, pods }: Pods): HboneBlock | undefined {
+function blockOf(mesh: Mesh, { namespace, pods }: Pods, blocks: (policy: Policy) => boolean): HboneBlock | undefined {
   const found = mesh
     .inNamespace('NetworkPolicy', namespace)
-    .filter((policy) => blocksHbone(mesh, policy, direction))
+    .filter(blocks)
     .flatMap((policy): readonly HboneBlock[] => {
       const verdicts = new Set(pods.map((labels) => selects(policy, labels)));
       if (verdicts.size === 1 && verdicts.has(false)) return [];
@@ -88,13 +101,18 @@ function isSetByControllers(key: string): boolean {
   );
 }
 
-/** The Gateway's own labels are copied to its pods. istio@86c9f01 manifests/charts/istio-control/istio-discovery/files/waypoint.yaml. */
-function labelsOfWaypoint(waypoint: Resource<'Gateway'>): LabelLookup {
+/**
+ * The labels of `spec.infrastructure`, or else the Gateway's own, are copied to its pods; what its parameters name may add others.
+ * istio@86c9f01 manifests/charts/istio-control/istio-discovery/files/waypoint.yaml; pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go extractInfrastructureLabels.
+ */
+function labelsOfWaypoint({ name, labels, spec }: Resource<'Gateway'>): LabelLookup {
   const own = new Map([
-    [gatewayName, waypoint.name],
+    [gatewayName, name],
     [dataplaneMode, 'none'],
   ]);
-  return (key) => own.get(key) ?? waypoint.labels.get(key)?.value ?? (isSetByControllers(key) ? undefined : null);
+  const copied = (key: string) => (spec.podLabels ? spec.podLabels.get(key) : labels.get(key)?.value);
+  const isOpen = (key: string) => spec.hasParameters === true || isSetByControllers(key);
+  return (key) => own.get(key) ?? copied(key) ?? (isOpen(key) ? undefined : null);
 }
 
 /** Without `policyTypes`, the rules that are there count. */
@@ -114,6 +132,7 @@ function letsThrough(mesh: Mesh, policy: Policy, direction: Direction): boolean 
   return mesh.inNamespace('NetworkPolicy', policy.namespace).some(({ spec }) => spec[direction]?.some(opens) ?? false);
 }
 
+/** Whether it lets HBONE through, by its ports. */
 function opens({ ports }: NetworkPolicyRule): boolean {
   return (
     ports === undefined ||
@@ -126,4 +145,56 @@ function opens({ ports }: NetworkPolicyRule): boolean {
             : !/^\d+$/.test(port) && /hbone/i.test(port))),
     )
   );
+}
+
+/** A rule for HBONE to pods beside a waypoint, which by their labels are none of the waypoint's. */
+export interface Misaimed {
+  readonly rule: number;
+  readonly peer: number;
+  readonly waypoints: readonly Resource<'Gateway'>[];
+}
+
+/** Such rules of the policy, where nothing else in its namespace lets HBONE out to these waypoints. */
+export function misaimed(mesh: Mesh, policy: Policy): readonly Misaimed[] {
+  if (!hasDirection(policy, 'egress')) return [];
+  return (policy.spec.egress ?? []).flatMap((rule, index) => {
+    if (!rule.ports?.some(({ port }) => port === hbone)) return [];
+    return (rule.peers ?? []).flatMap((peer, at): readonly Misaimed[] => {
+      const waypoints = waypointsBeside(mesh, policy, peer);
+      const isMissed = waypoints.length > 0 && waypoints.every((one) => reaches(mesh, policy, peer, one) === false);
+      const others = mesh.inNamespace('NetworkPolicy', policy.namespace);
+      const isReached = () =>
+        others.some((other) =>
+          waypoints.some((one) => other.spec.egress?.some((it) => letsOutTo(mesh, other, it, one))),
+        );
+      return isMissed && !isReached() ? [{ rule: index, peer: at, waypoints }] : [];
+    });
+  });
+}
+
+type Peer = NonNullable<NetworkPolicyRule['peers']>[number];
+
+/** Waypoints of the one namespace that the peer names, if it picks pods there. */
+function waypointsBeside(mesh: Mesh, policy: Policy, peer: Peer): readonly Resource<'Gateway'>[] {
+  if (!peer.podSelector || peer.cidr !== undefined) return [];
+  const namespace = peer.namespaceSelector ? peer.namespaceSelector.matchLabels.get(namespaceName) : policy.namespace;
+  if (namespace === undefined) return [];
+  return mesh.inNamespace('Gateway', namespace).filter((gateway) => isWaypointClass(gateway, mesh.settings) === true);
+}
+
+function letsOutTo(mesh: Mesh, policy: Policy, rule: NetworkPolicyRule, waypoint: Resource<'Gateway'>): boolean {
+  const { peers = [] } = rule;
+  return opens(rule) && (peers.length === 0 || peers.some((peer) => reaches(mesh, policy, peer, waypoint) !== false));
+}
+
+/** Undefined where labels decide that the files do not show, or addresses. */
+function reaches(mesh: Mesh, policy: Policy, peer: Peer, waypoint: Resource<'Gateway'>): boolean | undefined {
+  if (peer.cidr !== undefined) return undefined;
+  const { namespace } = waypoint;
+  const home = peer.namespaceSelector
+    ? selectorMatches(peer.namespaceSelector, namespaceLabels(mesh, namespace))
+    : policy.namespace === namespace;
+  const pods = peer.podSelector ? selectorMatches(peer.podSelector, labelsOfWaypoint(waypoint)) : true;
+  if (home === false || pods === false) return false;
+  return home && pods;
 }
