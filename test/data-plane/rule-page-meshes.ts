@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { fixesFor } from '../../server/src/engine/analyze.ts';
 import { casesOf, readPage, type Section } from '../kit/page.ts';
+import { fixCase, runCase } from '../kit/run-page.ts';
 import { base, type Profile, type Sample } from '../oracle/generate.ts';
 import type { Manifest } from '../oracle/manifests.ts';
 import { inForce, plainCall } from './questions.ts';
@@ -18,15 +20,48 @@ const folders = ['../../server/src/rules', '../pages/rules'].map((one) => join(i
 
 /** Of each section that a waypoint is in. */
 export function meshesOfRulePages(): readonly PageMesh[] {
+  return sectionsOfRulePages().flatMap(({ name, section }) => {
+    const mesh = meshOfSection(section);
+    return mesh ? [{ name, ...mesh }] : [];
+  });
+}
+
+export interface NamedSection {
+  /** `RULE: HEADING`. */
+  readonly name: string;
+  readonly section: Section;
+}
+
+/** Those that pass, those that fail, and what each of their fixes makes of them; without any that has settings. */
+export function sectionsOfRulePages(): readonly NamedSection[] {
   return folders.flatMap(pagesIn).flatMap((path) =>
-    casesOf(readPage(readFileSync(path, 'utf8'))).flatMap(({ section, fixed }) =>
-      [section, ...fixed].flatMap((one) => {
-        const mesh = meshOfSection(one);
-        const title = one === section ? one.heading : `${section.heading} > ${one.heading}`;
-        return mesh ? [{ name: `${basename(path, '.md')}: ${title}`, ...mesh }] : [];
-      }),
-    ),
+    casesOf(readPage(readFileSync(path, 'utf8'))).flatMap(({ section }) => {
+      if (section.settings !== undefined) return [];
+      const name = `${basename(path, '.md')}: ${section.heading}`;
+      return [
+        { name, section },
+        ...fixedOf(section).map((one) => ({ name: `${name}${fixedMark}${one.title}`, section: one.section })),
+      ];
+    }),
   );
+}
+
+export const fixedMark = ' > Fixed: ';
+
+function fixedOf(section: Section): readonly { readonly title: string; readonly section: Section }[] {
+  const run = runCase(section);
+  const titles = new Set(
+    run.analysis.findings.flatMap((finding) => fixesFor(run.analysis, finding)).map(({ title }) => title),
+  );
+  return [...titles].flatMap((title) => {
+    const changed = new Map(fixCase(run, title)?.map(({ name, text }) => [name, text]));
+    const known = new Set(section.files.map(({ name }) => name));
+    const added = [...changed]
+      .filter(([name]) => !known.has(name))
+      .map(([name, text]) => ({ name, text, markers: [] }));
+    const files = section.files.map((file) => ({ ...file, text: changed.get(file.name) ?? file.text }));
+    return changed.size > 0 ? [{ title, section: { ...section, files: [...files, ...added] } }] : [];
+  });
 }
 
 function pagesIn(folder: string): readonly string[] {
@@ -41,8 +76,7 @@ const systemNamespace = 'istio-system';
 /** They add filters that no Envoy has. */
 const notFollowed = ['EnvoyFilter', 'WasmPlugin'];
 
-function meshOfSection({ files, settings }: Section): Pick<PageMesh, 'sample' | 'profile'> | undefined {
-  if (settings !== undefined) return undefined;
+function meshOfSection({ files }: Section): Pick<PageMesh, 'sample' | 'profile'> | undefined {
   const own = files.flatMap(({ text }) => manifestsIn(text));
   const has = (kind: string): boolean => own.some((one) => one['kind'] === kind);
   if (!has('Gateway') || !has('ServiceEntry') || notFollowed.some(has) || own.some(isOfSidecars)) return undefined;
@@ -55,10 +89,13 @@ function meshOfSection({ files, settings }: Section): Pick<PageMesh, 'sample' | 
       ['GET', 'POST'].map((method) => ({ ...plainCall, namespace, serviceAccount, method })),
     ),
   );
-  return { sample: inForce({ manifests: [...spaces, ...own], calls }), profile: { ...base, clients } };
+  return {
+    sample: inForce({ manifests: [...spaces, ...own], calls }),
+    profile: { ...base, clients, ...(has('Telemetry') && { asks: 'logs' }) },
+  };
 }
 
-function manifestsIn(text: string): readonly Manifest[] {
+export function manifestsIn(text: string): readonly Manifest[] {
   const documents = parseAllDocuments(text, { logLevel: 'silent' });
   return documents.flatMap((one) => {
     if (one.errors.length > 0) return [];
@@ -77,7 +114,7 @@ interface Names {
   readonly namespace?: string;
 }
 
-function nameOf({ metadata }: Manifest): string {
+export function nameOf({ metadata }: Manifest): string {
   return (metadata as Names).name as string;
 }
 

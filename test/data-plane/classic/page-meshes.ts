@@ -25,25 +25,35 @@ export function meshesOfPage(page: string): readonly PageMesh[] {
 }
 
 function sampleOf({ files, meshConfig, request }: TraceCase): ClassicSample {
-  const { manifests, running } = world(rootNamespace);
-  const own = Object.values(files)
-    .flatMap((text) => parseAllDocuments(inOurWorld(text)).map((one) => one.toJS() as Manifest))
-    .filter(({ kind }) => kind !== 'Namespace')
-    .filter((one) => !manifests.some((other) => nameOf(other) === nameOf(one)));
-  const mesh = (parse(meshConfig) ?? {}) as Manifest;
+  const own = Object.values(files).flatMap((text) =>
+    parseAllDocuments(inOurWorld(text)).map((one) => one.toJS() as Manifest),
+  );
+  return sampleWith(own, { mesh: (parse(meshConfig) ?? {}) as Manifest, requests: [calledBy(request), ...usual] });
+}
+
+/** The manifests in the world of clients with sidecars; what that has already counts as it is there. */
+export function sampleWith(
+  own: readonly Manifest[],
+  {
+    mesh = {},
+    gatewayNamespace = rootNamespace,
+    requests,
+  }: Pick<ClassicSample, 'requests'> & Partial<Pick<ClassicSample, 'mesh' | 'gatewayNamespace'>>,
+): ClassicSample {
+  const { manifests, running } = world(gatewayNamespace);
   return {
-    manifests: [...manifests, ...own],
+    manifests: [...manifests, ...own.filter((one) => !manifests.some((other) => nameOf(other) === nameOf(one)))],
     running,
-    gatewayNamespace: rootNamespace,
+    gatewayNamespace,
     gatewayLabels,
     mesh: { ...mesh, accessLogFile: '/dev/stdout' },
-    requests: [calledBy(request), ...usual],
+    requests,
   };
 }
 
 function nameOf({ kind, metadata }: Manifest): string {
   const { namespace, name } = metadata as { readonly namespace?: string; readonly name: string };
-  return `${kind as string} ${namespace}/${name}`;
+  return `${kind as string} ${namespace ?? ''}/${name}`;
 }
 
 /** Its client and its hosts are those that this world has. */
