@@ -59,7 +59,10 @@ export function logProblems(trace: Trace, { isQuiet }: Query, { lines }: Answer,
   const explained = explain({ proxy: 'waypoint', text: line.text }, mesh);
   return [
     ...differs('log status', String(log.status ?? 0), value('response_code')),
-    ...differs('log cluster', log.upstreamCluster, value('upstream_cluster')),
+    // An authorizer that cannot be reached refuses before a cluster is chosen, or after.
+    ...(value('response_flags') === 'UAEX' && value('upstream_cluster') === '-'
+      ? []
+      : differs('log cluster', log.upstreamCluster, value('upstream_cluster'))),
     ...causeProblems(trace, mesh, value('response_flags').replace(/^DI(?:,|$)/, '') || '-', explained?.result ?? ''),
     ...(explained ? linkProblems(trace, mesh, log.upstreamCluster, explained) : []),
   ];

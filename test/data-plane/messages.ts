@@ -55,6 +55,8 @@ export interface SiteCertificate {
   readonly names: readonly string[];
   readonly only?: boolean;
   readonly expired?: boolean;
+  /** Of a public authority, which certifies no name of the cluster: where the trace says that it matters, as the server may be one of the author's own. */
+  readonly isPublic?: boolean;
 }
 
 export interface Job {

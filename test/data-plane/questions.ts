@@ -238,7 +238,11 @@ function isSharedAt(mesh: Mesh, waypoint: string, host: string): boolean {
 }
 
 /** Such a one as the trace says that the waypoint accepts; where it says nothing of TLS, as the waypoint's configuration does. */
-function fitting({ upstream, candidates, steps }: Trace, { chains, name }: Place, authority: string): SiteCertificate {
+function fitting(
+  { upstream, candidates, steps, cause }: Trace,
+  { chains, name }: Place,
+  authority: string,
+): SiteCertificate {
   const tls = [upstream, ...candidates.map((one) => one.upstream)].flatMap((one) => one?.tls ?? []);
   const configured = chains.flatMap(({ routes = [] }) => routes.flatMap(({ cluster }) => cluster.tls ?? []));
   const isSure = tls.length > 0 && (candidates.length === 0 || configured.length === 0);
@@ -249,7 +253,8 @@ function fitting({ upstream, candidates, steps }: Trace, { chains, name }: Place
     : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
   // Where names are resolved as they are called, the host is compared too, whatever name is sent.
   const host = (renamedHost(steps) ?? authority).replace(/:\d+$/, '');
-  return { by: bySecret ? 'secret' : 'system', names: [...names, name, host] };
+  const isPublic = [cause, ...candidates.map((one) => one.cause)].includes('server-name');
+  return { by: bySecret ? 'secret' : 'system', names: [...names, name, host], isPublic };
 }
 
 /** Which of the authorities here those roots trust. */

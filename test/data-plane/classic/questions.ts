@@ -77,5 +77,10 @@ function fitting(proxies: ClassicReport['proxies'], ends: readonly Trace[], host
   const names = [...tls, ...configured].flatMap(({ sni, subjectAltNames = [] }) =>
     [...subjectAltNames, sni ?? []].flat(),
   );
-  return { by: roots.some((one = 'system') => one !== 'system') ? 'secret' : 'system', names: [...names, host] };
+  const isPublic = ends.some(({ cause }) => cause === 'server-name');
+  return {
+    by: roots.some((one = 'system') => one !== 'system') ? 'secret' : 'system',
+    names: [...names, host],
+    isPublic,
+  };
 }

@@ -151,10 +151,9 @@ export class World {
   }
 
   #contextFor(sni: string | undefined, dialled: string): SecureContext {
-    const { by, names, only, expired = false } = this.certificate;
+    const { by, names, only, expired = false, isPublic } = this.certificate;
     const wanted = only ? names : [sni ?? dialled, ...names];
-    // No public authority certifies a name of the cluster.
-    const all = by === 'system' ? wanted.filter((name) => !looksInCluster(name, 'cluster.local')) : wanted;
+    const all = isPublic ? wanted.filter((name) => !looksInCluster(name, 'cluster.local')) : wanted;
     const key = JSON.stringify([by, all, expired]);
     const own = { name: 'site', names: all.filter((name) => !name.includes('*')), expired };
     const known = this.#certificates.get(key) ?? issue(own, by === 'nobody' ? undefined : this.#authorities[by]);
