@@ -1,12 +1,22 @@
 import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
 import { protocolKind } from '../../names/protocols.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isContested } from '../shared/port-conflict.ts';
 import { tlsBlocksOf } from './faults/faults-of-rule.ts';
-import { defineRule, type Change } from '../rule.ts';
+import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
-import { tlsInputs } from '../shared/inputs.ts';
+import { blocksAtSidecars } from './applied/sidecar-blocks.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
+
+interface Data {
+  readonly path: FieldPath;
+  readonly host: string;
+  /** Whether names to compare the certificate with are listed. */
+  readonly names: boolean;
+}
 
 export const missingSni = defineRule({
   id: 'missing-sni',
@@ -16,19 +26,29 @@ export const missingSni = defineRule({
   since: '0.1.0',
   subjects: ['DestinationRule'],
   isOfIstioWaypoints: true,
-  inputs: tlsInputs,
+  inputs: [...tlsInputs, ...routeInputs, 'Pod', 'Workload'],
 
-  *check(rule, mesh) {
-    for (const { block, on, port } of firstOfEachBlock(
+  *check(rule, mesh): Iterable<RuleFinding<Data>> {
+    const applied = firstOfEachBlock(
       appliedBlocks(mesh, rule).filter((one) => isNameless(rule, one) && !isContested(mesh, one.on.host, one.port)),
-    )) {
+    );
+    for (const { block, on, port } of applied)
       yield {
-        at: block.tls.mode?.span ?? block.tls.key,
+        ...found(block, on, port),
         message: `TLS to port ${port.number!.value} of ${on.host} sends no server name (SNI), so the server may reject it: for a ${port.protocol!.value} port set sni.`,
-        related: [{ resource: on.entry, at: port.span, message: 'Only HTTP requests contain a name to send.' }],
-        data: { path: block.path, host: on.host, names: block.tls.subjectAltNames.length > 0 },
       };
-    }
+    const told = new Set(applied.map(({ block }) => block.tls));
+    const [first] = blocksAtSidecars(mesh, rule, (tls) => tls.sni === undefined && !told.has(tls)).filter((one) =>
+      isNameless(rule, one),
+    );
+    if (!first) return;
+    const { block, on, port } = first;
+    yield {
+      ...found(block, on, port),
+      // Servers with one certificate need no name.
+      severity: 'information',
+      message: `TLS of sidecars to port ${port.number!.value} of ${on.host} sends no server name (SNI), so the server may reject it or show the certificate of another name: for a ${port.protocol!.value} port set sni.`,
+    };
   },
 
   *fixes({ path, host, names }, rule, mesh) {
@@ -42,8 +62,23 @@ export const missingSni = defineRule({
   },
 });
 
+function found(
+  { tls, path }: AppliedBlock['block'],
+  { host, entry }: AppliedBlock['on'],
+  port: ServiceEntryPort,
+): Omit<RuleFinding<Data>, 'message'> {
+  return {
+    at: tls.mode?.span ?? tls.key,
+    related: [{ resource: entry, at: port.span, message: 'Only HTTP requests contain a name to send.' }],
+    data: { path, host, names: tls.subjectAltNames.length > 0 },
+  };
+}
+
 /** Clients that speak TLS themselves are another fault. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation (INFER). */
-function isNameless(rule: Resource<'DestinationRule'>, { block: { tls }, port }: AppliedBlock): boolean {
+function isNameless(
+  rule: Resource<'DestinationRule'>,
+  { block: { tls }, port }: Pick<AppliedBlock, 'block' | 'port'>,
+): boolean {
   return (
     protocolKind(port.protocol?.value) === 'tcp' &&
     handshakeOf({ by: 'DestinationRule', rule, tls, portLevel: false }, 'tcp').sni === undefined
