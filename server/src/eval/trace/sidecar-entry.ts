@@ -10,8 +10,9 @@ import { clientBytes } from './client-bytes.ts';
 import { hangsBeside } from './hangs-beside.ts';
 import { followRoutes } from './route-turns.ts';
 import { sidecarHop } from './sidecar-route.ts';
+import { assumedAddress } from './listed-address.ts';
 import { hangs } from './stages/listener.ts';
-import { at, atName, end, step, stop, type Backend, type Entry, type TraceState, type Turn } from './state.ts';
+import { after, at, atName, end, step, stop, type Backend, type Entry, type TraceState, type Turn } from './state.ts';
 import type { Step } from './step.ts';
 
 export type FoundAtSidecar = Extract<SidecarChoice, { state: 'found' }>;
@@ -36,9 +37,12 @@ export function followEntry(state: TraceState, mesh: Mesh, { choice, service, po
     atName(service),
   );
   const known = { ...state, service: { entry: service, host }, port };
-  return decision.state === 'none'
-    ? straight(known, mesh, { choice, service, port }, current)
-    : routeAtSidecar(known, mesh, choice, [current]);
+  const assumed = assumedAddress(state, mesh, service);
+  const turn =
+    decision.state === 'none'
+      ? straight(known, mesh, { choice, service, port }, current)
+      : routeAtSidecar(known, mesh, choice, [current]);
+  return assumed ? after([assumed], turn) : turn;
 }
 
 /** Where no route applies. */
