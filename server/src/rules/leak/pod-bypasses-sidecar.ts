@@ -2,6 +2,8 @@ import { couldBe, namespaceDataPlane, workloadDataPlane, type Workload } from '.
 import { isGatewayPod } from '../../mesh/clients/gateway-pods.ts';
 import { beforeSidecar } from '../../mesh/clients/init-containers.ts';
 import { redirectionOf, type Redirection } from '../../mesh/clients/redirection.ts';
+import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
+import { textLabels } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource } from '../../model/resource.ts';
 import type { Span } from '../../base/span.ts';
@@ -20,7 +22,8 @@ interface Data {
 export const podBypassesSidecar = defineRule({
   id: 'pod-bypasses-sidecar',
   stage: 'leak',
-  summary: 'Connections of a pod skip its sidecar, and with it the egress gateway to which its namespace sends them.',
+  summary:
+    'Connections of a pod skip its sidecar, and with it the egress gateway to which its namespace sends them, or REGISTRY_ONLY.',
   severity: 'warning',
   since: '0.2.0',
   peers: ['IST0144'],
@@ -31,8 +34,8 @@ export const podBypassesSidecar = defineRule({
     if (namespaceDataPlane(mesh, workload.namespace).mode !== 'sidecar') return;
     const guarded = requestsToGateways(mesh, workload.namespace);
     const [first] = guarded;
-    if (!first) return;
-    if (!couldBe(workloadDataPlane(mesh, workload), 'sidecar')) yield* withoutSidecar(mesh, workload, first);
+    if (!first) yield* pastRegistryOnly(mesh, workload);
+    else if (!couldBe(workloadDataPlane(mesh, workload), 'sidecar')) yield* withoutSidecar(mesh, workload, first);
     else {
       yield* leftOut(mesh, workload, guarded);
       yield* ofInitContainers(workload, first);
@@ -58,6 +61,24 @@ function requestsToGateways(mesh: Mesh, namespace: string): readonly MeantReques
     ...routes.flatMap((one) => (one.refused ? [] : requestsOfRoute(mesh, one))),
   ];
 }
+
+/** REGISTRY_ONLY is the sidecar's. server/docs/istio-semantics-classic.md §A.11. */
+function* pastRegistryOnly(mesh: Mesh, workload: Workload): Iterable<RuleFinding<Data>> {
+  const policy = outboundPolicy(mesh, workload.namespace, textLabels(workload.spec.labels));
+  const isBlocking = policy.state === 'known' && policy.mode === 'REGISTRY_ONLY';
+  if (!isBlocking || !couldBe(workloadDataPlane(mesh, workload), 'sidecar')) return;
+  const found = redirectionOf(mesh, workload, { host: anyHost, port: 443 });
+  const place = placeOf(workload, found);
+  if (found.state !== 'left-out' || !place) return;
+  yield {
+    at: place,
+    message: `${describe(workload)} can call every public host by https, although its sidecar blocks what the mesh does not know (REGISTRY_ONLY): ${reasonOf(found)}.`,
+    data: { annotation: found.by?.name },
+  };
+}
+
+/** A name with a public address stands for all of them. */
+const anyHost = 'www.example.com';
 
 function* leftOut(mesh: Mesh, workload: Workload, guarded: readonly MeantRequest[]): Iterable<RuleFinding<Data>> {
   for (const { request, gateway } of guarded) {
