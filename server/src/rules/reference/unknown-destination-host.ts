@@ -38,6 +38,8 @@ export const unknownDestinationHost = defineRule({
     const owners = ownersOf(mesh, name);
     const wildcard = onlyWildcard(owners, name);
     if (wildcard) yield narrowerThan(mesh, rule, host, wildcard);
+    const alias = aliasOnly(owners);
+    if (alias) yield forAlias(host, alias);
     if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
     const hidden = owners[0]?.resource;
     const short = hidden ? undefined : shortOf(mesh, rule);
@@ -89,6 +91,25 @@ function toHost(rule: Resource<'DestinationRule'>, host: string): Fix {
     title: `Change the host to ${host}`,
     safety: 'unsafe',
     changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: host }],
+  };
+}
+
+/** The Service of type ExternalName, if nothing else has the host. */
+function aliasOnly(owners: readonly HostOwner[]): Resource<'Service'> | undefined {
+  const [first] = owners.map(({ resource }) => resource);
+  const isAlias = owners.every(({ resource }) => resource.kind === 'Service' && resource.spec.type === 'ExternalName');
+  return isAlias && first?.kind === 'Service' && first.spec.externalName ? first : undefined;
+}
+
+/** To a proxy such a Service is another name of its target. istio@86c9f01 pilot/pkg/model/push_context.go resolveServiceAliases; §K.1, §K.2. */
+function forAlias(host: Field<string>, service: Resource<'Service'>): RuleFinding<Data> {
+  const target = service.spec.externalName!;
+  return {
+    at: host.span,
+    severity: 'information',
+    message: `This rule has no effect: ${describe(service)} of type ExternalName is only another name for ${target}, and Istio applies the rules of ${target}.`,
+    related: [{ resource: service, at: service.at.name, message: `${describe(service)} is the alias.` }],
+    data: { name: host.value, hidden: false, wildcard: target },
   };
 }
 
