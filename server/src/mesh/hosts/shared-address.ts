@@ -1,5 +1,8 @@
 // Which hosts an address stands for. ztunnel keeps one service of a namespace for an address, whichever it received last, and a
-// waypoint looks at the address too: server/docs/istio-semantics.md §2.63.
+// waypoint looks at the address too, and takes the first: server/docs/istio-semantics.md §2.63.
+import { compareText } from '../../base/compare.ts';
+import { firstOfEach } from '../../base/first-of-each.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import { networkOf } from '../../names/addresses.ts';
 import { normalizeHost, patternsFor } from '../../names/hosts.ts';
@@ -12,50 +15,83 @@ import { isHiddenFrom } from './visibility.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
-/**
- * Whatever a connection of a client to an address of the host may be for; only that host where it makes no difference.
- * `client`: its namespace, whose own entries ztunnel takes first.
- */
-export function ownersAtAddressOf(mesh: Mesh, entry: Entry, host: string, client: string): readonly HostOwner[] {
-  const address = virtualAddress(mesh, entry, host);
-  if (address.state !== 'listed') return [{ resource: entry, host }];
-  const entries = entriesAtOneOf(mesh, entry, address.addresses, client);
-  return entries.flatMap((one) => (one === entry ? hostsAtAddressOf(mesh, entry, host) : ownersOf(one)));
+export interface Connection {
+  /** The client's namespace, whose own entries ztunnel takes first. */
+  readonly client: string;
+  readonly port: number;
 }
 
-/** The hosts of the entry that a connection to its addresses may be for, the one that was asked for first. */
+export interface AtAddress {
+  readonly owners: readonly HostOwner[];
+  /** Why there are several: which of the entries was created first, or what the files do not show. */
+  readonly by: 'age' | 'unseen';
+}
+
+/** Whatever a connection to an address of the host may be for. */
+export function ownersAtAddressOf(mesh: Mesh, entry: Entry, host: string, { client, port }: Connection): AtAddress {
+  const address = virtualAddress(mesh, entry, host);
+  if (address.state !== 'listed') return { owners: [{ resource: entry, host }], by: 'unseen' };
+  const others = entriesAtOneOf(mesh, entry, address.addresses);
+  if (others.length === 0) return { owners: hostsAtAddressOf(mesh, entry, host), by: 'unseen' };
+  const all = [entry, ...others];
+  const chosen = byZtunnel(mesh, all, client);
+  const owners = chosen.flatMap((one) => atProxyOf(mesh, one, all, port) ?? ownersOf(one, host));
+  const differing = firstOfEach(owners, (one) => `${one.resource.id} ${one.host}`);
+  return { owners: differing, by: chosen.every((one) => waypointOf(mesh, one) !== undefined) ? 'age' : 'unseen' };
+}
+
+/**
+ * The hosts of the entry that a connection to its addresses may be for. A waypoint takes the first by name; which one ztunnel does
+ * no file shows: only the one that was asked for where it makes no difference.
+ * istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources (SortServicesByCreationTime); envoy@0f39b1c
+ * source/extensions/common/matcher/trie_matcher.h TrieNodeComparator.
+ */
 export function hostsAtAddressOf(mesh: Mesh, entry: Entry, host: string): readonly HostOwner[] {
   const own = { resource: entry, host };
   const hosts = hostsOfEntry(entry);
   if (hosts.length < 2 || virtualAddress(mesh, entry, host).state !== 'listed') return [own];
+  if (waypointOf(mesh, entry) !== undefined) return [firstOf(entry)];
   const isSame = mesh.derived(
     `hosts with one outcome of ${entry.id}`,
     (view) => new Set(hosts.map((one) => outcomeAt(view, entry, one))).size === 1,
   );
-  return isSame ? [own] : [own, ...ownersOf(entry).filter((other) => other.host !== host)];
+  return isSame ? [own] : ownersOf(entry, host);
 }
 
-function ownersOf(entry: Entry): readonly HostOwner[] {
-  return hostsOfEntry(entry).map((host) => ({ resource: entry, host }));
+/** The one that was asked for first, where it is among them. */
+function ownersOf(entry: Entry, host: string): readonly HostOwner[] {
+  const all = hostsOfEntry(entry).map((one) => ({ resource: entry, host: one }));
+  return [...all.filter((one) => one.host === host), ...all.filter((one) => one.host !== host)];
+}
+
+const firstOf = keptFor(
+  (entry: Entry): HostOwner => ({ resource: entry, host: [...hostsOfEntry(entry)].sort(compareText)[0]! }),
+);
+
+/** Those of the client's namespace, if there are any. §2.15. */
+function byZtunnel(mesh: Mesh, all: readonly Entry[], client: string): readonly Entry[] {
+  const seen = all.filter(({ namespace }) => !isHiddenFrom(mesh, namespace, client));
+  const own = seen.filter(({ namespace }) => namespace === client);
+  return own.length > 0 ? own : seen;
+}
+
+/** Of those at the address that are bound to the entry's waypoint and have the port, the first; undefined where it is bound to none. */
+function atProxyOf(mesh: Mesh, entry: Entry, all: readonly Entry[], port: number): readonly HostOwner[] | undefined {
+  const waypoint = waypointOf(mesh, entry);
+  if (waypoint === undefined) return undefined;
+  const there = all.filter(
+    (one) => waypointOf(mesh, one) === waypoint && one.spec.ports.some(({ number }) => number?.value === port),
+  );
+  return (there.length > 0 ? there : [entry]).map(firstOf);
 }
 
 /** More at one address are not told apart. */
 const mostAtAddress = 256;
 
-/**
- * The entries that a connection to one of the addresses may be taken for: by ztunnel those of the client's namespace, if there are any;
- * by a waypoint each that is bound to it. Of another entry of the host the name decides as the address does.
- */
-function entriesAtOneOf(mesh: Mesh, entry: Entry, addresses: readonly string[], client: string): readonly Entry[] {
-  const found = addresses.flatMap((address) => othersAt(mesh, address).map((at) => entryOf(mesh, at)));
-  const others = [...new Set(found)].filter((other) => other !== undefined && !shareHost(other, entry));
-  if (others.length === 0) return [entry];
-  const all = [entry, ...(others as Entry[])];
-  const seen = all.filter(({ namespace }) => !isHiddenFrom(mesh, namespace, client));
-  const own = seen.filter(({ namespace }) => namespace === client);
-  const chosen = new Set(own.length > 0 ? own : seen);
-  const waypoints = new Set([...chosen].flatMap((one) => waypointOf(mesh, one) ?? []));
-  return all.filter((one) => chosen.has(one) || waypoints.has(waypointOf(mesh, one) ?? ''));
+/** Other entries with one of the addresses. Of another entry of the host the name decides as the address does. */
+function entriesAtOneOf(mesh: Mesh, entry: Entry, addresses: readonly string[]): readonly Entry[] {
+  const found = addresses.flatMap((address) => severalAt(mesh, address)).flatMap((at) => entryOf(mesh, at) ?? []);
+  return [...new Set(found)].filter((other) => !shareHost(other, entry));
 }
 
 interface At {
@@ -64,7 +100,7 @@ interface At {
 }
 
 /** Entries at the address, where they are not all for the same hosts. */
-function othersAt(mesh: Mesh, address: string): readonly At[] {
+function severalAt(mesh: Mesh, address: string): readonly At[] {
   const network = networkOf(address);
   if (network === undefined) return [];
   return mesh.derived(`entries of several hosts at ${network}`, (view) => {
@@ -77,6 +113,11 @@ function othersAt(mesh: Mesh, address: string): readonly At[] {
 
 function entryOf(mesh: Mesh, { namespace, name }: At): Entry | undefined {
   return mesh.named('ServiceEntry', namespace, name)[0];
+}
+
+export function isAtSameWaypoint(mesh: Mesh, a: Entry, b: Entry): boolean {
+  const waypoint = waypointOf(mesh, a);
+  return waypoint !== undefined && waypoint === waypointOf(mesh, b);
 }
 
 function waypointOf(mesh: Mesh, entry: Entry): string | undefined {

@@ -1,9 +1,10 @@
 import { joinedWith, mostRelated } from '../../../base/and-more.ts';
-import { hostsAtAddressOf, ownersAtAddressOf } from '../../../mesh/hosts/shared-address.ts';
+import { hostsAtAddressOf, isAtSameWaypoint, ownersAtAddressOf } from '../../../mesh/hosts/shared-address.ts';
 import type { HostOwner, Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
-import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, end, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Evidence } from '../step.ts';
 
 /** Which ServiceEntry the connection is for. */
 export const service: Stage = (state, mesh) => {
@@ -37,39 +38,53 @@ const followedOfMore = 20;
 function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined): Turn {
   if (owner?.resource.kind !== 'ServiceEntry') return follow(state, owner);
   const entry = owner.resource;
-  const { host, from } = state.request;
+  const { host, from, port } = state.request;
   // Of a request to an address, each entry with it is an outcome already.
-  const owners = isIpAddress(host)
-    ? hostsAtAddressOf(mesh, entry, owner.host)
-    : ownersAtAddressOf(mesh, entry, owner.host, from.namespace);
+  const { owners, by } = isIpAddress(host)
+    ? ({ owners: hostsAtAddressOf(mesh, entry, owner.host), by: 'unseen' } as const)
+    : ownersAtAddressOf(mesh, entry, owner.host, { client: from.namespace, port });
   const [first] = owners;
-  if (owners.length === 1) return first!.resource === entry ? follow(state, first) : takenFor(state, entry, first!);
+  if (owners.length === 1) return takenFor(state, mesh, owner, first!);
   const isOwn = owners.every(({ resource }) => resource === entry);
   const followed = owners.length > (isOwn ? mostAccepted : mostShared) ? owners.slice(0, followedOfMore) : owners;
   const isAll = followed.length === owners.length;
   const limit = isAll ? '' : ` This tool follows ${followed.length} of them.`;
-  const shared = joinedWith('and', owners, ({ host }) => host);
-  const message = isOwn
-    ? `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.${limit}`
-    : `${shared} share an address: connections to it are taken for one of the hosts, whichever the client asks for.${limit}`;
-  const places = [...new Set(owners.map(({ resource }) => resource as Resource<'ServiceEntry'>))];
-  const evidence = places.slice(0, mostRelated).map((one) => at(one, one.spec.addresses[0]?.span ?? one.at.name));
-  return fork([step('service', 'unknown', message, ...evidence)], {
-    by: isAll ? 'unseen' : 'open',
+  const shared = joinedWith('and', owners, (one) => one.host);
+  const what = isOwn
+    ? `share the addresses of ${describe(entry)}: connections to these are`
+    : 'share an address: connections to it are';
+  const which = by === 'age' ? 'whose ServiceEntry was created first' : 'whichever the client asks for';
+  const message = `${shared} ${what} taken for one of the hosts, ${which}.${limit}`;
+  const places = [...new Set(owners.map(({ resource }) => resource as Entry))].slice(0, mostRelated).map(addressOf);
+  return fork([step('service', 'unknown', message, ...places)], {
+    by: isAll ? by : 'open',
     summary: message,
     ways: followed.map((one) => follow(state, one)),
   });
 }
 
-/** Another name was looked up. */
-function takenFor(state: TraceState, entry: Resource<'ServiceEntry'>, owner: HostOwner): Turn {
-  const other = owner.resource as Resource<'ServiceEntry'>;
-  const address = other.spec.addresses[0]?.span ?? other.at.name;
-  const why = `${describe(other)} is in the client's namespace and lists an address of ${describe(entry)}: ztunnel takes the connection for that one, whatever name was looked up.`;
+/** Where another host is meant than the one that was asked for, the trace says why. */
+function takenFor(state: TraceState, mesh: Mesh, asked: HostOwner, owner: HostOwner): Turn {
   const turn = follow(state, owner);
-  return turn.kind === 'go'
-    ? { ...turn, steps: [step('service', 'no', why, at(other, address)), ...turn.steps] }
-    : turn;
+  if (turn.kind !== 'go' || (owner.resource === asked.resource && owner.host === asked.host)) return turn;
+  const other = owner.resource as Entry;
+  const isOwn = other === asked.resource;
+  const why = isOwn
+    ? `The hosts of ${describe(other)} share its addresses: a waypoint takes connections to these for the first by name, ${owner.host}`
+    : `${describe(other)} lists an address of ${describe(asked.resource)} too: ${takerOf(mesh, other, asked)} for it`;
+  const current = step('service', isOwn ? 'yes' : 'no', `${why}, whatever name was looked up.`, addressOf(other));
+  return { ...turn, steps: [current, ...turn.steps] };
+}
+
+function takerOf(mesh: Mesh, other: Entry, asked: HostOwner): string {
+  const isAtOne = isAtSameWaypoint(mesh, other, asked.resource as Entry);
+  return isAtOne
+    ? 'the waypoint of both takes the connection'
+    : `it is in the client's namespace, and ztunnel takes the connection`;
+}
+
+function addressOf(entry: Entry): Evidence {
+  return at(entry, entry.spec.addresses[0]?.span ?? entry.at.name);
 }
 
 function follow(state: TraceState, owner: HostOwner | undefined): Turn {
