@@ -1,7 +1,7 @@
 // `diff` over real git repositories and folders.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -241,6 +241,17 @@ test('a comment has at most 65,536 characters, its sums first, and names are tex
   assert.match(out, /^### What this change opens and closes\n\n\*\*\d+ rows of access opened\*\*/);
   assert.match(out, /and \d+ more/);
   assert.doesNotMatch(out, /\]\(https|<b>/);
+});
+
+test('settings at a revision are read where a symbolic link leads', { skip: process.platform === 'win32' }, () => {
+  const folder = emptyFolder();
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  writeFiles(folder, { 'shared/settings.yaml': 'ignore: [old/]\n', 'old/a.yaml': policyAndEntry('pay', 'shop') });
+  symlinkSync('shared/settings.yaml', join(folder, '.istio-egress.yaml'));
+  commit(folder, 'linked settings');
+  rmSync(join(folder, 'old'), { recursive: true });
+  const { out } = runCli(['diff', 'HEAD', '--format', 'json'], { cwd: folder });
+  assert.deepEqual(JSON.parse(out).access, []);
 });
 
 test('requests that differ by their client only are one line, and the sums are those of the sections', () => {

@@ -36,6 +36,7 @@ export type FileStat = {
 
 export const notAFile = 'a pipe, socket or device, not a file';
 export const linkToNothing = 'the target of the symbolic link does not exist';
+export const linkToItself = 'the symbolic link points to itself';
 
 export interface FileText {
   readonly ok: true;

@@ -18,6 +18,7 @@ import { gunzipSync } from 'node:zlib';
 import { decodeText } from '../../sources/decode.ts';
 import {
   largestFile,
+  linkToItself,
   linkToNothing,
   notAFile,
   type Failure,
@@ -187,7 +188,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EISDIR: 'a folder, not a file',
   ENOTDIR: 'not a folder',
-  ELOOP: 'the symbolic link points to itself',
+  ELOOP: linkToItself,
   EMFILE: 'too many open files',
   EAGAIN: notAFile,
   ENXIO: notAFile,

@@ -1,6 +1,13 @@
 // The tree of a commit as `git ls-tree` lists it, and the contents of its files.
 import { posix } from 'node:path';
-import { largestFile, type Failure, type FileStat, type FolderEntry } from '../../sources/file-system.ts';
+import {
+  largestFile,
+  linkToItself,
+  linkToNothing,
+  type Failure,
+  type FileStat,
+  type FolderEntry,
+} from '../../sources/file-system.ts';
 
 export type Answer = { readonly ok: true; readonly out: Buffer } | Failure;
 export type Ask = (args: readonly string[], input?: string) => Answer;
@@ -15,7 +22,8 @@ export class Tree {
   readonly submodules: readonly string[];
   readonly #files = new Map<string, Entry>();
   readonly #folders = new Map<string, Map<string, FolderEntry['kind']>>();
-  readonly #links = new Set<string>();
+  /** Links, each with what it leads to once that was read. */
+  readonly #links = new Map<string, string | undefined>();
   readonly #root: string;
 
   /** `listing` as `git ls-tree -r -z --long` writes it. */
@@ -35,7 +43,7 @@ export class Tree {
 
   #add(path: string, entry: Entry): void {
     this.#files.set(path, entry);
-    if (entry.mode === '120000') this.#links.add(path);
+    if (entry.mode === '120000') this.#links.set(path, undefined);
     let kind: FolderEntry['kind'] = entry.mode === '120000' ? 'link' : 'file';
     for (let at = path; at !== this.#root; at = posix.dirname(at)) {
       const parent = posix.dirname(at);
@@ -54,22 +62,65 @@ export class Tree {
     );
   }
 
+  /** Reads where links lead to: `blobs` has the text of each of `linkIds`. */
+  followLinks(blobs: ReadonlyMap<string, Buffer>): void {
+    for (const path of this.#links.keys()) this.#links.set(path, blobs.get(this.#files.get(path)!.id)?.toString());
+  }
+
+  linkIds(): readonly string[] {
+    return [...this.#links.keys()]
+      .map((path) => this.#files.get(path)!)
+      .flatMap(({ id, size }) => (size <= longestPath ? [id] : []));
+  }
+
   list(folder: string): readonly FolderEntry[] | undefined {
-    const found = this.#folders.get(trimmed(folder));
+    const found = this.#folders.get(this.#resolved(folder).path);
     return found && [...found].map(([name, kind]) => ({ name, kind }));
   }
 
-  /** Links are not followed: what they lead to is read at its own place, if it is in the tree. */
   stat(path: string): FileStat | undefined {
-    const at = trimmed(path);
-    if (this.#folders.has(at)) return { kind: 'folder', real: at };
-    return this.#files.has(at) && !this.#links.has(at) ? { kind: 'file', real: at } : undefined;
+    const { path: real, reason } = this.#resolved(path);
+    if (reason !== undefined) return { kind: 'other', real, reason };
+    if (this.#folders.has(real)) return { kind: 'folder', real };
+    if (this.#files.has(real)) return { kind: 'file', real };
+    return this.#links.has(trimmed(path)) ? { kind: 'other', real, reason: linkToNothing } : undefined;
   }
 
   fileAt(path: string): Entry | undefined {
-    return this.#links.has(path) ? undefined : this.#files.get(path);
+    const { path: real, reason } = this.#resolved(path);
+    return reason === undefined ? this.#files.get(real) : undefined;
+  }
+
+  /** Without links, or why there is no such path. */
+  #resolved(path: string): { readonly path: string; readonly reason?: string } {
+    let at = trimmed(path);
+    for (let followed = 0; followed < mostLinks; followed++) {
+      const link = this.#links.size === 0 ? undefined : this.#linkIn(at);
+      if (link === undefined) return { path: at };
+      const target = this.#links.get(link);
+      if (target === undefined || target === '') return { path: at, reason: linkToNothing };
+      const led = posix.isAbsolute(target) ? posix.normalize(target) : posix.join(posix.dirname(link), target);
+      at = trimmed(led + at.slice(link.length));
+      if (at !== this.#root && !at.startsWith(`${this.#root}/`))
+        return { path: at, reason: 'the symbolic link leads out of the repository' };
+    }
+    return { path: at, reason: linkToItself };
+  }
+
+  /** The first link on the way to the path. */
+  #linkIn(path: string): string | undefined {
+    for (let end = this.#root.length; end !== -1 && end < path.length; ) {
+      end = path.indexOf('/', end + 1);
+      const part = end === -1 ? path : path.slice(0, end);
+      if (this.#links.has(part)) return part;
+    }
+    return undefined;
   }
 }
+
+/** As Linux has them. */
+const mostLinks = 40;
+const longestPath = 4096;
 
 function trimmed(path: string): string {
   return path.length > 1 ? path.replace(/\/$/, '') : path;

@@ -92,11 +92,10 @@ function filesAt(ask: Ask, commit: string): RevisionFiles | Failure {
   const found = treeAt(ask, commit);
   if (!found.ok) return found;
   const { tree } = found;
-  const texts = blobsOf(
-    ask,
-    tree.filesToRead((path) => isRead.test(path)).map(({ id }) => id),
-  );
+  const linkIds = tree.linkIds();
+  const texts = blobsOf(ask, [...tree.filesToRead((path) => isRead.test(path)).map(({ id }) => id), ...linkIds]);
   if (!texts.ok) return texts;
+  tree.followLinks(texts.blobs);
   return {
     ok: true,
     submodules: tree.submodules,
