@@ -1,7 +1,8 @@
-// A NetworkPolicy that blocks the tunnel to a waypoint closes the host to the pods that it selects, as traces say.
+// A NetworkPolicy that blocks the tunnel to a waypoint closes the host to the pods that it selects, if the cluster enforces it: that is assumed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { access, accessRows } from '../../../server/src/eval/access/access.ts';
+import { sameWay } from '../../../server/src/eval/access/answers.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 
 const mesh = `
@@ -66,7 +67,7 @@ test('only the pods that the policy selects are kept from the host', () => {
     'bank/till waypoint all',
     'bank/* waypoint all',
     'shop/cart waypoint all',
-    'shop/web waypoint none',
+    'shop/web waypoint undetermined',
     'shop/* waypoint undetermined',
     '* waypoint all',
   ]);
@@ -76,12 +77,12 @@ test('a short table shows them too', () => {
   const all = policy('shop', '{ podSelector: {}, egress: [{ ports: [{ port: 443 }] }] }');
   const { rows, isShort } = access(meshFromYaml(mesh + all).mesh, { most: 1 });
   assert.ok(isShort);
-  assert.deepEqual(texts(rows), ['shop/* waypoint none', '* waypoint all']);
+  assert.deepEqual(texts(rows), ['shop/* waypoint undetermined', '* waypoint all']);
 });
 
 test("a policy at the waypoint's pods keeps everybody from the host", () => {
   const inbound = policy('egress', '{ podSelector: {}, ingress: [{ ports: [{ port: 8080 }] }] }');
-  assert.deepEqual(new Set(rowsFor(mesh + inbound).map((row) => row.split(' ').at(-1))), new Set(['none']));
+  assert.deepEqual(new Set(rowsFor(mesh + inbound).map((row) => row.split(' ').at(-1))), new Set(['undetermined']));
 });
 
 test('a policy that another one completes keeps nobody from it', () => {
@@ -91,4 +92,12 @@ test('a policy that another one completes keeps nobody from it', () => {
     'hbone,',
   );
   assert.deepEqual(new Set(rowsFor(`${mesh}${web}---${tunnel}`).map((row) => row.split(' ').at(-1))), new Set(['all']));
+});
+
+test('answers that assume different things are not the same', () => {
+  const all = policy('shop', '{ podSelector: {}, egress: [{ ports: [{ port: 443 }] }] }');
+  const row = accessRows(meshFromYaml(mesh + all).mesh).find(({ from }) => from !== '*' && from.namespace === 'shop')!;
+  assert.ok(row.assumed?.some((sentence) => sentence.includes('enforces NetworkPolicies')));
+  assert.equal(sameWay(row, { ...row }), true);
+  assert.equal(sameWay(row, { ...row, assumed: undefined }), false);
 });

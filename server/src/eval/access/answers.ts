@@ -97,6 +97,7 @@ export function sameWay(a: Way | undefined, b: Way | undefined): boolean {
     a.access !== b.access ||
     a.because.length !== b.because.length ||
     (a.skips ?? []).join('\n') !== (b.skips ?? []).join('\n') ||
+    (a.assumed ?? []).join('\n') !== (b.assumed ?? []).join('\n') ||
     !samePassage(a, b)
   )
     return false;

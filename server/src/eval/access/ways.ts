@@ -180,9 +180,11 @@ type Result = 'reached' | 'closed' | 'unknown';
 
 const accessOf = { reached: 'all', closed: 'none', unknown: 'undetermined' } as const;
 
-function resultOf({ ending }: TraceEnd): Result {
+/** What an assumption closes, such as that the cluster enforces NetworkPolicies, is perhaps open. */
+function resultOf({ ending, steps }: TraceEnd): Result {
   if (!ending || ending.verdict === 'undetermined') return 'unknown';
-  return ending.verdict === 'fails' && ending.cause && closingCauses.has(ending.cause) ? 'closed' : 'reached';
+  if (ending.verdict !== 'fails' || !ending.cause || !closingCauses.has(ending.cause)) return 'reached';
+  return steps.at(-1)?.assumed ? 'unknown' : 'closed';
 }
 
 /** Where policies are asked; undefined for an end before them. */
