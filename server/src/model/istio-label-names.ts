@@ -45,3 +45,13 @@ const known: ReadonlySet<string> = new Set(
 export function isIstioLabel(name: string): boolean {
   return known.has(name) || name === namespaceInjection;
 }
+
+/** Names that only releases before those of this tool read, for waypoints of one service account. */
+const forgotten: ReadonlySet<string> = new Set(['istio.io/for-service-account', 'istio.io/service-account']);
+
+/** Whether the name belongs to Istio by its prefix, and no release that this tool knows reads it. */
+export function isForgottenByIstio(name: string): boolean {
+  const prefix = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
+  const isIstios = prefix === 'istio.io' || prefix.endsWith('.istio.io');
+  return isIstios && (forgotten.has(name) || !isIstioLabel(name));
+}

@@ -1,5 +1,7 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import type { Field } from '../../model/field.ts';
+import { isForgottenByIstio } from '../../model/istio-label-names.ts';
+import { newestVersion } from '../../model/istio-releases.ts';
 import { labelUses, swappedLabels, type LabelUse } from '../../model/label-uses.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { defineRule, type Change, type IsReported, type RuleFinding } from '../rule.ts';
@@ -19,7 +21,7 @@ type Subject =
 type Labelled = AnyResource<Subject>;
 
 interface Data {
-  readonly case: 'name' | 'place' | 'value' | 'template';
+  readonly case: 'name' | 'place' | 'value' | 'template' | 'unknown';
   readonly in: Place;
   readonly key: string;
   /** The intended name, value and place; undefined if none is likely. */
@@ -98,7 +100,10 @@ const singulars: Readonly<Record<Place, string>> = { labels: 'label', annotation
 function* unknownName(written: Written, uses: readonly LabelUse[]): Iterable<RuleFinding<Data>> {
   const { object, key, field } = written;
   const use = useMeantBy(key, uses);
-  if (!use) return;
+  if (!use) {
+    yield* forgottenName(written);
+    return;
+  }
   const meant = meantBy(written, use);
   // With the right name beside it, the wrong one does no harm.
   if (placesOf(object)[meant.in].has(use.name)) return;
@@ -106,6 +111,19 @@ function* unknownName(written: Written, uses: readonly LabelUse[]): Iterable<Rul
     at: field.key,
     message: `The ${singulars[written.in]} ${key} has no effect on ${describe(object)}: Istio does not know this name, and the most similar one is ${use.name}.`,
     data: { case: 'name', in: written.in, key, meant },
+  };
+}
+
+/** Objects of egress alone: pods and Services have labels that other programs of Istio's set. */
+const ofEgress: readonly string[] = ['ServiceEntry', 'Gateway', 'GatewayClass', 'AuthorizationPolicy'];
+
+function* forgottenName({ object, in: place, key, field }: Written): Iterable<RuleFinding<Data>> {
+  if (!ofEgress.includes(object.kind) || !isForgottenByIstio(key)) return;
+  yield {
+    at: field.key,
+    severity: 'information',
+    message: `The ${singulars[place]} ${key} probably has no effect on ${describe(object)}: no release of Istio up to ${newestVersion} that this tool knows reads it.`,
+    data: { case: 'unknown', in: place, key, meant: undefined },
   };
 }
 
