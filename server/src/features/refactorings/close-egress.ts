@@ -6,7 +6,7 @@ import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
-import { limitsEgress } from '../../rules/shared/limits-egress.ts';
+import { limitsEgress, opensInternet } from '../../rules/shared/limits-egress.ts';
 import { clientsNamed } from '../../rules/shared/named-clients.ts';
 import { entriesBehind } from '../../rules/shared/waypoint-objects.ts';
 import { insideOnly } from '../../rules/shared/written-manifests.ts';
@@ -19,7 +19,10 @@ export const closeEgress: Refactoring = {
 
   *offers(subject, { mesh }) {
     if (!isEditable(subject.uri)) return;
-    const open = [...new Set(clientsOf(mesh, subject))].filter((namespace) => !limitsEgress(mesh, namespace));
+    // Policies add up, so one more closes nothing where another allows any address.
+    const open = [...new Set(clientsOf(mesh, subject))].filter(
+      (namespace) => !limitsEgress(mesh, namespace) && !opensInternet(mesh, namespace),
+    );
     for (const namespace of open.slice(0, mostOffered))
       yield {
         title: `Let pods of ${namespace} out only through the gateway (NetworkPolicy)`,

@@ -10,10 +10,10 @@ import { gatewayName } from '../../model/label-names.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { entriesAt } from '../authorization/reach.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
-import { limitsEgress } from '../shared/limits-egress.ts';
+import { limitsEgress, opensInternet } from '../shared/limits-egress.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
 import { routesToEgressGateway } from '../shared/routes-to-egress-gateway.ts';
-import { defineRule, type RuleFinding } from '../rule.ts';
+import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { bindingInputs, routeInputs, targetingInputs } from '../shared/inputs.ts';
 
 interface Data {
@@ -60,9 +60,12 @@ export const egressOpen = defineRule({
     // A waypoint sees what is sent to it: an address that a pod knows by other means is dialled directly. istio.io: Ambient mode, Egress.
     yield {
       at: gateway.at.name,
-      message: `Pods of ${namesOf(open)} can skip ${describe(gateway)} and its policies: no NetworkPolicy limits where they connect to.`,
-      related: [{ resource: policy, at: policy.at.name, message: `${describe(policy)} names them as clients.` }],
-      data: { namespaces: open, home: gateway.namespace, label: [gatewayName, gateway.name] },
+      message: `Pods of ${namesOf(open)} can skip ${describe(gateway)} and its policies: ${whyOpen(mesh, open)}.`,
+      related: [
+        { resource: policy, at: policy.at.name, message: `${describe(policy)} names them as clients.` },
+        ...openedBy(mesh, open),
+      ],
+      data: { namespaces: unlimited(mesh, open), home: gateway.namespace, label: [gatewayName, gateway.name] },
     };
   },
 
@@ -121,15 +124,16 @@ function* atPods(
   const namespaces = [...new Set(open.map(({ namespace }) => namespace))];
   yield {
     at: gateway.at.name,
-    message: `Pods of ${namesOf(namespaces)} can skip egress gateway ${pods.namespace}/${pods.name} and its policies: no NetworkPolicy limits where they connect to.`,
+    message: `Pods of ${namesOf(namespaces)} can skip egress gateway ${pods.namespace}/${pods.name} and its policies: ${whyOpen(mesh, namespaces)}.`,
     related: [
       {
         resource: first.policy,
         at: first.policy.at.name,
         message: `${describe(first.policy)} names them as clients.`,
       },
+      ...openedBy(mesh, namespaces),
     ],
-    data: { namespaces, home: pods.namespace, label: labelOf(gateway, pods) },
+    data: { namespaces: unlimited(mesh, namespaces), home: pods.namespace, label: labelOf(gateway, pods) },
   };
 }
 
@@ -139,6 +143,24 @@ function labelOf(
 ): readonly [string, string] {
   const own = gateway.kind === 'IstioGateway' ? ([...gateway.spec.selector][0] ?? [...labels][0]) : undefined;
   return own ?? [gatewayName, gateway.name];
+}
+
+function whyOpen(mesh: Mesh, namespaces: readonly string[]): string {
+  const [opened] = namespaces.flatMap((namespace) => opensInternet(mesh, namespace) ?? []);
+  return opened && unlimited(mesh, namespaces).length === 0
+    ? `${describe(opened)} lets them connect to any address`
+    : 'no NetworkPolicy limits where they connect to';
+}
+
+function openedBy(mesh: Mesh, namespaces: readonly string[]): readonly Related[] {
+  return namespaces
+    .flatMap((namespace) => opensInternet(mesh, namespace) ?? [])
+    .map((policy) => ({ resource: policy, at: policy.at.name, message: 'This policy allows any address.' }));
+}
+
+/** Where one more NetworkPolicy closes the way. */
+function unlimited(mesh: Mesh, namespaces: readonly string[]): readonly string[] {
+  return namespaces.filter((namespace) => !opensInternet(mesh, namespace));
 }
 
 /** Only where NetworkPolicies of the namespace are among the manifests. */

@@ -1,6 +1,6 @@
 import { describe } from '../../model/resource.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
-import { limitsEgress } from '../shared/limits-egress.ts';
+import { limitsEgress, opensInternet } from '../shared/limits-egress.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
 import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
@@ -37,8 +37,10 @@ export const registryOnlyNotEnforced = defineRule({
     }
   },
 
-  *fixes(_, subject) {
+  *fixes(_, subject, mesh) {
     const namespace = subject.kind === 'Sidecar' ? subject.namespace : subject.name;
+    // Policies add up: one more closes nothing where another allows any address.
+    if (opensInternet(mesh, namespace)) return;
     const creation: Change = {
       op: 'create-file',
       beside: subject,
