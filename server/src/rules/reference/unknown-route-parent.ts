@@ -1,4 +1,4 @@
-import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
+import { istioNetworking, parentsOf, routeKinds, type Route } from '../shared/route-targets.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -10,12 +10,14 @@ interface Data {
   readonly namespace: string;
   readonly name: string;
   readonly owner: string | undefined;
+  /** The path is that of the group. */
+  readonly isOfGroup?: true;
 }
 
 export const unknownRouteParent = defineRule({
   id: 'unknown-route-parent',
   stage: 'reference',
-  summary: 'A route has no effect, because it is attached to a ServiceEntry that does not exist.',
+  summary: 'A route has no effect, because it is attached to a ServiceEntry that does not exist, or without its group.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171', 'KIA1401'],
@@ -23,6 +25,7 @@ export const unknownRouteParent = defineRule({
   inputs: ['ServiceEntry', 'Service'],
 
   *check(route, mesh): Iterable<RuleFinding<Data>> {
+    yield* withoutGroup(route);
     for (const { ref, path } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const namespace = ref.namespace?.value ?? route.namespace;
       const named = mesh.named('ServiceEntry', namespace, ref.name?.value ?? '');
@@ -54,7 +57,13 @@ export const unknownRouteParent = defineRule({
     }
   },
 
-  *fixes({ path, namespace, name, owner }, route, mesh) {
+  *fixes({ path, namespace, name, owner, isOfGroup }, route, mesh) {
+    if (isOfGroup)
+      yield {
+        title: `Set group: ${istioNetworking}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: route, path, value: istioNetworking }],
+      };
     if (name === '') return;
     const suggestion = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
     const isNamed = parentsOf(route, istioNetworking, 'ServiceEntry').some(
@@ -68,6 +77,25 @@ export const unknownRouteParent = defineRule({
       };
   },
 });
+
+/** Without a group the parent is one of the Gateway API, which has no ServiceEntry. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go toInternalParentReference. */
+function* withoutGroup({ spec }: Route): Iterable<RuleFinding<Data>> {
+  for (const [index, { group, kind }] of spec.parentRefs.entries()) {
+    if (kind?.value !== 'ServiceEntry' || group?.value === istioNetworking) continue;
+    const what = group ? `group ${group.value === '' ? '""' : group.value}` : 'no group';
+    yield {
+      at: (group ?? kind).span,
+      message: `The route is not used: this parent of kind ServiceEntry has ${what}, and needs group ${istioNetworking}.`,
+      data: {
+        path: ['spec', 'parentRefs', index, 'group'],
+        namespace: '',
+        name: '',
+        owner: undefined,
+        isOfGroup: true,
+      },
+    };
+  }
+}
 
 /** A route for a port that its parent does not have is for none. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go referenceAllowed. */
 function* unlistedPort(entry: Resource<'ServiceEntry'>, port: ParentRef['port']): Iterable<RuleFinding<Data>> {
