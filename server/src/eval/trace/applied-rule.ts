@@ -7,7 +7,7 @@ import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { unreadRule } from './unread-rule.ts';
-import { labelsOfClient, unseenLabels, type ClientLabels } from './labels-of-client.ts';
+import { labelsOfClient, mostFollowed, unseenLabels, type ClientLabels } from './labels-of-client.ts';
 import { loggedFirst } from './logged-hops.ts';
 import { tlsOriginatedBy } from './rule-tls.ts';
 import {
@@ -46,17 +46,19 @@ function withFoundRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy): Tur
   const { host } = state.backend!;
   const candidates = proxy.kind === 'sidecar' ? labelsOfClient(state, mesh, host) : [];
   return candidates.length > 1
-    ? eachLabels(host, candidates, (labels) => withKnownLabels(state, mesh, { ...proxy, labels }))
+    ? eachLabels(state, host, candidates, (labels) => withKnownLabels(state, mesh, { ...proxy, labels }))
     : withKnownLabels(state, mesh, proxy);
 }
 
 /** Rules may be for pods with labels that the files do not show. */
 export function eachLabels(
+  state: TraceState,
   host: string,
   candidates: readonly ClientLabels[],
   follow: (labels: ClientLabels['labels']) => Turn,
 ): Turn {
   const current = unseenLabels(host, candidates);
+  if (candidates.length > mostFollowed) return stop(state, current);
   return fork([current], {
     by: 'unseen',
     summary: current.message,

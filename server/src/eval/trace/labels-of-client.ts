@@ -12,6 +12,9 @@ export interface ClientLabels {
   readonly by: Resource<'DestinationRule'> | undefined;
 }
 
+/** More are not followed one by one. */
+export const mostFollowed = 4;
+
 /**
  * What the pod may have, as far as DestinationRules for the host tell pods apart: only rules of the client's own namespace do.
  * istio@86c9f01 pilot/pkg/model/push_context.go setDestinationRules; server/docs/istio-semantics-classic.md §E.34, §E.35.
@@ -25,7 +28,7 @@ export function labelsOfClient(
   // Labels that are given, or those of the workload that is found, are taken for all.
   if (workloads.length > 0 || from.labels.size > 0) return [given];
   const rules = matchingRules(mesh, from.namespace, host).find((one) => one.rules.length > 0)?.rules ?? [];
-  const asked = rules.flatMap((by): readonly ClientLabels[] => {
+  const asked = rules.slice(0, mostFollowed + 1).flatMap((by): readonly ClientLabels[] => {
     const labels = by.spec.workloadSelector?.matchLabels;
     return labels && labels.size > 0 ? [{ labels, by }] : [];
   });

@@ -91,7 +91,7 @@ function toGateway(state: TraceState, mesh: Mesh, given: ToService, pods: Egress
   const { host } = given.to;
   const candidates = labelsOfClient(state, mesh, host);
   const follow = (labels: ReadonlyMap<string, string>) => withLabels(state, mesh, { ...given, pods, labels });
-  return candidates.length > 1 ? eachLabels(host, candidates, follow) : follow(state.request.from.labels);
+  return candidates.length > 1 ? eachLabels(state, host, candidates, follow) : follow(state.request.from.labels);
 }
 
 type ToGateway = ToService & { readonly pods: EgressGateway };

@@ -64,12 +64,11 @@ function requestsToGateways(mesh: Mesh, namespace: string): readonly MeantReques
 
 /** REGISTRY_ONLY is the sidecar's. server/docs/istio-semantics-classic.md §A.11. */
 function* pastRegistryOnly(mesh: Mesh, workload: Workload): Iterable<RuleFinding<Data>> {
-  const policy = outboundPolicy(mesh, workload.namespace, textLabels(workload.spec.labels));
-  const isBlocking = policy.state === 'known' && policy.mode === 'REGISTRY_ONLY';
-  if (!isBlocking || !couldBe(workloadDataPlane(mesh, workload), 'sidecar')) return;
   const found = redirectionOf(mesh, workload, { host: anyHost, port: 443 });
   const place = placeOf(workload, found);
-  if (found.state !== 'left-out' || !place) return;
+  if (found.state !== 'left-out' || !place || !couldBe(workloadDataPlane(mesh, workload), 'sidecar')) return;
+  const policy = outboundPolicy(mesh, workload.namespace, textLabels(workload.spec.labels));
+  if (policy.state !== 'known' || policy.mode !== 'REGISTRY_ONLY') return;
   yield {
     at: place,
     message: `${describe(workload)} can call every public host by https, although its sidecar blocks what the mesh does not know (REGISTRY_ONLY): ${reasonOf(found)}.`,

@@ -5,11 +5,27 @@ import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 
-/** The first namespace that sees the entry and whose sidecars have REGISTRY_ONLY; undefined if no file shows one. */
+/** A namespace that sees the entry and whose sidecars have REGISTRY_ONLY, its own first; undefined if no file shows one. */
 export function blockingNamespace(mesh: Mesh, entry: Resource<'ServiceEntry'>): string | undefined {
-  return namespacesJoining(mesh, 'sidecar').find((namespace) => {
-    const policy = outboundPolicy(mesh, namespace);
-    const isBlocking = policy.state === 'known' && policy.mode === 'REGISTRY_ONLY';
-    return isBlocking && isExportedTo(mesh, entry, namespace);
+  const { all, first } = blockingNamespaces(mesh);
+  const own = all.has(entry.namespace) ? [entry.namespace] : [];
+  return [...own, ...first].find((namespace) => isExportedTo(mesh, entry, namespace));
+}
+
+/** Of more namespaces the others are alike as a rule. */
+const mostNamespaces = 20;
+
+interface Blocking {
+  readonly all: ReadonlySet<string>;
+  readonly first: readonly string[];
+}
+
+function blockingNamespaces(mesh: Mesh): Blocking {
+  return mesh.derived('namespaces of sidecars with REGISTRY_ONLY', (view) => {
+    const all = namespacesJoining(view, 'sidecar').filter((namespace) => {
+      const policy = outboundPolicy(view, namespace);
+      return policy.state === 'known' && policy.mode === 'REGISTRY_ONLY';
+    });
+    return { all: new Set(all), first: all.slice(0, mostNamespaces) };
   });
 }

@@ -38,9 +38,12 @@ export const missingSni = defineRule({
         message: `TLS to port ${port.number!.value} of ${on.host} sends no server name (SNI), so the server may reject it: for a ${port.protocol!.value} port set sni.`,
       };
     const told = new Set(applied.map(({ block }) => block.tls));
-    const [first] = blocksAtSidecars(mesh, rule, (tls) => tls.sni === undefined && !told.has(tls)).filter((one) =>
-      isNameless(rule, one),
-    );
+    const [first] = blocksAtSidecars(
+      mesh,
+      rule,
+      (tls) => tls.sni === undefined && !told.has(tls),
+      ({ protocol }) => protocolKind(protocol?.value) === 'tcp',
+    ).filter((one) => isNameless(rule, one));
     if (!first) return;
     const { block, on, port } = first;
     yield {

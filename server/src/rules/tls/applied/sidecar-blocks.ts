@@ -28,6 +28,7 @@ export function blocksAtSidecars(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,
   isWanted: (tls: ClientTls) => boolean,
+  isWantedPort: (port: ServiceEntryPort) => boolean = () => true,
 ): readonly SidecarBlock[] {
   const blocks = tlsBlocksOf(rule).filter(
     ({ tls, path }) => path[1] === 'trafficPolicy' && originates(tls) && isWanted(tls),
@@ -35,22 +36,24 @@ export function blocksAtSidecars(
   const namespaces = namespacesJoining(mesh, 'sidecar').slice(0, mostNamespaces);
   if (blocks.length === 0 || namespaces.length === 0) return [];
   return externalHostsOf(mesh, rule)
-    .filter((on) => isCalledDirectly(mesh, on))
+    .filter((on) => on.entry.spec.ports.some(isWantedPort) && isCalledDirectly(mesh, on))
     .flatMap((on) =>
-      on.entry.spec.ports.flatMap((port) =>
-        blocks.flatMap((block) =>
-          namespaces.some((namespace) => applies(mesh, { rule, block, on, port, namespace }))
-            ? [{ block, on, port }]
-            : [],
+      on.entry.spec.ports
+        .filter(isWantedPort)
+        .flatMap((port) =>
+          blocks.flatMap((block) =>
+            namespaces.some((namespace) => applies(mesh, { rule, block, on, port, namespace }))
+              ? [{ block, on, port }]
+              : [],
+          ),
         ),
-      ),
     );
 }
 
 function isCalledDirectly(mesh: Mesh, { entry, host }: ExternalHost): boolean {
   return (
-    bindWaypoint(mesh, entry).state === 'unbound' &&
     mesh.hostOwners(host).length === 1 &&
+    bindWaypoint(mesh, entry).state === 'unbound' &&
     mesh.virtualServices(host).length === 0 &&
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length === 0
   );
