@@ -1,4 +1,5 @@
 // Whether another vendor's proxies stand where a rule speaks of Istio's waypoints: what they do is not known then.
+import { eachInSteps } from '../../base/steps.ts';
 import { notModelledClass } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
@@ -58,10 +59,15 @@ function waypointsAt(
   return mesh.named('ServiceEntry', namespace, name?.value ?? '').flatMap((entry) => waypointNamedBy(mesh, entry));
 }
 
+/** All rules and routes for a host ask for them. */
 function waypointsForHost(mesh: Mesh, host: string): readonly Gateway[] {
-  return ownersCoveredBy(mesh, host).flatMap(({ resource }) =>
-    resource.kind === 'ServiceEntry' ? waypointNamedBy(mesh, resource) : [],
-  );
+  return mesh.derivedInSteps(`waypoints for ${host}`, function* (view) {
+    const found = new Set<Gateway>();
+    yield* eachInSteps(ownersCoveredBy(view, host), ({ resource }) => {
+      if (resource.kind === 'ServiceEntry') for (const gateway of waypointNamedBy(view, resource)) found.add(gateway);
+    });
+    return [...found];
+  });
 }
 
 /** Whether a Gateway of a class that no file describes takes traffic of services is not known; the label says that it should. */
