@@ -1,5 +1,7 @@
 // The namespaces that a policy names as callers.
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { keptFor } from '../../base/kept-for.ts';
+import { eachInSteps } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -9,11 +11,10 @@ export interface NamedClient {
   readonly field: Field<string>;
 }
 
+type Policy = Pick<Resource<'AuthorizationPolicy'>, 'namespace' | 'spec'>;
+
 /** Each namespace once, at its first mention; values with a wildcard are skipped. */
-export function clientsNamed({
-  namespace: own,
-  spec,
-}: Pick<Resource<'AuthorizationPolicy'>, 'namespace' | 'spec'>): readonly NamedClient[] {
+export const clientsNamed = keptFor(({ namespace: own, spec }: Policy): readonly NamedClient[] => {
   const found = (spec.rules ?? []).flatMap(({ from }) =>
     from.flatMap(({ fields }) =>
       fields.flatMap(({ name, values }) =>
@@ -25,7 +26,7 @@ export function clientsNamed({
     ),
   );
   return firstOfEach(found, ({ namespace }) => namespace);
-}
+});
 
 function namespaceIn(field: string, value: string, own: string): string | undefined {
   switch (field) {
@@ -46,13 +47,15 @@ export function namedByPolicies(
   gateway: Resource<'Gateway'>,
   entry: Resource<'ServiceEntry'>,
 ): ReadonlySet<string> {
-  const policies = [
-    ...mesh.targeting('Gateway', gateway.namespace, gateway.name),
-    ...mesh.targeting('ServiceEntry', entry.namespace, entry.name),
-  ];
-  return new Set(
-    policies.flatMap((one) =>
-      (one.kind === 'AuthorizationPolicy' ? clientsNamed(one) : []).map((client) => client.namespace),
-    ),
-  );
+  return mesh.derivedInSteps(`clients named at ${gateway.id} ${entry.id}`, function* (view) {
+    const policies = [
+      ...view.targeting('Gateway', gateway.namespace, gateway.name),
+      ...view.targeting('ServiceEntry', entry.namespace, entry.name),
+    ];
+    const found = new Set<string>();
+    yield* eachInSteps(policies, (one) => {
+      if (one.kind === 'AuthorizationPolicy') for (const { namespace } of clientsNamed(one)) found.add(namespace);
+    });
+    return found;
+  });
 }

@@ -1,6 +1,7 @@
 // Where a bound waypoint applies a block of a DestinationRule: the host and the port for which it opens TLS by it.
 import { firstOfEach } from '../../../base/first-of-each.ts';
 import { addToGroup } from '../../../base/group-by.ts';
+import { eachInSteps } from '../../../base/steps.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -40,7 +41,13 @@ function appliedPorts(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly A
   const hosts = externalHostsOf(mesh, rule);
   // Rules of one host share what is found out about it.
   if (hosts.length > 0 && !pattern.startsWith('*')) return portsOfRule(mesh, pattern, rule.id);
-  return hosts.flatMap((on) => portsOf(mesh, on).flatMap(({ by, found }) => (by === rule.id ? [found] : [])));
+  return mesh.derivedInSteps(`ports below ${pattern} by ${rule.id}`, function* (view) {
+    const ports: AppliedPort[] = [];
+    yield* eachInSteps(externalHostsOf(view, rule), (on) => {
+      for (const { by, found } of portsOf(view, on)) if (by === rule.id) ports.push(found);
+    });
+    return ports;
+  });
 }
 
 function portsOfRule(mesh: Mesh, host: string, rule: number): readonly AppliedPort[] {
@@ -48,10 +55,11 @@ function portsOfRule(mesh: Mesh, host: string, rule: number): readonly AppliedPo
 }
 
 function portsByRule(mesh: Mesh, host: string): ReadonlyMap<number, readonly AppliedPort[]> {
-  return mesh.derived(`ports of ${host} by rule`, (view) => {
+  return mesh.derivedInSteps(`ports of ${host} by rule`, function* (view) {
     const ports = new Map<number, [AppliedPort, ...AppliedPort[]]>();
-    for (const { by, found } of externalHosts(view, host).flatMap((on) => portsOf(view, on)))
-      addToGroup(ports, by, found);
+    yield* eachInSteps(externalHosts(view, host), (on) => {
+      for (const { by, found } of portsOf(view, on)) addToGroup(ports, by, found);
+    });
     return ports;
   });
 }
