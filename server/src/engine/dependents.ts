@@ -14,11 +14,13 @@ export class Dependents {
 
   /** Replaces what the subject had read. */
   set(subject: number, keys: ReadonlySet<string>): void {
-    this.delete(subject);
-    if (keys.size === 0) return;
-    const kept = [...keys].map(flatText); // `Array.from` would keep room for more
-    this.#keysOf.set(subject, kept);
-    for (const key of kept) this.#addReader(key, subject);
+    const before = this.keysOf(subject);
+    // Most stand where they stood. `Array.from` would keep room for more.
+    const kept = [...keys].map((key, i) => (before[i] === key ? before[i] : flatText(key)));
+    for (const [i, key] of before.entries()) if (kept[i] !== key) this.#removeReader(key, subject);
+    for (const [i, key] of kept.entries()) if (before[i] !== key) this.#addReader(key, subject);
+    if (kept.length > 0) this.#keysOf.set(subject, kept);
+    else this.#keysOf.delete(subject);
   }
 
   delete(subject: number): void {

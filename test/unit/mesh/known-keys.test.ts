@@ -59,3 +59,18 @@ test('nothing is kept of a key that nobody has or rests on', () => {
   known.delete(a);
   assert.equal(known.count, 0);
 });
+
+test('what a fact rests on may come in another order, and less or more of it', () => {
+  const known = new KnownKeys();
+  const a = factIn(known, '?a');
+  for (const keys of [['x', 'y', 'z'], ['x', 'y', 'z'], ['y', 'x'], ['w', 'y', 'x', 'z'], ['z', 'w'], []]) {
+    known.rest(a, keys);
+    assert.deepEqual(
+      a.behind.map(({ key }) => key),
+      keys,
+    );
+    for (const key of ['w', 'x', 'y', 'z'])
+      assert.deepEqual([...known.readersOf(key)], keys.includes(key) ? [a] : [], `${key} of ${keys.join()}`);
+    assert.equal(known.count, 1 + keys.length);
+  }
+});

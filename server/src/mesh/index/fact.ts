@@ -89,10 +89,13 @@ export class KnownKeys {
   /** In place of what the fact rested on. */
   rest(fact: Fact, keys: Iterable<string>): void {
     const before = fact.behind;
-    fact.behind = [...keys].map((key) => this.#known(key)); // `Array.from` would keep room for more
-    for (const known of before) known.readers = withoutMember(known.readers, fact);
-    for (const known of fact.behind) known.readers = withMember(known.readers, fact);
-    for (const known of before) this.#dropUnused(known);
+    // After an edit, most stand where they stood. `Array.from` would keep room for more.
+    const behind = [...keys].map((key, i) => (before[i]?.key === key ? before[i] : this.#known(key)));
+    fact.behind = behind;
+    const gone = before.filter((known, i) => known !== behind[i]);
+    for (const known of gone) known.readers = withoutMember(known.readers, fact);
+    for (const [i, known] of behind.entries()) if (known !== before[i]) known.readers = withMember(known.readers, fact);
+    for (const known of gone) this.#dropUnused(known);
   }
 
   #known(key: string): KnownKey {
