@@ -76,7 +76,7 @@ export interface Mesh {
   /** ServiceEntries that list a TCP port of that number, and no address. Key `tcp=NUMBER`. */
   readonly entriesOnTcpPort: (number: number) => readonly Resource<'ServiceEntry'>[];
 
-  /** ServiceEntries that list this single address, as `networkOf` writes it. Key `address=NETWORK`. */
+  /** ServiceEntries that list this address, or this very range, as `networkOf` writes it. Key `address=NETWORK`. */
   readonly entriesAtAddress: (network: string) => readonly Resource<'ServiceEntry'>[];
 
   /** ServiceEntries and Services that list a port of that number for HTTP, and Gateways for whose listeners a Service can be made. Key `http=NUMBER`. */

@@ -24,6 +24,10 @@ metadata: { name: ${name}, namespace: ${home} }
 spec: { hosts: [${hosts.map((host) => `"${host}"`).join(', ')}], ports: [{ number: 80, name: http, protocol: HTTP, targetPort: ${targetPort} }], resolution: ${hosts.some((host) => host.startsWith('*')) ? 'DYNAMIC_DNS' : 'DNS'} }
 `;
 
+/** With an address for captured clients. */
+export const entryAt = (address: string, ...written: Parameters<typeof entry>) =>
+  entry(...written).replace('spec: {', `spec: { addresses: [${address}],`);
+
 export const rule = (home: string, name: string, host: string, mode = 'SIMPLE', more = '') =>
   `apiVersion: networking.istio.io/v1
 kind: DestinationRule

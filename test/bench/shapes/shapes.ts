@@ -2,6 +2,7 @@
 // with the number of resources, not with its square.
 import {
   entry,
+  entryAt,
   entryRoute,
   httpRoute,
   namespace,
@@ -394,6 +395,26 @@ const unknownNamespaces: Shape = {
   request: { from: 'team-0/client', url: 'http://api.example.com/api/1' },
 };
 
+const captured = file('home', namespace('team', 'istio.io/dataplane-mode: ambient'));
+const atAddress = (address: string, i: number, port?: number) =>
+  file(`entry-${i}`, entryAt(address, 'team', `api-${i}`, [`api-${i}.example.com`], port));
+
+const oneAddress: Shape = {
+  name: 'N hosts at one address',
+  files: (resources) => [gateway, captured, ...times(resources, (i) => atAddress('198.51.100.7', i))],
+  edit: (_, edit) => atAddress('198.51.100.7', 0, edit % 2 === 0 ? 8080 : 443),
+  request: { from: 'team/client', url: 'http://api-0.example.com/api/1' },
+};
+
+const ownAddress = (i: number) => `10.0.${Math.floor(i / 250)}.${1 + (i % 250)}`;
+
+const ownAddresses: Shape = {
+  name: 'N hosts, each at an address of its own',
+  files: (resources) => [gateway, captured, ...times(resources, (i) => atAddress(ownAddress(i), i))],
+  edit: (_, edit) => atAddress(ownAddress(edit % 2), 0),
+  request: { from: 'team/client', url: 'http://api-0.example.com/api/1' },
+};
+
 export const shapes: readonly Shape[] = [
   sharedHost,
   sharedHostWithRules,
@@ -418,4 +439,6 @@ export const shapes: readonly Shape[] = [
   routedTwins,
   unknownNamespace,
   unknownNamespaces,
+  oneAddress,
+  ownAddresses,
 ];

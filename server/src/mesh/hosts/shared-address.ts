@@ -22,7 +22,8 @@ export interface Connection {
 }
 
 export interface AtAddress {
-  readonly owners: readonly HostOwner[];
+  /** Undefined where too many entries list the address to follow each. */
+  readonly owners: readonly HostOwner[] | undefined;
   /** Why there are several: which of the entries was created first, or what the files do not show. */
   readonly by: 'age' | 'unseen';
 }
@@ -32,11 +33,13 @@ export function ownersAtAddressOf(mesh: Mesh, entry: Entry, host: string, { clie
   const address = virtualAddress(mesh, entry, host);
   if (address.state !== 'listed') return { owners: [{ resource: entry, host }], by: 'unseen' };
   const others = entriesAtOneOf(mesh, entry, address.addresses);
+  if (!others) return { owners: undefined, by: 'unseen' };
   if (others.length === 0) return { owners: hostsAtAddressOf(mesh, entry, host), by: 'unseen' };
   const all = [entry, ...others];
   const chosen = byZtunnel(mesh, all, client);
   const owners = chosen.flatMap((one) => atProxyOf(mesh, one, all, port) ?? ownersOf(one, host));
   const differing = firstOfEach(owners, (one) => `${one.resource.id} ${one.host}`);
+  if (differing.length > mostAtAddress) return { owners: undefined, by: 'unseen' };
   return { owners: differing, by: chosen.every((one) => waypointOf(mesh, one) !== undefined) ? 'age' : 'unseen' };
 }
 
@@ -85,12 +88,14 @@ function atProxyOf(mesh: Mesh, entry: Entry, all: readonly Entry[], port: number
   return (there.length > 0 ? there : [entry]).map(firstOf);
 }
 
-/** More at one address are not told apart. */
-const mostAtAddress = 256;
+/** Each of the entries at an address asks for all of them, so more are not told apart. */
+const mostAtAddress = 6;
 
-/** Other entries with one of the addresses. Of another entry of the host the name decides as the address does. */
-function entriesAtOneOf(mesh: Mesh, entry: Entry, addresses: readonly string[]): readonly Entry[] {
-  const found = addresses.flatMap((address) => severalAt(mesh, address)).flatMap((at) => entryOf(mesh, at) ?? []);
+/** Other entries with one of the addresses, undefined where they are too many. Of another entry of the host the name decides as the address does. */
+function entriesAtOneOf(mesh: Mesh, entry: Entry, addresses: readonly string[]): readonly Entry[] | undefined {
+  const lists = addresses.slice(0, mostAddresses).map((address) => severalAt(mesh, address));
+  if (lists.some((list) => list.length > mostAtAddress)) return undefined;
+  const found = lists.flat().flatMap((at) => entryOf(mesh, at) ?? []);
   return [...new Set(found)].filter((other) => !shareHost(other, entry));
 }
 
@@ -99,7 +104,10 @@ interface At {
   readonly name: string;
 }
 
-/** Entries at the address, where they are not all for the same hosts. */
+/** A name resolves to these; which of many a client connects to is its own choice. */
+const mostAddresses = 20;
+
+/** Entries at the address, where they are not all for the same hosts: of too many one more than are told apart. */
 function severalAt(mesh: Mesh, address: string): readonly At[] {
   const network = networkOf(address);
   if (network === undefined) return [];
@@ -107,7 +115,7 @@ function severalAt(mesh: Mesh, address: string): readonly At[] {
     const entries = view.entriesAtAddress(network);
     const [first] = entries;
     if (!first || entries.every((one) => shareHost(one, first))) return [];
-    return entries.slice(0, mostAtAddress).map(({ namespace, name }) => ({ namespace, name }));
+    return entries.slice(0, mostAtAddress + 1).map(({ namespace, name }) => ({ namespace, name }));
   });
 }
 

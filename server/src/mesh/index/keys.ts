@@ -4,7 +4,7 @@ import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
-import { isSingleAddress, networkOf } from '../../names/addresses.ts';
+import { networkOf } from '../../names/addresses.ts';
 import { protocolKind, servicePortKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
@@ -39,7 +39,7 @@ export const keys = {
   gateways: (label: string) => `gateways=${label}`,
   /** A TCP port of ServiceEntries without addresses, or one whose protocol is detected. */
   tcpPort: (number: number) => `tcp=${number}`,
-  /** A single address of ServiceEntries, as `networkOf` writes it. */
+  /** An address or a range of ServiceEntries, as `networkOf` writes it. */
   address: (network: string) => `address=${network}`,
   /** A port of HTTP, of ServiceEntries and Services, or one whose protocol is detected, of ServiceEntries without addresses. */
   httpPort: (number: number) => `http=${number}`,
@@ -142,7 +142,7 @@ function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
 
 function addressKeys({ spec }: Resource<'ServiceEntry'>): readonly string[] {
   return spec.addresses.flatMap(({ value }) => {
-    const network = isSingleAddress(value) ? networkOf(value) : undefined;
+    const network = networkOf(value);
     return network === undefined ? [] : [keys.address(network)];
   });
 }

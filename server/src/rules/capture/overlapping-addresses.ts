@@ -1,3 +1,5 @@
+import { mostRelated } from '../../base/and-more.ts';
+import { compareText } from '../../base/compare.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import { shareHost } from '../../mesh/hosts/hosts-of-entry.ts';
@@ -21,23 +23,35 @@ export const overlappingAddresses = defineRule({
   *check(entry, mesh) {
     if (entry.spec.addresses.length === 0) return;
     const isAmbient = isIntendedForAmbient(mesh, entry);
-    const others = mesh
-      .inNamespace('ServiceEntry', entry.namespace)
-      .filter((other) => other.name < entry.name && !shareHost(entry, other));
     for (const { value, span } of entry.spec.addresses) {
       const network = isAmbient && !isKnownToZtunnel(mesh, value) ? undefined : networkOf(value);
-      const same = others.filter(({ spec }) => spec.addresses.some((its) => networkOf(its.value) === network));
-      const other = network === undefined ? undefined : same.find((one) => isAmbient || tcpPortOfBoth(entry, one));
+      if (network === undefined) continue;
+      const other = firstAt(mesh, network, entry.namespace).find(
+        (one) =>
+          one.name < entry.name && !shareHost(entry, one) && (isAmbient || tcpPortOfBoth(entry, one) !== undefined),
+      );
       if (!other) continue;
       yield {
         at: span,
-        message: messageFor(value, network ?? value, isAmbient ? undefined : tcpPortOfBoth(entry, other), other),
+        message: messageFor(value, network, isAmbient ? undefined : tcpPortOfBoth(entry, other), other),
         related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same address.` }],
         data: {},
       };
     }
   },
 });
+
+/** By name. Each of the entries at an address asks, so only so many are looked at. */
+function firstAt(mesh: Mesh, network: string, namespace: string): readonly Entry[] {
+  const names = mesh.derived(`first entries at ${network} in ${namespace}`, (view) => {
+    const own = view.entriesAtAddress(network).filter((one) => one.namespace === namespace);
+    return own
+      .map(({ name }) => name)
+      .sort(compareText)
+      .slice(0, mostRelated);
+  });
+  return names.flatMap((name) => mesh.named('ServiceEntry', namespace, name)[0] ?? []);
+}
 
 /** Ranges only since 1.30: server/docs/istio-semantics.md §2.14. */
 function isKnownToZtunnel({ settings }: Mesh, address: string): boolean {

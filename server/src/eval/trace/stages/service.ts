@@ -3,7 +3,7 @@ import { hostsAtAddressOf, isAtSameWaypoint, ownersAtAddressOf } from '../../../
 import type { HostOwner, Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
-import { at, atName, end, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, end, fork, go, step, stop, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence } from '../step.ts';
 
 /** Which ServiceEntry the connection is for. */
@@ -30,8 +30,6 @@ export const service: Stage = (state, mesh) => {
 
 /** The API server accepts no more hosts of one entry: of these each is followed for each. istio.io/api networking/v1alpha3/service_entry.proto. */
 const mostAccepted = 256;
-/** Of several entries with an address. */
-const mostShared = 20;
 const followedOfMore = 20;
 
 /** The connection shows the address alone, which can stand for several hosts. */
@@ -43,10 +41,11 @@ function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined):
   const { owners, by } = isIpAddress(host)
     ? ({ owners: hostsAtAddressOf(mesh, entry, owner.host), by: 'unseen' } as const)
     : ownersAtAddressOf(mesh, entry, owner.host, { client: from.namespace, port });
+  if (!owners) return ofMany(state, entry);
   const [first] = owners;
   if (owners.length === 1) return takenFor(state, mesh, owner, first!);
   const isOwn = owners.every(({ resource }) => resource === entry);
-  const followed = owners.length > (isOwn ? mostAccepted : mostShared) ? owners.slice(0, followedOfMore) : owners;
+  const followed = owners.length > mostAccepted ? owners.slice(0, followedOfMore) : owners;
   const isAll = followed.length === owners.length;
   const limit = isAll ? '' : ` This tool follows ${followed.length} of them.`;
   const shared = joinedWith('and', owners, (one) => one.host);
@@ -61,6 +60,11 @@ function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined):
     summary: message,
     ways: followed.map((one) => follow(state, one)),
   });
+}
+
+function ofMany(state: TraceState, entry: Entry): Turn {
+  const message = `Too many ServiceEntries list an address of ${describe(entry)} to follow each: connections to it are taken for one of their hosts.`;
+  return stop(state, step('service', 'unknown', message, addressOf(entry)));
 }
 
 /** Where another host is meant than the one that was asked for, the trace says why. */
