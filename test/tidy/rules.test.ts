@@ -306,6 +306,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^vs[=<>]/, ['VirtualService']],
   [/^gateways=/, ['IstioGateway']],
   [/^label=/, ['Namespace']],
+  [/^address=/, ['ServiceEntry']],
   [/^tcp=/, ['ServiceEntry']],
   [/^http=/, ['ServiceEntry', 'Service']],
   [/^waypoint=/, ['ServiceEntry', 'Service', 'Namespace']],
