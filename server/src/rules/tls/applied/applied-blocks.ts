@@ -39,8 +39,9 @@ type AppliedPort = Omit<AppliedBlock, 'block'>;
 function appliedPorts(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly AppliedPort[] {
   const pattern = ruleHost(rule, mesh.settings.clusterDomain);
   const hosts = externalHostsOf(mesh, rule);
-  // Rules of one host share what is found out about it.
-  if (hosts.length > 0 && !pattern.startsWith('*')) return portsOfRule(mesh, pattern, rule.id);
+  if (hosts.length === 0) return [];
+  // Rules of one host share what is found out about it: a fact of each, which reads all of it, would be a square after an edit.
+  if (!pattern.startsWith('*')) return portsOfRule(mesh, pattern, rule.id);
   return mesh.derivedInSteps(`ports below ${pattern} by ${rule.id}`, function* (view) {
     const ports: AppliedPort[] = [];
     yield* eachInSteps(externalHostsOf(view, rule), (on) => {
