@@ -93,11 +93,29 @@ function withEndpoints(cluster: Fields, assigned: ReadonlyMap<unknown, Fields>):
 
 /** A running Envoy refuses such a cluster and keeps the others; as part of a bootstrap it would end the start. */
 function isAccepted(cluster: Fields): boolean {
+  if (isDynamic(cluster)) return checksNames(cluster);
   if (cluster['type'] !== 'LOGICAL_DNS') return true;
   const { endpoints = [] } = cluster['loadAssignment'] as {
     readonly endpoints?: readonly { readonly lbEndpoints: readonly object[] }[];
   };
   return endpoints.flatMap(({ lbEndpoints }) => lbEndpoints).length === 1;
+}
+
+function isDynamic({ clusterType }: Fields): boolean {
+  return (clusterType as { readonly name?: string } | undefined)?.name === 'envoy.clusters.dynamic_forward_proxy';
+}
+
+/**
+ * Where names are resolved as they are called, options of HTTP must have the server's name checked, or allow that it is not.
+ * envoy@0f39b1c source/extensions/clusters/dynamic_forward_proxy/cluster.cc ClusterFactory::createClusterWithConfig.
+ */
+function checksNames({ clusterType, typedExtensionProtocolOptions: options }: Fields): boolean {
+  const text = JSON.stringify(options ?? {});
+  return (
+    options === undefined ||
+    JSON.stringify(clusterType).includes('"allowInsecureClusterOptions":true') ||
+    (text.includes('"autoSni":true') && text.includes('"autoSanValidation":true'))
+  );
 }
 
 function plain(value: unknown, hasFiles: boolean): unknown {

@@ -1,3 +1,4 @@
+import type { Span } from '../base/span.ts';
 import { withoutRoom } from '../base/without-room.ts';
 import { entryOf } from '../yaml/read.ts';
 import {
@@ -5,9 +6,11 @@ import {
   child,
   childMap,
   eachMap,
+  number,
   numberField,
   optionalTextList,
   setKeys,
+  text,
   textField,
   textList,
   textMap,
@@ -41,6 +44,7 @@ function readTrafficPolicy(parent: Maybe): TrafficPolicy | undefined {
     tls: readClientTls(entry.value),
     portLevelSettings: eachMap(entry.value, 'portLevelSettings', readPortPolicy),
     otherFields: withoutRoom(setKeys(entry.value).filter((key) => key !== 'tls' && key !== 'portLevelSettings')),
+    httpOptions: readHttpOptions(entry.value),
   };
 }
 
@@ -51,7 +55,21 @@ function readPortPolicy(item: YamlMap, index: number): PortTrafficPolicy {
     port: numberField(child(item, 'port'), 'number'),
     tls: readClientTls(item),
     otherFields: withoutRoom(setKeys(item).filter((key) => key !== 'tls' && key !== 'port')),
+    httpOptions: readHttpOptions(item),
   };
+}
+
+/** istio@86c9f01 pilot/pkg/networking/core/cluster_traffic_policy.go applyConnectionPool, applyH2Upgrade: what makes HttpProtocolOptions. */
+function readHttpOptions(policy: YamlMap): Span | undefined {
+  const pool = entryOf(policy, 'connectionPool');
+  const [http, tcp] = [child(pool?.value, 'http'), child(pool?.value, 'tcp')];
+  const isSet =
+    ['idleTimeout', 'http2KeepAlive'].some((key) => entryOf(http, key)) ||
+    ['idleTimeout', 'maxConnectionDuration'].some((key) => entryOf(tcp, key)) ||
+    ['maxRequestsPerConnection', 'maxConcurrentStreams'].some((key) => (number(http, key) ?? 0) > 0) ||
+    booleanField(http, 'useClientProtocol')?.value === true ||
+    text(http, 'h2UpgradePolicy') === 'UPGRADE';
+  return isSet ? pool?.key.span : undefined;
 }
 
 function readClientTls(parent: YamlMap): ClientTls | undefined {

@@ -65,6 +65,8 @@ export interface TrafficPolicy {
   readonly portLevelSettings: readonly PortTrafficPolicy[];
   /** Names of the other fields that are set: `connectionPool`, `loadBalancer`, ... */
   readonly otherFields: readonly string[];
+  /** The `connectionPool`, where it says how HTTP is spoken to the server, not only how much. */
+  readonly httpOptions: Span | undefined;
 }
 export interface PortTrafficPolicy {
   readonly span: Span;
@@ -72,6 +74,7 @@ export interface PortTrafficPolicy {
   readonly port: Field<number> | undefined;
   readonly tls: ClientTls | undefined;
   readonly otherFields: readonly string[];
+  readonly httpOptions: Span | undefined;
 }
 export interface ClientTls {
   readonly key: Span;

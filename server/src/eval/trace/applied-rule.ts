@@ -159,7 +159,8 @@ function withOwnRule(
   if (own) return go({ ...state, tls: own }, current);
   const unusable = proxy === 'sidecar' && !takesCredential(rule, tls);
   const note = unusable ? [withoutCredential(at(rule, tls!.credentialName!.span))] : [];
-  return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, current, ...note);
+  const choice = { state: 'selected', rule } as const;
+  return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span }, choice } }, current, ...note);
 }
 
 /** §E.44. */

@@ -175,8 +175,8 @@ function ofSubset(entry: Entry, labels: ReadonlyMap<string, string>): Entry {
 }
 
 /**
- * A waypoint, a sidecar or an egress gateway dials what the Host header says, and there the port is missing: 443 with TLS of its own, else 80, whichever port the
- * client called. server/docs/istio-semantics.md §12.11; envoy@0f39b1c source/extensions/filters/http/dynamic_forward_proxy/proxy_filter.cc decodeHeaders (default_port).
+ * A waypoint, a sidecar or an egress gateway dials what the Host header says; where that has no port, 443 with TLS of its own, else 80, whichever port the
+ * client called (a waypoint has no route for a Host with a port). server/docs/istio-semantics.md §12.11; envoy@0f39b1c source/extensions/filters/http/dynamic_forward_proxy/proxy_filter.cc decodeHeaders (default_port).
  */
 function dialledByHost(
   port: ServiceEntryPort | undefined,
@@ -186,7 +186,9 @@ function dialledByHost(
   // At a gateway its route decides that it is HTTP.
   const isByHost = by === 'gateway' || (by === 'envoy' && protocolKind(port?.protocol?.value) === 'http');
   if (!isByHost) return { address: request.host, port: own };
-  return { address: authorityOf(request).replace(/:\d+$/, '').toLowerCase(), port: tls ? 443 : 80 };
+  const [, name = '', written] = /^(.*?)(?::(\d+))?$/.exec(authorityOf(request))!;
+  const byScheme = tls ? 443 : 80;
+  return { address: name.toLowerCase(), port: written === undefined ? byScheme : Number(written) };
 }
 
 function ownPort(port: ServiceEntryPort | undefined, request: Pick<TraceRequest, 'port'>): number {

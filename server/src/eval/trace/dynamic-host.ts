@@ -53,8 +53,11 @@ export function notServedSummary({ request }: TraceState): string {
 }
 
 /** Why no certificate is accepted: the host's name is to be compared, and nothing is there to verify it by. server/docs/istio-semantics.md §12.17. */
-export function refusalOfAll({ waypoint, chain, backend }: TraceState, source: TlsSource): string | undefined {
-  if (!waypoint || chain !== 'http' || backend!.entry.spec.resolution?.value !== 'DYNAMIC_DNS') return undefined;
+export function refusalOfAll({ waypoint, path, chain, backend }: TraceState, source: TlsSource): string | undefined {
+  const { entry, port } = backend!;
+  // Of a sidecar not for HTTP2.
+  const isThere = waypoint !== undefined || (path === 'sidecar' && port.protocol?.value.toUpperCase() === 'HTTP');
+  if (!isThere || chain !== 'http' || entry.spec.resolution?.value !== 'DYNAMIC_DNS') return undefined;
   return source.by === 'DestinationRule' && source.tls.insecureSkipVerify?.value && source.tls.sni?.value
     ? 'insecureSkipVerify does not work with sni for a host that is resolved dynamically'
     : undefined;

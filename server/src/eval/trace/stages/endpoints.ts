@@ -2,11 +2,11 @@ import { firstOfEach } from '../../../base/first-of-each.ts';
 import { joinedWith, mostRelated } from '../../../base/and-more.ts';
 import type { EndpointService } from '../../../mesh/hosts/endpoint-services.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { entriesIn } from '../../../mesh/hosts/owners-in.ts';
 import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
 import { describe } from '../../../model/resource.ts';
 import { handedOut, targetsOf } from '../dialled.ts';
 import { loggedFirst } from '../logged-hops.ts';
+import { severalNames } from '../refused-cluster.ts';
 import { atName, end, fork, go, step, stop, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the proxy has an endpoint to connect to: without one it ends the request, whatever TLS it would originate. */
@@ -15,25 +15,8 @@ export const endpoints: Stage = (state, mesh) => {
   if (!backend) return go(state);
   if (waypoint && backend.entry.spec.resolution?.value === 'STATIC') return atWaypoint(state, mesh, waypoint.namespace);
   const targets = targetsOf(state, mesh);
-  if (targets.length > 1 && backend.entry.spec.resolution?.value === 'DNS_ROUND_ROBIN')
-    return refusedCluster(state, mesh);
-  return targets.length > 0 ? go(state) : noEndpoint(state, mesh);
+  return severalNames(state, mesh, targets) ?? (targets.length > 0 ? go(state) : noEndpoint(state, mesh));
 };
-
-/** Envoy takes no cluster with several names to look up in turn. server/docs/istio-semantics.md §12.14. */
-function refusedCluster(state: TraceState, mesh: Mesh): Turn {
-  const { entry, host } = state.backend!;
-  const others = entriesIn(mesh, host, entry.namespace).filter(({ id }) => id !== entry.id);
-  const why = `${describe(entry)} has resolution DNS_ROUND_ROBIN, for which the proxy accepts one endpoint, and ${joinedWith('and', others, describe)} of namespace ${entry.namespace} ${others.length === 1 ? 'gives' : 'give'} ${host} more`;
-  const current = step('upstream', 'no', `${why}.`, ...[entry, ...others].slice(0, mostRelated).map(atName));
-  return end(state, [current], {
-    verdict: 'fails',
-    cause: 'no-destination',
-    summary: `${why}.`,
-    log: state.gateway ? loggedFirst(state, 503) : { ...loggedFirst(state, 503)!, upstreamCluster: '-' },
-    lastCluster: '-',
-  });
-}
 
 /** Endpoints are handed out by the host, from the service that the waypoint's namespace uses for it, which need not be the entry's. */
 function atWaypoint(state: TraceState, mesh: Mesh, namespace: string): Turn {

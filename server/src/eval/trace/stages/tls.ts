@@ -8,6 +8,7 @@ import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { refusalOfAll } from '../dynamic-host.ts';
 import { targetsOf } from '../dialled.ts';
+import { withoutServerName } from '../refused-cluster.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { loggedFirst, passesMeshTls } from '../logged-hops.ts';
@@ -86,7 +87,7 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
 function handshakeBegins(state: TraceState, mesh: Mesh, own: Originated, credential: Step | undefined): Turn {
   const refusal = refusalOfAll(state, own.source);
   if (refusal !== undefined)
-    return fails(state, step('tls', 'no', `The waypoint refuses every certificate: ${refusal}.`, sourceOf(own)), {
+    return fails(state, step('tls', 'no', `${dialler(state)} refuses every certificate: ${refusal}.`, sourceOf(own)), {
       cause: 'credential',
       summary: `TLS to ${state.request.host} fails: ${refusal}.`,
       status: 503,
@@ -117,17 +118,13 @@ function wrongName(state: TraceState, mesh: Mesh, own: Originated): Turn | undef
 
 function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   const { backend, request } = state;
-  const wrapped = passedOnMeshTls(state);
-  if (wrapped) return wrapped;
+  const ended = withoutServerName(state) ?? passedOnMeshTls(state);
+  if (ended) return ended;
   const targets = targetsOf(state, mesh);
   const target = targets.find((one) => rejects(state, one));
   const mismatch = target && protocolMismatch(request, backend!.port, target.port);
   const place = own.at ? at(own.at.resource, own.at.span) : atName(backend!.entry);
-  const carried =
-    arriving(request, backend!.port) === 'tls'
-      ? "The client's own TLS passes through"
-      : 'No TLS is originated: the bytes are sent unchanged';
-  const unchanged = step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : []));
+  const unchanged = step('tls', 'yes', `${carriedText(state)}.`, ...(own.at ? [place] : []));
   if (!target || !mismatch) return go(state, unchanged);
   const unread = own.cause === 'no-rule' && isClassic(state.path) ? unreadOriginator(state, mesh) : undefined;
   const why = `${noTlsTexts[own.cause]}${unread ? `: ${describe(unread.rule)} would, but ${unread.because}` : ''}`;
@@ -142,6 +139,12 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   );
   if (targets.every((one) => rejects(state, one))) return failing;
   return perEndpoint(state, dialler(state), targets, [failing, go({ ...state, isAccepted: true }, unchanged)]);
+}
+
+function carriedText({ request, backend }: TraceState): string {
+  return arriving(request, backend!.port) === 'tls'
+    ? "The client's own TLS passes through"
+    : 'No TLS is originated: the bytes are sent unchanged';
 }
 
 function passedOnMeshTls(state: TraceState): Turn | undefined {

@@ -1,0 +1,75 @@
+// Clusters that Envoy does not accept, so that the routes to them lead nowhere: what istiod sends is not proof that it is in force.
+import { joinedWith, mostRelated } from '../../base/and-more.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { entriesIn } from '../../mesh/hosts/owners-in.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { TrafficPolicy } from '../../model/specs.ts';
+import type { Target } from './dialled.ts';
+import { loggedFirst } from './logged-hops.ts';
+import { at, atName, end, step, stop, type TraceState, type Turn } from './state.ts';
+import type { Evidence } from './step.ts';
+
+/** Several names to look up in turn. Undefined where there is one. server/docs/istio-semantics.md §12.14. */
+export function severalNames(state: TraceState, mesh: Mesh, targets: readonly Target[]): Turn | undefined {
+  const { entry, host } = state.backend!;
+  if (targets.length < 2 || entry.spec.resolution?.value !== 'DNS_ROUND_ROBIN') return undefined;
+  const others = entriesIn(mesh, host, entry.namespace).filter(({ id }) => id !== entry.id);
+  const givers = joinedWith('and', others, describe);
+  return refused(
+    state,
+    `${describe(entry)} has resolution DNS_ROUND_ROBIN, for which the proxy accepts one endpoint, and ${givers} of namespace ${entry.namespace} ${others.length === 1 ? 'gives' : 'give'} ${host} more`,
+    ...[entry, ...others].slice(0, mostRelated).map(atName),
+  );
+}
+
+/**
+ * Where no TLS is originated to names that are resolved as they are called; undefined where the proxy has the cluster. With options of HTTP, Envoy resolves names as they are called only where it checks the server's name, which istiod asks of it where TLS is
+ * originated. server/docs/istio-semantics.md §12.24.
+ */
+export function withoutServerName(state: TraceState): Turn | undefined {
+  const { entry, host, port } = state.backend!;
+  if (entry.spec.resolution?.value !== 'DYNAMIC_DNS') return undefined;
+  const why = `the proxy refuses the cluster of ${host}, as its names are resolved when they are called and TLS is not originated`;
+  const protocol = port.protocol;
+  if (protocol && ['HTTP2', 'GRPC'].includes(protocol.value.toUpperCase()))
+    return refused(state, `With protocol ${protocol.value} ${why}`, at(entry, protocol.span));
+  const found = rulesOf(state).map((rule) => ({ rule, span: httpOptionsOf(rule, state) }));
+  const setting = found.find(({ span }) => span !== undefined);
+  if (!setting) return undefined;
+  const place = at(setting.rule, setting.span!);
+  const message = `With the connectionPool of ${describe(setting.rule)} ${why}`;
+  if (found.every(({ span }) => span !== undefined)) return refused(state, message, place);
+  return stop(
+    state,
+    step('upstream', 'unknown', `${message}; which DestinationRule applies depends on which was created first.`, place),
+  );
+}
+
+type Rule = Resource<'DestinationRule'>;
+
+function rulesOf({ tls }: TraceState): readonly Rule[] {
+  if (tls?.choice.state === 'selected') return [tls.choice.rule];
+  return tls?.choice.state === 'undetermined' ? tls.choice.candidates : [];
+}
+
+/** Settings of a port inherit none. istio@86c9f01 pilot/pkg/networking/util/util.go MergeTrafficPolicy. */
+function httpOptionsOf({ spec }: Rule, { backend }: TraceState): TrafficPolicy['httpOptions'] {
+  const subset = spec.subsets.find(({ name }) => backend!.subset !== undefined && name?.value === backend!.subset);
+  const policies = [subset?.trafficPolicy, spec.trafficPolicy].filter((one) => one !== undefined);
+  const ofPort = policies.flatMap(({ portLevelSettings }) =>
+    portLevelSettings.filter(({ port }) => port?.value === backend!.port.number?.value),
+  )[0];
+  return ofPort
+    ? ofPort.httpOptions
+    : policies.find(({ otherFields }) => otherFields.includes('connectionPool'))?.httpOptions;
+}
+
+function refused(state: TraceState, why: string, ...places: readonly Evidence[]): Turn {
+  return end(state, [step('upstream', 'no', `${why}.`, ...places)], {
+    verdict: 'fails',
+    cause: 'no-destination',
+    summary: `${why}.`,
+    log: state.gateway ? loggedFirst(state, 503) : { ...loggedFirst(state, 503)!, upstreamCluster: '-' },
+    lastCluster: '-',
+  });
+}
