@@ -53,7 +53,7 @@ test('quiet: the other commands print what decides, a line each; where it would 
   const { out } = quiet('diff', 'a', 'b');
   assert.match(out, /^closed: old\.example\.com:443 for all clients: /m);
   assert.match(out, /^opened: new\.example\.com:443 for all clients: /m);
-  assert.match(out, /^entry\.yaml:7:\d+: warning: [^\n]* \[protocol-contradicts-port\]$/m);
+  assert.match(out, /^entry\.yaml:7:\d+: warning: [^\n]* \[request-fails\]$/m);
   assert.doesNotMatch(out, /\n\n|because of|resources? changed/);
   assert.deepEqual(quiet('diff', 'a', 'a'), { code: 0, out: '', err: '' });
   assert.match(
@@ -78,7 +78,7 @@ test('quiet: the other commands print what decides, a line each; where it would 
 test('verbose says what a rule is about, every fix and every skipped file', () => {
   const usual = check().out;
   const { out } = check('--verbose');
-  assert.match(out, /^ {4}rule: .* Read on: istio-egress explain protocol-contradicts-port$/m);
+  assert.match(out, /^ {4}rule: .* Read on: istio-egress explain request-fails$/m);
   assert.doesNotMatch(usual, /Read on/);
   const doubleTls = `${entry('twice', 'HTTPS')}---
 apiVersion: networking.istio.io/v1

@@ -1,6 +1,6 @@
 // Services of type ExternalName: to a sidecar they are other names of the service that has their external name as its host.
 // server/docs/istio-semantics-classic.md §K.1, §K.2.
-import { servicesSeen } from '../../mesh/clients/sidecar-scope.ts';
+import { importsAlias, servicesSeen } from '../../mesh/clients/sidecar-scope.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { SidecarChoice } from '../../mesh/routes/sidecar-question.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -52,9 +52,18 @@ const longestChain = 8;
  * Whether what the sidecar has for the service counts under the alias too: names of HTTP and TLS that a service has do. Server names that
  * `tls` routes list are not among them, nor those of wildcards. istio@86c9f01 pilot/pkg/networking/core/route/route.go generateVirtualHostDomains.
  */
-export function isUnderAlias(choice: SidecarChoice, target: string, request: TraceRequest): boolean {
+export function isUnderAlias(
+  mesh: Mesh,
+  choice: SidecarChoice,
+  { alias, target, request }: { readonly alias: string; readonly target: string; readonly request: TraceRequest },
+): boolean {
   if (choice.state !== 'found') return true;
-  const isRouted = clientBytes(request) === 'tls' && choice.decision.state !== 'none';
-  const isKnown = choice.service !== undefined && choice.host === target && !isRouted;
+  const { service, host, decision } = choice;
+  const isRouted = clientBytes(request) === 'tls' && decision.state !== 'none';
+  const isNamed =
+    service !== undefined &&
+    host === target &&
+    importsAlias(mesh, request.from, service, { host, alias: normalizeHost(alias) });
+  const isKnown = isNamed && !isRouted;
   return isKnown || choice.taken === 'listener' || choice.taken === 'bytes';
 }

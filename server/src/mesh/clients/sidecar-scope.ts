@@ -107,6 +107,27 @@ export function importsHost(
 }
 
 /**
+ * Whether the sidecar keeps another name of a service that it imports as the host: what imports the service must name that too, in its
+ * namespace before in any. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices, matchingAliasService.
+ */
+export function importsAlias(
+  mesh: Mesh,
+  client: SidecarClient,
+  service: { readonly namespace: string },
+  { host, alias }: { readonly host: string; readonly alias: string },
+): boolean {
+  const [sidecar] = sidecarsFor(mesh, client) ?? [];
+  const imports = (sidecar?.spec.egressHosts ?? [])
+    .flatMap(({ value }) => importOf(value, client.namespace))
+    .filter(({ excludes }) => !excludes);
+  if (imports.length === 0) return true;
+  const here = imports.filter(({ namespace }) => namespace === service.namespace);
+  const isHere = here.some(({ name }) => hostMatches(name, host));
+  const used = isHere ? here : imports.filter(({ namespace }) => namespace === '*');
+  return used.some(({ name }) => hostMatches(name, alias));
+}
+
+/**
  * The VirtualServices that a client's sidecar imports: one of their hosts overlaps what `egress.hosts` name in their namespace.
  * Undefined if that depends on which Sidecar resource applies. istio@86c9f01 pilot/pkg/model/sidecar.go SelectVirtualServices; §B.14.
  */

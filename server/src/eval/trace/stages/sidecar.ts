@@ -67,11 +67,19 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
     );
   const called = { ...state, externalName: target };
   const turn = byName(called, mesh, target, (choice) =>
-    isUnderAlias(choice, target, request)
+    isUnderAlias(mesh, choice, { alias: name, target, request })
       ? take(called, mesh, target, choice)
-      : unknownHost(called, mesh, followOwner(mesh), unknownService(mesh, request, name)),
+      : notUnderAlias(called, mesh, name, choice),
   );
   return after([step('service', 'yes', `${message}.`, atName(service))], turn);
+}
+
+function notUnderAlias(state: TraceState, mesh: Mesh, alias: string, choice: SidecarChoice): Turn {
+  const why = unknownService(mesh, state.request, alias);
+  const isAtAddress =
+    choice.state === 'found' && choice.service !== undefined && hasOwnListener(mesh, choice.service, choice.host);
+  const isAlone = isAtAddress && clientBytes(state.request) !== 'http';
+  return isAlone ? unclaimed(state, mesh, why) : unknownHost(state, mesh, followOwner(mesh), why);
 }
 
 function byName(state: TraceState, mesh: Mesh, name: string, followed: (choice: SidecarChoice) => Turn): Turn {
