@@ -15,8 +15,11 @@ const sent = /^A copy of it goes to (.+?)(?: with (TLS) \(\w+\)| in plaintext)\.
 export function copiesOf({ steps, verdict, cause, upstream, hops }: Trace): readonly Copy[] {
   // Whom a policy, a route or a missing connection ends, no copy is made of.
   const isEnded = cause === 'no-destination' || hops.some(({ flags }) => flags.includes('UH'));
-  if (verdict === 'denied' || (isEnded && !upstream)) return [];
-  return steps.flatMap(({ stage, message }) => {
+  const isUnsent = verdict === 'denied' || (isEnded && !upstream);
+  // What ends at the gateway, the sidecar has copied before.
+  const isCopied = ({ hop }: Trace['steps'][number]): boolean =>
+    !isUnsent || (hop === 'sidecar' && hops.some(({ proxy }) => proxy === 'gateway'));
+  return steps.filter(isCopied).flatMap(({ stage, message }) => {
     const [, places, tls] = (stage === 'route' && sent.exec(message)) || [];
     return places === undefined ? [] : [{ places: places.split(' or '), layers: tls ? 1 : 0 }];
   });

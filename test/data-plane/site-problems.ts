@@ -21,7 +21,7 @@ export function siteProblems(trace: Trace, query: Query, answer: Answer): readon
     path: rewritten === 'unknown' ? undefined : (rewritten ?? query.path),
   });
   const { own: arrivals } = sorted;
-  const copied = copyProblems(copies, sorted, { mayBeLost: verdict === 'fails' });
+  const copied = copyProblems(copies, sorted, { mayBeLost: verdict === 'fails' || verdict === 'denied' });
   // Undetermined with an end: somebody is reached, and nobody knows whether it is the one that was meant. What goes past a gateway arrives, too.
   if (verdict !== 'denied' && verdict !== 'fails' && upstream)
     return [...copied, ...reachedProblems(trace, upstream, query, arrivals)];

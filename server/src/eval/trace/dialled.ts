@@ -59,9 +59,13 @@ export function dialledFor(
   return inSameOrder(own, all, namespace);
 }
 
-/** Endpoints of other entries of the host do not count. Of a resolution that does not exist only that is told: the API server refuses it. */
+/**
+ * Endpoints of other entries of the host do not count, nor those of DNS_ROUND_ROBIN where the port has one: istio@86c9f01
+ * pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost. Of a resolution that does not exist only that is
+ * told: the API server refuses it.
+ */
 function isAlone(resolution: string, by: DialledOptions['by']): boolean {
-  if (by === 'ztunnel') return true;
+  if (by === 'ztunnel' || resolution === 'DNS_ROUND_ROBIN') return true;
   return resolution === 'NONE' ? by === 'envoy' : resolution !== 'STATIC' && !resolution.startsWith('DNS');
 }
 
@@ -137,6 +141,7 @@ function dialledInNamespace(mesh: Mesh, { host, port, home, request }: Wanted): 
     const found = entriesIn(view, host, home).flatMap((entry) => {
       const resolution = entry.spec.resolution?.value ?? 'NONE';
       if (resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return [];
+      if (!isName && resolution === 'DNS_ROUND_ROBIN') return [];
       const same = entry.spec.ports.find((one) => (isName ? one.name : one.number)?.value === port);
       const targets = same ? endpointsOf(view, entry, host, same, ownPort(same, request)) : [];
       return isName && resolution !== 'STATIC' ? targets.filter(({ address }) => isIpAddress(address)) : targets;

@@ -4,22 +4,31 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { TrafficPolicy } from '../../model/specs.ts';
-import type { Target } from './dialled.ts';
 import { loggedFirst } from './logged-hops.ts';
-import { at, atName, end, step, stop, type TraceState, type Turn } from './state.ts';
+import { at, atName, end, step, stop, type Entry, type TraceState, type Turn } from './state.ts';
 import type { Evidence } from './step.ts';
 
-/** Several names to look up in turn. Undefined where there is one. server/docs/istio-semantics.md §12.14. */
-export function severalNames(state: TraceState, mesh: Mesh, targets: readonly Target[]): Turn | undefined {
-  const { entry, host } = state.backend!;
-  if (targets.length < 2 || entry.spec.resolution?.value !== 'DNS_ROUND_ROBIN') return undefined;
-  const others = entriesIn(mesh, host, entry.namespace).filter(({ id }) => id !== entry.id);
+/**
+ * Several endpoints for one that is looked up alone: those that other entries of the namespace give, where these are not of that kind too.
+ * Undefined where there is one. server/docs/istio-semantics.md §12.14.
+ */
+export function severalEndpoints(state: TraceState, mesh: Mesh): Turn | undefined {
+  const { entry, host, port, labels } = state.backend!;
+  if (entry.spec.resolution?.value !== 'DNS_ROUND_ROBIN' || (labels && labels.size > 0)) return undefined;
+  const others = entriesIn(mesh, host, entry.namespace).filter((one) => givesEndpoint(one, port.number?.value));
+  if (others.length === 0) return undefined;
   const givers = joinedWith('and', others, describe);
   return refused(
     state,
     `${describe(entry)} has resolution DNS_ROUND_ROBIN, for which the proxy accepts one endpoint, and ${givers} of namespace ${entry.namespace} ${others.length === 1 ? 'gives' : 'give'} ${host} more`,
     ...[entry, ...others].slice(0, mostRelated).map(atName),
   );
+}
+
+function givesEndpoint({ spec }: Entry, number: number | undefined): boolean {
+  const resolution = spec.resolution?.value;
+  const gives = resolution === 'DNS' ? !spec.workloadSelector : resolution === 'STATIC' && spec.endpoints.length > 0;
+  return gives && spec.ports.some((one) => one.number?.value === number);
 }
 
 /**

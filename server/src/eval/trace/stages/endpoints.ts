@@ -6,7 +6,7 @@ import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
 import { describe } from '../../../model/resource.ts';
 import { handedOut, targetsOf } from '../dialled.ts';
 import { loggedFirst } from '../logged-hops.ts';
-import { severalNames } from '../refused-cluster.ts';
+import { severalEndpoints } from '../refused-cluster.ts';
 import { atName, end, fork, go, step, stop, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the proxy has an endpoint to connect to: without one it ends the request, whatever TLS it would originate. */
@@ -15,7 +15,7 @@ export const endpoints: Stage = (state, mesh) => {
   if (!backend) return go(state);
   if (waypoint && backend.entry.spec.resolution?.value === 'STATIC') return atWaypoint(state, mesh, waypoint.namespace);
   const targets = targetsOf(state, mesh);
-  return severalNames(state, mesh, targets) ?? (targets.length > 0 ? go(state) : noEndpoint(state, mesh));
+  return severalEndpoints(state, mesh) ?? (targets.length > 0 ? go(state) : noEndpoint(state, mesh));
 };
 
 /** Endpoints are handed out by the host, from the service that the waypoint's namespace uses for it, which need not be the entry's. */
