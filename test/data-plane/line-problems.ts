@@ -91,6 +91,7 @@ const saidOf: Partial<Readonly<Record<FailureCause, readonly Said[]>>> = {
   'other-host': [noRoute],
   'no-destination': [noCluster, { flags: noFlag, result: /a route answered by itself/ }],
   'not-http': [{ flags: /^DPE$/, result: /did not speak the expected protocol/ }],
+  'no-backend': [{ flags: noFlag, result: /a route answered by itself/ }],
   'bad-path': [{ flags: noFlag, result: /path could not be normalized/ }],
   deliberate: [
     { flags: noFlag, result: /a route answered by itself/ },

@@ -61,7 +61,10 @@ function inOurWorld(text: string): string {
   return text
     .replaceAll(/\bshop\b/g, 'apps')
     .replaceAll(/\breader\b/g, 'client-apps')
-    .replaceAll(/\b(?:news|api)\.example\.com\b/g, 'a.example.com')
+    .replaceAll(/\b(?:news|api|proxy)\.example\.com\b/g, 'a.example.com')
+    .replaceAll('mysql.example.com', 'b.example.com')
+    .replaceAll('mail.example.com', 'wild.example.net')
+    .replaceAll('smtp.wild', 'x.wild')
     .replaceAll('192.0.2.7', realAddresses['a.example.com']!);
 }
 

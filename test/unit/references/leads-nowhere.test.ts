@@ -259,9 +259,12 @@ function* leavesOf(apiVersion: string, kind: string, path: FieldPath): Generator
   }
 }
 
-/** A path names nothing: it is of another form, or can never be sent. */
-function isAboutPath(rule: string, path: FieldPath): boolean {
-  return rule === 'policy-never-matches' && path.at(-2) === 'paths';
+/** A path names nothing: it is of another form, or can never be sent. Nor does a group, without which a kind is another. */
+function isNoName(rule: string, path: FieldPath): boolean {
+  return (
+    (rule === 'policy-never-matches' && path.at(-2) === 'paths') ||
+    (rule === 'unknown-route-parent' && path.at(-1) === 'group')
+  );
 }
 
 /** What the rules of the table look at, they look at in fields of the table. */
@@ -277,7 +280,7 @@ for (const kind of Object.keys(apiVersions).filter(isKind))
     const found = others.flatMap(([path, value]) => {
       const edits = [...companionsOf(path, path.join('.')), [path, value] as const];
       const rules = findingsWith(kind, edits, specs[kind]).filter(
-        (rule) => checking.has(rule) && !isAboutPath(rule, path),
+        (rule) => checking.has(rule) && !isNoName(rule, path),
       );
       return rules.map((rule) => `${path.join('.')}: ${rule}`);
     });
