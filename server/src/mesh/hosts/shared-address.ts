@@ -5,8 +5,6 @@ import { firstOfEach } from '../../base/first-of-each.ts';
 import { keptFor } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import { networkOf } from '../../names/addresses.ts';
-import { normalizeHost, patternsFor } from '../../names/hosts.ts';
-import { chooseRule } from '../destination-rules/destination-rule-for.ts';
 import { bindWaypoint } from '../binding/waypoint-binding.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { hostsOfEntry, shareHost } from './hosts-of-entry.ts';
@@ -54,11 +52,8 @@ export function hostsAtAddressOf(mesh: Mesh, entry: Entry, host: string): readon
   const hosts = hostsOfEntry(entry);
   if (hosts.length < 2 || virtualAddress(mesh, entry, host).state !== 'listed') return [own];
   if (waypointOf(mesh, entry) !== undefined) return [firstOf(entry)];
-  const isSame = mesh.derived(
-    `hosts with one outcome of ${entry.id}`,
-    (view) => new Set(hosts.map((one) => outcomeAt(view, entry, one))).size === 1,
-  );
-  return isSame ? [own] : ownersOf(entry, host);
+  // Without a waypoint no rule or route counts: the hosts differ only where each has a destination of its own.
+  return resolvesHosts(entry) ? ownersOf(entry, host) : [own];
 }
 
 /** The one that was asked for first, where it is among them. */
@@ -136,18 +131,4 @@ function waypointOf(mesh: Mesh, entry: Entry): string | undefined {
 /** Whether each host has a destination of its own: names are looked up where no endpoint is listed. */
 export function resolvesHosts({ spec }: Entry): boolean {
   return (spec.resolution?.value.startsWith('DNS') ?? false) && spec.endpoints.length === 0 && !spec.workloadSelector;
-}
-
-/** What may differ from host to host: the names that are dialled, rules, and routes. */
-function outcomeAt(mesh: Mesh, entry: Entry, host: string): string {
-  const binding = bindWaypoint(mesh, entry);
-  const { lookup } = binding.state === 'bound' ? chooseRule(mesh, entry, host, binding) : { lookup: undefined };
-  const rules = lookup?.state === 'found' ? lookup.found.map(({ rule }) => rule?.id ?? 0) : [];
-  const routes = binding.state === 'bound' ? patternsFor(host).flatMap((name) => mesh.virtualServices(name)) : [];
-  return JSON.stringify([
-    resolvesHosts(entry) ? normalizeHost(host) : '',
-    lookup?.state ?? '',
-    rules,
-    routes.map(({ id }) => id),
-  ]);
 }
