@@ -39,7 +39,6 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   'server/src/features/templates/sets/gateways.ts': ['dataplaneMode'],
   'server/src/mesh/clients/data-plane.ts': ['dataplaneMode', 'namespaceInjection', 'revision'],
   // The labels of a waypoint's pod, for selectors of NetworkPolicies.
-  'server/src/mesh/clients/hbone-policies.ts': ['dataplaneMode'],
   'server/src/mesh/clients/injection.ts': [
     'injectionStatus',
     'injectionTemplates',
@@ -47,6 +46,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     'podInjection',
     'revision',
   ],
+  'server/src/mesh/clients/pod-policies.ts': ['dataplaneMode'],
   // Which values and places each label has, for the rule about misspelt ones.
   'server/src/model/label-uses.ts': ['dataplaneMode', 'namespaceInjection', 'podInjection'],
   'server/src/model/istio-label-names.ts': ['namespaceInjection'],

@@ -141,6 +141,7 @@ const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> =
   'port-not-listed': ['UF', 'URX'],
   'mesh-mtls': ['UF', 'URX'],
   'tls-to-plaintext': ['UF', 'URX'],
+  'network-policy': ['UF', 'URX'],
   'gateway-refuses': closed,
   'gateway-loop': closed,
 };

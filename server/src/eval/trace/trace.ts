@@ -14,7 +14,7 @@ import { dns } from './stages/dns.ts';
 import { sidecarExtensions, waypointExtensions } from './stages/extensions.ts';
 import { endpoints } from './stages/endpoints.ts';
 import { egressGateway } from './stages/egress-gateway.ts';
-import { networkPolicies } from './stages/network-policies.ts';
+import { networkPolicies, networkPoliciesOutside } from './stages/network-policies.ts';
 import { listener } from './stages/listener.ts';
 import { route } from './stages/route.ts';
 import { service } from './stages/service.ts';
@@ -41,6 +41,7 @@ const order: readonly Stage[] = [
   endpoints,
   destination,
   tls,
+  networkPoliciesOutside,
   upstream,
 ];
 

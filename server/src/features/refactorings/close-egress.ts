@@ -5,6 +5,7 @@ import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
+import { gatewayName } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { limitsEgress, opensInternet } from '../../rules/shared/limits-egress.ts';
 import { clientsNamed } from '../../rules/shared/named-clients.ts';
@@ -32,7 +33,7 @@ export const closeEgress: Refactoring = {
               op: 'create-file',
               beside: subject,
               fileName: `${namespace}-egress.yaml`,
-              manifest: insideOnly(namespace),
+              manifest: insideOnly(namespace, ownPods(mesh, subject, namespace)),
             },
           ])
             ? []
@@ -40,6 +41,14 @@ export const closeEgress: Refactoring = {
       };
   },
 };
+
+/** The label of the gateway's own pods there, which go out themselves. */
+function ownPods(mesh: Mesh, subject: AnyResource, namespace: string): readonly [string, string] | undefined {
+  if (subject.kind === 'Gateway' && subject.namespace === namespace) return [gatewayName, subject.name];
+  if (subject.kind !== 'IstioGateway') return undefined;
+  const isHome = egressGatewaysOf(mesh, subject).some((one) => one.namespace === namespace);
+  return isHome ? [...subject.spec.selector][0] : undefined;
+}
 
 /** The namespaces of clients that policies name, or whose routes lead there. */
 function clientsOf(mesh: Mesh, subject: AnyResource): readonly string[] {

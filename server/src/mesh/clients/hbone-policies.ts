@@ -1,16 +1,22 @@
 // Whether NetworkPolicies let HBONE through: the network sees port 15008, whatever port the client calls. istio.io: Ambient mode, Use NetworkPolicy.
-import { dataplaneMode, gatewayName, namespaceName } from '../../model/label-names.ts';
+import { namespaceName } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { NetworkPolicyRule } from '../../model/specs.ts';
 import { isWaypointClass } from '../binding/waypoint-gateway.ts';
 import { namespaceLabels, selectorMatches, type LabelLookup } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 import type { Workload } from './data-plane.ts';
+import {
+  hasDirection,
+  hbone,
+  labelsOfWaypoint,
+  labelsOfWorkload,
+  opensPort,
+  selectsPods,
+  type Direction,
+} from './pod-policies.ts';
 
 type Policy = Resource<'NetworkPolicy'>;
-export type Direction = 'ingress' | 'egress';
-
-const hbone = 15008;
 
 /** Whether it allows some ports but not HBONE, and no other policy of its namespace opens the port. */
 export function blocksHbone(mesh: Mesh, policy: Policy, direction: Direction): boolean {
@@ -48,12 +54,6 @@ export function hboneBlockedOut(
   return elsewhere && { ...elsewhere, isToOthers: true };
 }
 
-/** What keeps tunnels from the waypoint's pods. */
-export function hboneBlockedIn(mesh: Mesh, waypoint: Resource<'Gateway'>): HboneBlock | undefined {
-  const of = { namespace: waypoint.namespace, pods: [labelsOfWaypoint(waypoint)] };
-  return blockOf(mesh, of, (policy) => blocksHbone(mesh, policy, 'ingress'));
-}
-
 /** Namespaces in which some pods cannot open a tunnel. */
 export function namespacesBlockingHbone(mesh: Mesh): ReadonlySet<string> {
   return mesh.derived(
@@ -78,46 +78,11 @@ function blockOf(mesh: Mesh, { namespace, pods }: Pods, blocks: (policy: Policy)
     .inNamespace('NetworkPolicy', namespace)
     .filter(blocks)
     .flatMap((policy): readonly HboneBlock[] => {
-      const verdicts = new Set(pods.map((labels) => selects(policy, labels)));
+      const verdicts = new Set(pods.map((labels) => selectsPods(policy, labels)));
       if (verdicts.size === 1 && verdicts.has(false)) return [];
       return [{ policy, isSure: verdicts.size === 1 && verdicts.has(true) }];
     });
   return found.find(({ isSure }) => isSure) ?? found[0];
-}
-
-/** An absent selector selects all pods, as an empty one does. */
-function selects({ spec }: Policy, labels: LabelLookup): boolean | undefined {
-  return spec.podSelector === undefined || selectorMatches(spec.podSelector, labels);
-}
-
-/** Controllers add labels such as `job-name` to what the manifest says; `app.kubernetes.io/…` is written by people. */
-function labelsOfWorkload({ spec }: Workload): LabelLookup {
-  return (key) => spec.labels.get(key)?.value ?? (isSetByControllers(key) ? undefined : null);
-}
-
-function isSetByControllers(key: string): boolean {
-  return /(?<!^app\.)(?:kubernetes|k8s|istio)\.io\/|^(?:job-name|controller-uid|pod-template-hash|controller-revision-hash)$/.test(
-    key,
-  );
-}
-
-/**
- * The labels of `spec.infrastructure`, or else the Gateway's own, are copied to its pods; what its parameters name may add others.
- * istio@86c9f01 manifests/charts/istio-control/istio-discovery/files/waypoint.yaml; pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go extractInfrastructureLabels.
- */
-function labelsOfWaypoint({ name, labels, spec }: Resource<'Gateway'>): LabelLookup {
-  const own = new Map([
-    [gatewayName, name],
-    [dataplaneMode, 'none'],
-  ]);
-  const copied = (key: string) => (spec.podLabels ? spec.podLabels.get(key) : labels.get(key)?.value);
-  const isOpen = (key: string) => spec.hasParameters === true || isSetByControllers(key);
-  return (key) => own.get(key) ?? copied(key) ?? (isOpen(key) ? undefined : null);
-}
-
-/** Without `policyTypes`, the rules that are there count. */
-function hasDirection({ spec: { policyTypes } }: Policy, direction: Direction): boolean {
-  return policyTypes.length === 0 || policyTypes.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
 }
 
 /** A policy that denies everything is usually completed by others that allow traffic. */
@@ -129,22 +94,13 @@ function namesPorts({ spec }: Policy, direction: Direction): boolean {
 
 /** Policies add up. Which pods each of them picks is not compared: another that opens the port shows that it was thought of. */
 function letsThrough(mesh: Mesh, policy: Policy, direction: Direction): boolean {
-  return mesh.inNamespace('NetworkPolicy', policy.namespace).some(({ spec }) => spec[direction]?.some(opens) ?? false);
+  return mesh
+    .inNamespace('NetworkPolicy', policy.namespace)
+    .some(({ spec }) => spec[direction]?.some(opensHbone) ?? false);
 }
 
-/** Whether it lets HBONE through, by its ports. */
-function opens({ ports }: NetworkPolicyRule): boolean {
-  return (
-    ports === undefined ||
-    ports.some(
-      ({ port, endPort, protocol }) =>
-        (protocol ?? 'TCP') === 'TCP' &&
-        (port === undefined ||
-          (typeof port === 'number'
-            ? port <= hbone && hbone <= (endPort ?? port)
-            : !/^\d+$/.test(port) && /hbone/i.test(port))),
-    )
-  );
+function opensHbone(rule: NetworkPolicyRule): boolean {
+  return opensPort(rule, hbone);
 }
 
 /** A rule for HBONE to pods beside a waypoint, which by their labels are none of the waypoint's. */
@@ -184,7 +140,9 @@ function waypointsBeside(mesh: Mesh, policy: Policy, peer: Peer): readonly Resou
 
 function letsOutTo(mesh: Mesh, policy: Policy, rule: NetworkPolicyRule, waypoint: Resource<'Gateway'>): boolean {
   const { peers = [] } = rule;
-  return opens(rule) && (peers.length === 0 || peers.some((peer) => reaches(mesh, policy, peer, waypoint) !== false));
+  return (
+    opensHbone(rule) && (peers.length === 0 || peers.some((peer) => reaches(mesh, policy, peer, waypoint) !== false))
+  );
 }
 
 /** Undefined where labels decide that the files do not show, or addresses. */

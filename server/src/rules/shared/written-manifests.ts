@@ -1,7 +1,7 @@
 // What fixes write: whole manifests, and the labels that bind an object to a waypoint.
 import type { Resource } from '../../model/resource.ts';
 import type { Change, Plain } from '../rule.ts';
-import { namespaceName, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
+import { gatewayName, namespaceName, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 
 /** A waypoint as `istioctl waypoint generate` makes it; `admits` are the other namespaces whose objects may name it. */
 export function waypointManifest(name: string, namespace: string, admits: readonly string[]): Plain {
@@ -48,6 +48,21 @@ export function insideOnly(namespace: string, but?: readonly [string, string]): 
     kind: 'NetworkPolicy',
     metadata: { name: 'inside-only', namespace },
     spec: { podSelector, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
+  };
+}
+
+/** Lets tunnels into the pods of the waypoint, and lets these out to everything. */
+export function allowWaypoint(waypoint: string, namespace: string): Plain {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: `${waypoint}-traffic`, namespace },
+    spec: {
+      podSelector: { matchLabels: { [gatewayName]: waypoint } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ ports: [{ protocol: 'TCP', port: 15008 }] }],
+      egress: [{}],
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { extensionsAtGatewayPods, extensionText } from '../../../mesh/binding/proxy-extensions.ts';
-import { serversOnPort } from '../../../mesh/clients/egress-gateway.ts';
+import { serversOnPort, type ServerOnPort } from '../../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
 import { routeAstray, serverElsewhere, unreadTls, type Astray } from '../astray-at-gateway.ts';
@@ -21,6 +21,7 @@ import {
 } from '../state.ts';
 import type { Step } from '../step.ts';
 import { carriedBy } from './extensions.ts';
+import { ifLetIn } from './network-policies.ts';
 
 /** Which server of the egress gateway takes the connection. */
 export const egressGateway: Stage = (state, mesh) => {
@@ -38,8 +39,19 @@ export const egressGateway: Stage = (state, mesh) => {
 };
 
 function arrive(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
+  const { port, servers } = serversOnPort(gateway.pods, gateway.servicePort);
+  return ifLetIn(state, mesh, { gateway, port }, () => takenBy(state, mesh, { gateway, port, servers }));
+}
+
+interface Arrived {
+  readonly gateway: GatewayArrival;
+  /** On which its pods listen. */
+  readonly port: number;
+  readonly servers: readonly ServerOnPort[];
+}
+
+function takenBy(state: TraceState, mesh: Mesh, { gateway, port, servers }: Arrived): Turn {
   const { pods, servicePort, sent } = gateway;
-  const { port, servers } = serversOnPort(pods, servicePort);
   const [first, ...more] = chainsAtGateway(mesh, pods, servers, {
     bytes: clientBytes(state.request),
     sidecarTls: sent.mode,
