@@ -57,6 +57,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'duplicate-host-across-namespaces': 'goes-wrong',
   'duplicate-host-in-namespace': 'goes-wrong',
   'duplicate-resource': text,
+  'dynamic-dns-outlier-detection': 'goes-wrong-if-met',
   'dynamic-dns-port-dropped': 'goes-wrong',
   'dynamic-dns-tls-disabled': 'is-met',
   'dynamic-dns-without-waypoint': 'goes-wrong',

@@ -64,6 +64,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'dynamic-dns-without-waypoint',
     'dynamic-dns-port-dropped',
     'dynamic-dns-tls-disabled',
+    'dynamic-dns-outlier-detection',
     'duplicate-host-in-namespace',
     'duplicate-host-across-namespaces',
     'conflicting-port-protocol',

@@ -45,6 +45,7 @@ function readTrafficPolicy(parent: Maybe): TrafficPolicy | undefined {
     portLevelSettings: eachMap(entry.value, 'portLevelSettings', readPortPolicy),
     otherFields: withoutRoom(setKeys(entry.value).filter((key) => key !== 'tls' && key !== 'portLevelSettings')),
     httpOptions: readHttpOptions(entry.value),
+    outlierDetection: readOutlierDetection(entry.value),
   };
 }
 
@@ -56,7 +57,14 @@ function readPortPolicy(item: YamlMap, index: number): PortTrafficPolicy {
     tls: readClientTls(item),
     otherFields: withoutRoom(setKeys(item).filter((key) => key !== 'tls' && key !== 'port')),
     httpOptions: readHttpOptions(item),
+    outlierDetection: readOutlierDetection(item),
   };
+}
+
+/** An empty one is one; null is none. */
+function readOutlierDetection(policy: YamlMap): Span | undefined {
+  const entry = entryOf(policy, 'outlierDetection');
+  return entry?.value.kind === 'map' ? entry.key.span : undefined;
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/cluster_traffic_policy.go applyConnectionPool, applyH2Upgrade: what makes HttpProtocolOptions. */

@@ -59,22 +59,23 @@ export interface DestinationRuleSpec {
   readonly exportTo: readonly Field<string>[] | undefined;
   readonly workloadSelector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
 }
-export interface TrafficPolicy {
-  readonly key: Span;
+interface PolicyParts {
   readonly tls: ClientTls | undefined;
-  readonly portLevelSettings: readonly PortTrafficPolicy[];
   /** Names of the other fields that are set: `connectionPool`, `loadBalancer`, ... */
   readonly otherFields: readonly string[];
   /** The `connectionPool`, where it says how HTTP is spoken to the server, not only how much. */
   readonly httpOptions: Span | undefined;
+  /** Its key. */
+  readonly outlierDetection: Span | undefined;
 }
-export interface PortTrafficPolicy {
+export interface TrafficPolicy extends PolicyParts {
+  readonly key: Span;
+  readonly portLevelSettings: readonly PortTrafficPolicy[];
+}
+export interface PortTrafficPolicy extends PolicyParts {
   readonly span: Span;
   readonly index: number;
   readonly port: Field<number> | undefined;
-  readonly tls: ClientTls | undefined;
-  readonly otherFields: readonly string[];
-  readonly httpOptions: Span | undefined;
 }
 export interface ClientTls {
   readonly key: Span;

@@ -1,5 +1,6 @@
 // Clusters that Envoy does not accept, so that the routes to them lead nowhere: what istiod sends is not proof that it is in force.
 import { joinedWith, mostRelated } from '../../base/and-more.ts';
+import { crashesOf } from '../../mesh/destination-rules/outlier-detection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -23,6 +24,27 @@ export function severalEndpoints(state: TraceState, mesh: Mesh): Turn | undefine
     `${describe(entry)} has resolution DNS_ROUND_ROBIN, for which the proxy accepts one endpoint, and ${givers} of namespace ${entry.namespace} ${others.length === 1 ? 'gives' : 'give'} ${host} more`,
     ...[entry, ...others].slice(0, mostRelated).map(atName),
   );
+}
+
+/** What proxies have then is what they had before. server/docs/istio-semantics.md §12.25. */
+export function istiodCrash(state: TraceState, mesh: Mesh): Turn | undefined {
+  const { backend, waypoint } = state;
+  if (backend?.entry.spec.resolution?.value !== 'DYNAMIC_DNS') return undefined;
+  const by = waypoint ? 'waypoint' : 'sidecars';
+  for (const rule of rulesOf(state)) {
+    const crash = crashesOf(mesh, rule).find(({ entry, at: where }) => entry === backend.entry && where.by === by);
+    if (crash)
+      return stop(
+        state,
+        step(
+          'upstream',
+          'unknown',
+          `istiod crashes on the outlierDetection of ${describe(rule)}, as ${crash.host} has resolution DYNAMIC_DNS: the proxies keep what istiod sent them before, which no file shows.`,
+          at(rule, crash.setting.at),
+        ),
+      );
+  }
+  return undefined;
 }
 
 function givesEndpoint({ spec }: Entry, number: number | undefined): boolean {

@@ -8,7 +8,7 @@ import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { refusalOfAll } from '../dynamic-host.ts';
 import { targetsOf } from '../dialled.ts';
-import { withoutServerName } from '../refused-cluster.ts';
+import { istiodCrash, withoutServerName } from '../refused-cluster.ts';
 import { perEndpoint, rejects } from '../endpoint-ports.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { loggedFirst, passesMeshTls } from '../logged-hops.ts';
@@ -36,7 +36,9 @@ type PlainUpstream = Extract<OwnTls, { state: 'plain' }>;
 export const tls: Stage = (state, mesh) => {
   const { tls: own, backend } = state;
   if (!own || !backend) return go(state);
-  return own.state === 'originated' ? originated(state, mesh, own) : plain(state, mesh, own);
+  return (
+    istiodCrash(state, mesh) ?? (own.state === 'originated' ? originated(state, mesh, own) : plain(state, mesh, own))
+  );
 };
 
 function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
