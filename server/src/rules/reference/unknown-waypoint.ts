@@ -2,9 +2,11 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { labelWithoutWaypoint, missingWaypoint, namespaceOf, type Labelled } from '../shared/missing-waypoint.ts';
-import { bindTo } from '../shared/written-manifests.ts';
-import { useWaypoint } from '../../model/label-names.ts';
-import { defineRule } from '../rule.ts';
+import { admitting, bindTo } from '../shared/written-manifests.ts';
+import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
+import { decidingListener, isWaypointClass, servesServices, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
+import { visibilityOf } from '../../mesh/hosts/visibility.ts';
+import { defineRule, type Change } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { bindingInputs } from '../shared/inputs.ts';
 
@@ -23,15 +25,23 @@ export const unknownWaypoint = defineRule({
     const label = labelWithoutWaypoint(mesh, object);
     if (!label) return;
     const { cluster } = mesh.settings;
+    const [elsewhere] = waypointsElsewhere(mesh, label);
     // If no manifest declares a waypoint, `istioctl waypoint apply` probably created them all; a connected cluster would show them.
-    const madeElsewhere = cluster === undefined && waypointsFor(mesh, namespaceOf(object)).length === 0;
+    const madeElsewhere =
+      cluster === undefined &&
+      waypointsFor(mesh, namespaceOf(object)).length === 0 &&
+      (!elsewhere || label.name === defaultName);
     const missing = `Gateway ${label.namespace}/${label.name}`;
+    const namesake =
+      elsewhere && !object.labels.has(useWaypointNamespace)
+        ? `, and for ${describe(elsewhere)} the label ${useWaypointNamespace}: ${elsewhere.namespace} is missing`
+        : '';
     const outcome = `Traffic to ${subjectOf(object)} skips the waypoint`;
     const finding = {
       at: label.field.span,
       message: madeElsewhere
-        ? `${outcome} unless the cluster has ${missing}: these files do not.`
-        : `${outcome}: there is no ${missing} in these files${cluster === undefined ? '' : ` or in cluster ${cluster}`}.`,
+        ? `${outcome} unless the cluster has ${missing}: these files do not${namesake}.`
+        : `${outcome}: there is no ${missing} in these files${cluster === undefined ? '' : ` or in cluster ${cluster}`}${namesake}.`,
       related:
         object.kind === 'Namespace'
           ? relatedTo(entriesOf(mesh, object.name), (name) => `Traffic to ${name} skips the waypoint.`)
@@ -55,6 +65,16 @@ export const unknownWaypoint = defineRule({
         changes: bindTo(object, gateway),
       };
     }
+    const home = namespaceOf(object);
+    for (const gateway of waypointsElsewhere(mesh, { namespace, name }).filter((one) => !found.includes(one))) {
+      const admission = admissionOf(mesh, gateway, home);
+      if (admission)
+        yield {
+          title: `Use waypoint ${gateway.namespace}/${gateway.name}, which then accepts ${home}`,
+          safety: 'unsafe',
+          changes: [...bindTo(object, gateway), admission],
+        };
+    }
     const manifest = missingWaypoint(mesh, object, { namespace, name });
     if (manifest === undefined) return;
     yield {
@@ -64,6 +84,28 @@ export const unknownWaypoint = defineRule({
     };
   },
 });
+
+/** As `istioctl waypoint apply` names one in each namespace. */
+const defaultName = 'waypoint';
+
+/** Waypoints of that name in other namespaces. */
+function waypointsElsewhere(
+  mesh: Mesh,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): readonly Resource<'Gateway'>[] {
+  return mesh
+    .all('Gateway')
+    .filter((one) => one.name === name && one.namespace !== namespace && isWaypointClass(one, mesh.settings) === true);
+}
+
+/** Lets objects of the namespace attach besides those of its own, which is the default. */
+function admissionOf(mesh: Mesh, gateway: Resource<'Gateway'>, namespace: string): Change | undefined {
+  const listener = decidingListener(mesh, gateway);
+  const isOpen = visibilityOf(mesh, namespace) === 'PUBLIC' && servesServices(trafficType(mesh, gateway)) === true;
+  if (!listener || !isOpen || (listener.allowedRoutes?.from?.value ?? 'Same') !== 'Same') return undefined;
+  const path = ['spec', 'listeners', listener.index, 'allowedRoutes', 'namespaces'];
+  return { op: 'set', in: gateway, path, value: admitting([gateway.namespace, namespace]) };
+}
 
 function subjectOf(object: Labelled): string {
   return object.kind === 'Namespace' ? `namespace ${object.name}` : describe(object);
