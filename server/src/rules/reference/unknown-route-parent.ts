@@ -1,4 +1,4 @@
-import { istioNetworking, parentsOf, routeKinds, type Route } from '../shared/route-targets.ts';
+import { gatewayApi, istioNetworking, parentsOf, routeKinds, type Route } from '../shared/route-targets.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -10,14 +10,15 @@ interface Data {
   readonly namespace: string;
   readonly name: string;
   readonly owner: string | undefined;
-  /** The path is that of the group. */
-  readonly isOfGroup?: true;
+  /** The path is that of the group, which it is to be. */
+  readonly group?: string;
 }
 
 export const unknownRouteParent = defineRule({
   id: 'unknown-route-parent',
   stage: 'reference',
-  summary: 'A route has no effect, because it is attached to a ServiceEntry that does not exist, or without its group.',
+  summary:
+    'A route has no effect, because it is attached to a ServiceEntry that does not exist, or its parent has the wrong group.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171', 'KIA1401'],
@@ -25,7 +26,7 @@ export const unknownRouteParent = defineRule({
   inputs: ['ServiceEntry', 'Service'],
 
   *check(route, mesh): Iterable<RuleFinding<Data>> {
-    yield* withoutGroup(route);
+    yield* wrongGroup(route);
     for (const { ref, path } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const namespace = ref.namespace?.value ?? route.namespace;
       const named = mesh.named('ServiceEntry', namespace, ref.name?.value ?? '');
@@ -57,12 +58,12 @@ export const unknownRouteParent = defineRule({
     }
   },
 
-  *fixes({ path, namespace, name, owner, isOfGroup }, route, mesh) {
-    if (isOfGroup)
+  *fixes({ path, namespace, name, owner, group }, route, mesh) {
+    if (group !== undefined)
       yield {
-        title: `Set group: ${istioNetworking}`,
+        title: `Set group: ${nameOfGroup(group)}`,
         safety: 'unsafe',
-        changes: [{ op: 'set', in: route, path, value: istioNetworking }],
+        changes: [{ op: 'set', in: route, path, value: group }],
       };
     if (name === '') return;
     const suggestion = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
@@ -78,23 +79,29 @@ export const unknownRouteParent = defineRule({
   },
 });
 
-/** Without a group the parent is one of the Gateway API, which has no ServiceEntry. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go toInternalParentReference. */
-function* withoutGroup({ spec }: Route): Iterable<RuleFinding<Data>> {
+/** The group of each kind of parent. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go allowedParentReferences. */
+const groups: ReadonlyMap<string, string> = new Map([
+  ['ServiceEntry', istioNetworking],
+  ['Service', ''],
+  ['Gateway', gatewayApi],
+]);
+
+/** Without a group the parent is one of the Gateway API, which has neither kind but Gateway. Same file, toInternalParentReference. */
+function* wrongGroup({ spec }: Route): Iterable<RuleFinding<Data>> {
   for (const [index, { group, kind }] of spec.parentRefs.entries()) {
-    if (kind?.value !== 'ServiceEntry' || group?.value === istioNetworking) continue;
-    const what = group ? `group ${group.value === '' ? '""' : group.value}` : 'no group';
+    const wanted = groups.get(kind?.value ?? 'Gateway');
+    if (wanted === undefined || (group?.value ?? gatewayApi) === wanted) continue;
+    const what = group ? `group ${nameOfGroup(group.value)}` : 'no group';
     yield {
-      at: (group ?? kind).span,
-      message: `The route is not used: this parent of kind ServiceEntry has ${what}, and needs group ${istioNetworking}.`,
-      data: {
-        path: ['spec', 'parentRefs', index, 'group'],
-        namespace: '',
-        name: '',
-        owner: undefined,
-        isOfGroup: true,
-      },
+      at: (group ?? kind)!.span,
+      message: `The route is not used: this parent of kind ${kind?.value ?? 'Gateway'} has ${what}, and needs group ${nameOfGroup(wanted)}.`,
+      data: { path: ['spec', 'parentRefs', index, 'group'], namespace: '', name: '', owner: undefined, group: wanted },
     };
   }
+}
+
+function nameOfGroup(group: string): string {
+  return group === '' ? '""' : group;
 }
 
 /** A route for a port that its parent does not have is for none. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go referenceAllowed. */
