@@ -1,6 +1,9 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
-import { isIntendedForAmbient } from '../shared/intent.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import { isHiddenFromAll, isIntendedForAmbient, waypointBeside } from '../shared/intent.ts';
+import { isUnlabelled, isUsed } from '../shared/waypoint-objects.ts';
 import { defineRule } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
 
@@ -12,12 +15,12 @@ export const wildcardHostInert = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'Service'],
 
   *check(entry, mesh) {
     // `service-entry-without-address` reports hosts that are not wildcards.
     if (
-      !isIntendedForAmbient(mesh, entry) ||
+      !(isIntendedForAmbient(mesh, entry) || isBesideIdleWaypoint(mesh, entry)) ||
       entry.spec.hosts.some(
         ({ value }) => !value.startsWith('*') && virtualAddress(mesh, entry, value).state === 'none',
       )
@@ -43,3 +46,14 @@ export const wildcardHostInert = defineRule({
     yield* addressRepairs(mesh, entry, host, reason);
   },
 });
+
+/** A waypoint in the namespace that nothing uses is meant for it, whatever the Namespace says that no file shows. */
+function isBesideIdleWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  const waypoint = waypointBeside(mesh, entry);
+  return (
+    waypoint !== undefined &&
+    isUnlabelled(bindWaypoint(mesh, entry)) &&
+    !isHiddenFromAll(mesh, entry) &&
+    !isUsed(mesh, waypoint)
+  );
+}

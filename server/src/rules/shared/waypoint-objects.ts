@@ -1,6 +1,6 @@
 // What goes through a waypoint, for rules about what is attached to it.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
@@ -25,6 +25,24 @@ export function enrolledEntries(mesh: Mesh, gateway: Resource<'Gateway'>): reado
     });
     return [...new Set(named)];
   });
+}
+
+/** A Namespace without any host names the waypoint for nothing: such a label is often put on that of the clients. */
+export function isUsed(mesh: Mesh, waypoint: Resource<'Gateway'>): boolean {
+  const { namespace, name } = waypoint;
+  return (
+    enrolledEntries(mesh, waypoint).length > 0 ||
+    mesh
+      .enrolled(namespace, name)
+      .some((object) =>
+        object.kind === 'Namespace' ? mesh.inNamespace('Service', object.name).length > 0 : object.kind === 'Service',
+      )
+  );
+}
+
+/** Whether no label in the files names a waypoint for it, `none` included. */
+export function isUnlabelled(binding: WaypointBinding): boolean {
+  return binding.state === 'unbound' ? !binding.optedOut : binding.state === 'unknown' && !binding.label;
 }
 
 /** The waypoint of that name; undefined where the Gateway is none, or another vendor's. */

@@ -1,5 +1,5 @@
 import { filterInSteps } from '../../base/steps.ts';
-import { bindWaypoint, waypointLabelOf, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
+import { bindWaypoint, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
@@ -9,7 +9,7 @@ import { useWaypoint } from '../../model/label-names.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type IsReported, type RuleFinding } from '../rule.ts';
 import { intendedWaypoint, waypointBeside } from '../shared/intent.ts';
-import { enrolledEntries } from '../shared/waypoint-objects.ts';
+import { isUnlabelled, isUsed } from '../shared/waypoint-objects.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import {
   declaredTraces,
@@ -20,13 +20,9 @@ import {
   traceInputs,
   type DeclaredTrace,
 } from './declared-traces.ts';
+import { apartFromKin, type WaypointData } from './apart-from-kin.ts';
 import { reportedAlready } from './reported-already.ts';
 import { rulesForBypass } from './rules-by-cause.ts';
-
-interface Data {
-  /** The waypoint in the namespace of the entry that no label names. */
-  readonly waypoint: string;
-}
 
 export const requestBypasses = defineRule({
   id: 'request-bypasses',
@@ -37,8 +33,10 @@ export const requestBypasses = defineRule({
   subjects: ['ServiceEntry'],
   inputs: traceInputs,
 
-  *check(entry, mesh, isReported): Iterable<RuleFinding<Data | null> | undefined> {
-    yield* forgottenLabel(mesh, entry, isReported);
+  *check(entry, mesh, isReported): Iterable<RuleFinding<WaypointData | null> | undefined> {
+    const forgotten = [...forgottenLabel(mesh, entry, isReported)];
+    yield* forgotten;
+    if (forgotten.length === 0) yield* apartFromKin(mesh, entry, isReported);
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
     if (!intendedWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
@@ -54,8 +52,8 @@ export const requestBypasses = defineRule({
 
   *fixes(data, entry, mesh) {
     // With a waypoint the rules for the host begin to count, and may be wrong for it.
-    if (!data || hostsOfEntry(entry).some((host) => rulesAnywhere(mesh, host).length > 0)) return;
-    const waypoint = { namespace: entry.namespace, name: data.waypoint };
+    if (!data?.waypoint || hostsOfEntry(entry).some((host) => rulesAnywhere(mesh, host).length > 0)) return;
+    const { waypoint } = data;
     yield {
       title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`,
       safety: 'unsafe',
@@ -69,7 +67,7 @@ function isFromSidecar(mesh: Mesh, { request }: DeclaredTrace): boolean {
 }
 
 /** At what names the waypoint. */
-function bySidecar(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): RuleFinding<Data | null> {
+function bySidecar(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): RuleFinding<WaypointData | null> {
   const label = waypointLabelOf(mesh, entry);
   const finding = findingOf(
     entry,
@@ -88,7 +86,7 @@ function* forgottenLabel(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
   isReported: IsReported,
-): Iterable<RuleFinding<Data | null>> {
+): Iterable<RuleFinding<WaypointData | null>> {
   const binding = bindWaypoint(mesh, entry);
   const waypoint = waypointBeside(mesh, entry);
   if (!waypoint || !isUnlabelled(binding)) return;
@@ -100,7 +98,7 @@ function* forgottenLabel(
   const finding = {
     at: entry.at.name,
     related: [{ resource: waypoint, at: waypoint.at.name, message: 'This waypoint is in the same namespace.' }],
-    data: { waypoint: waypoint.name },
+    data: { waypoint: { namespace: waypoint.namespace, name: waypoint.name } },
   };
   yield binding.state === 'unbound'
     ? {
@@ -112,21 +110,4 @@ function* forgottenLabel(
         message: `${start} unless Namespace ${entry.namespace}, which is not in these files, carries the label ${useWaypoint}.`,
         severity: 'information',
       };
-}
-
-/** A Namespace without any host names the waypoint for nothing: such a label is often put on that of the clients. */
-function isUsed(mesh: Mesh, waypoint: Resource<'Gateway'>): boolean {
-  const { namespace, name } = waypoint;
-  return (
-    enrolledEntries(mesh, waypoint).length > 0 ||
-    mesh
-      .enrolled(namespace, name)
-      .some((object) =>
-        object.kind === 'Namespace' ? mesh.inNamespace('Service', object.name).length > 0 : object.kind === 'Service',
-      )
-  );
-}
-
-function isUnlabelled(binding: WaypointBinding): boolean {
-  return binding.state === 'unbound' ? !binding.optedOut : binding.state === 'unknown' && !binding.label;
 }
