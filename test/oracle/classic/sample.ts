@@ -121,6 +121,8 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['detected', 700309],
   ['aliases', 700526],
   ['wildcards', 17],
+  ['aliases', 962004],
+  ['aliases', 962010],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;

@@ -3,6 +3,7 @@ import { namespacesThatDiffer } from '../../mesh/hosts/service-for-client.ts';
 import { namespacesBlockingHbone } from '../../mesh/clients/hbone-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Caller } from './callers.ts';
+import { namesOf } from './at-names.ts';
 import { agreedPassage, samePassage } from './passage.ts';
 import type { Destination } from './destinations.ts';
 import { notesOf, udpBeside } from './notes.ts';
@@ -23,6 +24,7 @@ export interface Answers {
 const anyone: Pick<Caller, 'subject' | 'modes'> = { subject: '*', modes: ['named'] };
 
 export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerMatcher): Answers {
+  if (destination.isUdp) return answersForUdp(mesh, destination);
   const apart = namespacesThatDiffer(mesh, destination.host);
   const blocking = namespacesBlockingHbone(mesh);
   const requests = requestsTo(mesh, destination);
@@ -55,6 +57,19 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
         : ('everybody' as const);
     },
   };
+}
+
+/** It goes direct from every pod, which the first sentence of {@link udpBeside} says. */
+function answersForUdp(mesh: Mesh, { host, entries }: Destination): Answers {
+  const way: Way = {
+    via: 'direct',
+    access: 'all',
+    operations: [],
+    because: namesOf(entries),
+    tls: 'unknown',
+    skips: udpBeside(mesh, host),
+  };
+  return { of: () => way, differing: { namespaces: new Set(), values: [] } };
 }
 
 function withUdp(way: Way | undefined, udp: readonly string[]): Way | undefined {
