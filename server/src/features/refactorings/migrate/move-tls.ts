@@ -1,4 +1,5 @@
 // TLS that the egress gateway has originated, originated by the waypoint: it reads rules of its own namespace, for the port that clients call.
+import type { FieldPath } from '../../../base/field-path.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -30,7 +31,7 @@ export function moveTls(
   const policy = mapIn(mapIn(written(source.rule), 'spec'), 'trafficPolicy');
   const tls = settingsFor(policy, way.upstreamPort);
   if (!tls) return undefined;
-  const changes = ruleChanges(mesh, way, source.rule, { policy, tls });
+  const changes = ruleChanges(mesh, way, source.rule, { policy, tls: withNames(tls, way.entry) });
   const secret = secretFor(mesh, way, waypoint, tls);
   return changes && { changes: [...changes, ...secret.changes], lost: [...secret.lost, ...fileNames(tls)] };
 }
@@ -52,6 +53,20 @@ function settingsFor(policy: PlainMap, port: number): PlainMap | undefined {
   const own = levels(policy).find((level) => numberOf(level) === port);
   const tls = own ? mapIn(own, 'tls') : mapIn(policy, 'tls');
   return Object.keys(tls).length > 0 ? tls : undefined;
+}
+
+/**
+ * A gateway takes the names of the entry, which a waypoint does not; with `sni` and without names neither compares any, and the server name is that
+ * of the certificate.
+ */
+function withNames(tls: PlainMap, { spec }: Resource<'ServiceEntry'>): PlainMap {
+  const { sni, mode } = tls;
+  const isChecked = (mode === 'SIMPLE' || mode === 'MUTUAL') && tls['insecureSkipVerify'] !== true;
+  const own = tls['subjectAltNames'];
+  if (!isChecked || (isList(own) && own.length > 0)) return tls;
+  const ofEntry = spec.subjectAltNames.map(({ value }) => value);
+  const names = ofEntry.length === 0 && typeof sni === 'string' ? [sni] : ofEntry;
+  return names.length > 0 ? { ...tls, subjectAltNames: names } : tls;
 }
 
 function levels(policy: PlainMap): readonly PlainMap[] {
@@ -83,10 +98,20 @@ function ruleChanges(
   const all = levels(policy);
   const at = all.findIndex((level) => numberOf(level) === upstreamPort);
   if (own !== rule) return addLevel(own, path, { tls, port: request.port });
+  const settings = at < 0 ? ['spec', 'trafficPolicy', 'tls'] : [...path, at, 'tls'];
+  const named = namesAdded(rule, settings, { policy, tls, at });
   // Settings for all ports are for that of the clients as well.
-  if (at < 0 || upstreamPort === request.port) return [];
+  if (at < 0 || upstreamPort === request.port) return named;
   if (all.some((level) => numberOf(level) === request.port)) return undefined;
-  return [{ op: 'set', in: rule, path: [...path, at, 'port', 'number'], value: request.port }];
+  return [{ op: 'set', in: rule, path: [...path, at, 'port', 'number'], value: request.port }, ...named];
+}
+
+/** The names that the settings did not have where they stand. */
+function namesAdded(rule: Rule, path: FieldPath, { policy, tls, at }: Settings & { readonly at: number }): Change[] {
+  const before = mapIn(at < 0 ? policy : levels(policy)[at], 'tls')['subjectAltNames'];
+  const value = tls['subjectAltNames'];
+  if (value === undefined || before === value) return [];
+  return [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value }];
 }
 
 interface Level {
