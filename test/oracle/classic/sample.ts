@@ -123,6 +123,8 @@ export const onceDifferent: readonly (readonly [string, number])[] = [
   ['wildcards', 17],
   ['aliases', 962004],
   ['aliases', 962010],
+  ['http', 970260],
+  ['wildcards', 970200],
 ];
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;

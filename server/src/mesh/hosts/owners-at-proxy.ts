@@ -16,7 +16,7 @@ export interface OwnersAtProxy {
   readonly merged: readonly [Owner, ...Owner[]];
   /** Of the namespace, read last: the domain of HTTP is its. */
   readonly newest: Owner;
-  /** Whose names of certificates count: the last of the namespace, whether the proxy sees it or not. */
+  /** Whose names of certificates count: the youngest of the namespace, whether the proxy sees it or not. */
   readonly naming: Owner;
 }
 
@@ -52,10 +52,11 @@ export function ownersAtProxy(
   for (const first of foremostOf(mesh, proxy, seen)) {
     const merged = [first, ...merging.get(mergedBy(first))!.filter((one) => one !== first)] as const;
     const listed = proxy.kind === 'sidecar' ? ofNamespace.get(first.namespace)! : merged;
-    const others = alike.get(kindAndNamespace(first))!;
-    for (const newest of others) {
-      if (newest === first && others.length > 1) continue;
-      const naming = [newest, ...(unseen.get(kindAndNamespace(first)) ?? [])];
+    const [earlier, later] = inReadingOrder(mesh, alike.get(kindAndNamespace(first))!);
+    for (const newest of later) {
+      if (newest === first && later.length > 1) continue;
+      const lastEarlier = earlier.length > 1 ? earlier.filter((one) => one !== first) : earlier;
+      const naming = [newest, ...lastEarlier, ...(unseen.get(kindAndNamespace(first)) ?? [])];
       ways.push(...firstOfEach(naming, namesOf).map((one) => ({ listed, merged, newest, naming: one })));
       if (ways.length > most) return ways.slice(0, most + 1);
     }
@@ -77,9 +78,16 @@ export function listedAtSidecar(mesh: Mesh, namespace: string, seen: readonly Ow
 
 function foremostOf(mesh: Mesh, { kind, namespace }: Proxy, seen: readonly Owner[]): readonly Owner[] {
   const own = kind === 'sidecar' ? seen.filter((one) => one.namespace === namespace) : [];
-  const services = (own.length > 0 ? own : seen).filter((one) => one.kind === 'Service');
-  const named = seen.filter((one) => scopeOf(mesh, one) !== 'everywhere');
-  return [services, own, named, seen].find((group) => group.length > 0) ?? [];
+  const preferred = own.length > 0 ? own : seen;
+  const services = preferred.filter((one) => one.kind === 'Service');
+  return services.length > 0 ? services : (inReadingOrder(mesh, preferred).find((group) => group.length > 0) ?? []);
+}
+
+/** What is exported to namespaces by name is read before what all see; in each of the two age decides. The second is empty only with the first. */
+function inReadingOrder(mesh: Mesh, owners: readonly Owner[]): readonly [readonly Owner[], readonly Owner[]] {
+  const named = owners.filter((one) => scopeOf(mesh, one) !== 'everywhere');
+  const others = owners.filter((one) => !named.includes(one));
+  return others.length > 0 ? [named, others] : [[], named];
 }
 
 /** A cluster has an object once: equal manifests of it make no difference. */

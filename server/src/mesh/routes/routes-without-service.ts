@@ -5,6 +5,7 @@ import { patternsFor } from '../../names/hosts.ts';
 import { servicePortKind } from '../../names/protocols.ts';
 import { servicesSeen, type SidecarClient } from '../clients/sidecar-scope.ts';
 import { listedAtSidecar, portNumbers, type Owner } from '../hosts/owners-at-proxy.ts';
+import { isReplacedByEndpoints } from '../hosts/whole-port.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { ByteRoute } from './byte-routes-at-sidecar.ts';
 import { chainsOf, portOf } from './chain-of-port.ts';
@@ -78,8 +79,14 @@ function isAnySeen(mesh: Mesh, at: At, owners: readonly HostOwner[], wanted: Wan
 
 function suits(mesh: Mesh, { port }: At, { resource, host }: HostOwner, wanted: Wanted): boolean {
   if (!portNumbers(resource).includes(port)) return false;
-  if (wanted === 'tls') return isTls(resource, port) && !hasOwnListener(mesh, resource, host);
+  if (wanted === 'tls') return isTls(resource, port) && isOnWholePort(mesh, resource, host, port);
   return wanted === 'any' || isForHttp(resource, port);
+}
+
+/** Its chain is of the listener that all connections to the port meet. */
+function isOnWholePort(mesh: Mesh, owner: Owner, host: string, port: number): boolean {
+  const isReplaced = owner.kind === 'ServiceEntry' && isReplacedByEndpoints(mesh, owner, host, port);
+  return !isReplaced && !hasOwnListener(mesh, owner, host);
 }
 
 function isForHttp(owner: Owner, number: number): boolean {
