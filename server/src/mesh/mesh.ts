@@ -79,6 +79,9 @@ export interface Mesh {
   /** ServiceEntries that list this address, or this very range, as `networkOf` writes it. Key `address=NETWORK`. */
   readonly entriesAtAddress: (network: string) => readonly Resource<'ServiceEntry'>[];
 
+  /** ServiceEntries with an endpoint of this address, and WorkloadEntries with it, as `networkOf` writes it. Key `endpoint=NETWORK`. */
+  readonly endpointsAtAddress: (network: string) => readonly AnyResource<'ServiceEntry' | 'WorkloadEntry'>[];
+
   /** ServiceEntries and Services that list a port of that number for HTTP, and Gateways for whose listeners a Service can be made. Key `http=NUMBER`. */
   readonly ownersOnHttpPort: (number: number) => readonly AnyResource<'ServiceEntry' | 'Service' | 'Gateway'>[];
 

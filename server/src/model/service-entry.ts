@@ -27,6 +27,7 @@ export function readServiceEntry(root: YamlMap): ServiceEntrySpec {
     location: textField(spec, 'location'),
     endpoints: eachMap(spec, 'endpoints', (item) => ({
       address: textField(item, 'address'),
+      network: textField(item, 'network'),
       ports: numberMap(item, 'ports'),
       labels: textMap(child(item, 'labels')),
       span: item.span,

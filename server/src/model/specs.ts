@@ -19,6 +19,7 @@ export interface ServiceEntrySpec {
   readonly location: Field<string> | undefined;
   readonly endpoints: readonly {
     readonly address: Field<string> | undefined;
+    readonly network: Field<string> | undefined;
     readonly ports: ReadonlyMap<string, number>;
     readonly labels: ReadonlyMap<string, string>;
     readonly span: Span;
@@ -42,6 +43,7 @@ export interface ServiceEntryPort {
 
 export interface WorkloadEntrySpec {
   readonly address: Field<string> | undefined;
+  readonly network: Field<string> | undefined;
   readonly serviceAccount: Field<string> | undefined;
   readonly labels: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, number>;

@@ -4,13 +4,13 @@ import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
-import { networkOf } from '../../names/addresses.ts';
 import { protocolKind, servicePortKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
 import { listsNoAddress } from '../hosts/no-address.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
+import { endpointAddresses, networkKeys } from './network-keys.ts';
 
 export const keys = {
   named: (kind: Kind, namespace: string, name: string) => `${kind}/${namespace}/${name}`,
@@ -41,6 +41,8 @@ export const keys = {
   tcpPort: (number: number) => `tcp=${number}`,
   /** An address or a range of ServiceEntries, as `networkOf` writes it. */
   address: (network: string) => `address=${network}`,
+  /** The address of an endpoint of ServiceEntries, or of WorkloadEntries, as `networkOf` writes it. */
+  endpoint: (network: string) => `endpoint=${network}`,
   /** A port of HTTP, of ServiceEntries and Services, or one whose protocol is detected, of ServiceEntries without addresses. */
   httpPort: (number: number) => `http=${number}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
@@ -80,7 +82,8 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
         ...hostKeys(hostsOf(resource, domain)),
         ...waypointKeys(resource),
         ...portKeys(resource),
-        ...addressKeys(resource),
+        ...networkKeys(resource.spec.addresses, keys.address),
+        ...networkKeys(endpointAddresses(resource), keys.endpoint),
         ...httpEntryPorts(resource),
       ];
     case 'DestinationRule':
@@ -105,6 +108,8 @@ function proxyKeys(resource: AnyResource): readonly string[] {
   switch (resource.kind) {
     case 'Gateway':
       return httpListenerPorts(resource);
+    case 'WorkloadEntry':
+      return networkKeys(endpointAddresses(resource), keys.endpoint);
     case 'IstioGateway':
       return gatewayLabels(resource.spec.selector).map(keys.gateways);
     case 'ProxyExtension':
@@ -138,13 +143,6 @@ function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
   return spec.ports.flatMap(({ number, protocol }) =>
     number && ['tcp', 'sniffed'].includes(protocolKind(protocol?.value)) ? [keys.tcpPort(number.value)] : [],
   );
-}
-
-function addressKeys({ spec }: Resource<'ServiceEntry'>): readonly string[] {
-  return spec.addresses.flatMap(({ value }) => {
-    const network = networkOf(value);
-    return network === undefined ? [] : [keys.address(network)];
-  });
 }
 
 function httpEntryPorts(entry: Resource<'ServiceEntry'>): readonly string[] {

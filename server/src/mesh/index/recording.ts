@@ -147,6 +147,10 @@ export class MeshView<L> implements Mesh {
     return this.#read<'ServiceEntry'>(keys.address(network));
   }
 
+  endpointsAtAddress(network: string) {
+    return this.#readAny<'ServiceEntry' | 'WorkloadEntry'>(keys.endpoint(network));
+  }
+
   namespacesLabelled(label: DataPlaneLabel) {
     return this.#read<'Namespace'>(keys.labelled(label));
   }

@@ -10,7 +10,22 @@ import type { Change, Fix } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
-export function* addressRepairs(mesh: Mesh, entry: Entry, host: string, reason: NoAddressReason): Iterable<Fix> {
+export function* addressRepairs(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  reason: NoAddressReason | 'of-workload',
+): Iterable<Fix> {
+  if (reason === 'of-workload') {
+    if (isAllocatedInstead(mesh, entry))
+      yield {
+        title: 'Let Istio allocate an address',
+        safety: 'unsafe',
+        changes: [{ op: 'remove', in: entry, path: ['spec', 'addresses'] }],
+      };
+    yield* listed(entry, host);
+    return;
+  }
   if (reason === 'opted-out' && allocatesAddresses(mesh.settings)) {
     yield {
       title: 'Let Istio allocate an address',
@@ -20,6 +35,16 @@ export function* addressRepairs(mesh: Mesh, entry: Entry, host: string, reason: 
   }
   if (reason === 'opted-out' || reason === 'version') yield* listed(entry, host);
   else if (reason !== 'cidr-only' && entry.spec.endpoints.length === 0) yield* resolved(mesh, entry);
+}
+
+/** Without the addresses that are listed. */
+function isAllocatedInstead({ settings }: Mesh, { spec, labels }: Entry): boolean {
+  return (
+    allocatesAddresses(settings) &&
+    (spec.resolution?.value ?? 'NONE') !== 'NONE' &&
+    labels.get(enableAutoallocateIp)?.value.toLowerCase() !== 'false' &&
+    spec.hosts.every(({ value }) => !value.startsWith('*'))
+  );
 }
 
 /** One address for one host, because TCP cannot distinguish two hosts with one address. */

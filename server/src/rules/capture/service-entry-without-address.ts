@@ -4,10 +4,12 @@ import { since, type MeshSettings } from '../../mesh/settings.ts';
 import { virtualAddress, type NoAddressReason } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { Resource } from '../../model/resource.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { intendedWaypoint } from '../shared/intent.ts';
+import { addressesOfHost, workloadsAt } from '../../mesh/hosts/workload-at-address.ts';
+import { bindWaypoint, type WaypointLabel } from '../../mesh/binding/waypoint-binding.ts';
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { blockingNamespace } from '../shared/blocking-sidecars.ts';
@@ -16,19 +18,19 @@ import { addressRepairs } from './address-repairs.ts';
 type Entry = Resource<'ServiceEntry'>;
 
 interface Data {
-  /** The host that could get an address, and why it has none. */
-  readonly missing?: { readonly host: string; readonly reason: NoAddressReason };
+  /** The host that could get an address of its own, and why it has none. */
+  readonly missing?: { readonly host: string; readonly reason: NoAddressReason | 'of-workload' };
 }
 
 export const serviceEntryWithoutAddress = defineRule({
   id: 'service-entry-without-address',
   stage: 'capture',
-  summary: 'A host gets no address in the mesh, so clients connect directly and skip the waypoint.',
+  summary: 'A host gets no address of its own in the mesh, so clients connect directly and skip the waypoint.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0134'],
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'Sidecar', 'Pod', 'Workload'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'Sidecar', 'Pod', 'Workload', 'WorkloadEntry'],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
     const waypoint = intendedWaypoint(mesh, entry);
@@ -38,6 +40,10 @@ export const serviceEntryWithoutAddress = defineRule({
     }
     for (const host of entry.spec.hosts) {
       const address = virtualAddress(mesh, entry, host.value);
+      if (address.state === 'listed') {
+        yield* atWorkloads(mesh, entry, host.value, waypoint);
+        return;
+      }
       if (address.state !== 'none' || isOthersCase(entry, host.value, address.reason, mesh.settings)) continue;
       yield {
         at: placeOf(entry, host, address.reason),
@@ -53,6 +59,28 @@ export const serviceEntryWithoutAddress = defineRule({
     if (missing) yield* addressRepairs(mesh, entry, missing.host, missing.reason);
   },
 });
+
+/** Every host of the entry has the same listed addresses. What a trace leaves open is left out. */
+function* atWorkloads(mesh: Mesh, entry: Entry, host: string, waypoint: WaypointLabel): Iterable<RuleFinding<Data>> {
+  if (bindWaypoint(mesh, entry).state !== 'bound') return;
+  const addresses = addressesOfHost(mesh, entry, host);
+  const found = workloadsAt(mesh, addresses).filter(({ isCertain }) => isCertain);
+  const [first] = found;
+  if (!first) return;
+  const { address, resource, span } = first;
+  const whose =
+    resource.id === entry.id ? 'an endpoint of this ServiceEntry has it too' : `${describe(resource)} has it too`;
+  yield {
+    at: placeOfAddress(entry, address),
+    message: `Traffic to ${host} at ${address} skips waypoint ${waypoint.namespace}/${waypoint.name}: ${whose}, and ztunnel connects to an endpoint's own address directly. Remove it, or list an address that nothing else has.`,
+    related: [{ resource, at: span, message: `${describe(resource)} has an endpoint at ${address}.` }],
+    data: found.length === addresses.length ? { missing: { host, reason: 'of-workload' } } : {},
+  };
+}
+
+function placeOfAddress({ spec, at }: Entry, address: string): Span {
+  return spec.addresses.find(({ value }) => value === address)?.span ?? at.name;
+}
 
 /**
  * A sidecar distinguishes TCP hosts by address. Without one its listener takes every connection to the port, and with resolution NONE it

@@ -3,6 +3,7 @@ import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../.
 import { rivalEntryAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
 import { notModelledClass, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
 import type { Canary } from '../../../mesh/binding/canary.ts';
+import { pastAtWorkloads } from '../past-at-workloads.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
 import {
@@ -46,10 +47,15 @@ export const waypoint: Stage = (state, mesh) => {
 };
 
 function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'bound' }>): Turn {
-  const { gateway, label, canary } = binding;
-  const { entry, host } = state.service!;
+  const { gateway } = binding;
   const unmodelled = notModelledClass(mesh, gateway);
   if (unmodelled) return unanswered(binding, unmodelled);
+  return pastAtWorkloads(state, mesh, () => taken(state, mesh, binding));
+}
+
+function taken(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'bound' }>): Turn {
+  const { gateway, label, canary } = binding;
+  const { entry, host } = state.service!;
   const other = rivalEntryAtWaypoint(mesh, entry, host, gateway);
   const current = assumedStep(
     'waypoint',
