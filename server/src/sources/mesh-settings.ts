@@ -1,4 +1,4 @@
-// Mesh settings in a folder: the ConfigMap `istio`, the Deployment `istiod`, an IstioOperator, Helm values of Istio's charts. Only explicit values
+// Mesh settings in a folder: the ConfigMap `istio`, the Deployment `istiod`, an IstioOperator, Helm values of Istio's charts, also in a HelmRelease. Only explicit values
 // are read; a value of the wrong type is skipped. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml
 import { kindOf } from '../model/kind-of.ts';
 import { child, childMap, eachMap, text, type Maybe } from '../model/read-field.ts';
@@ -6,6 +6,7 @@ import type { MeshSettings, OutboundCapture } from '../mesh/settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
+import { heldHelmValues } from './helm-values.ts';
 import { readMeshConfig, settled } from './mesh-config.ts';
 
 export interface MeshSettingsFound {
@@ -82,7 +83,7 @@ function readRoot(root: YamlNode | undefined): MeshSettingsFound | undefined {
   if (apiVersion === undefined || kind === undefined) return { from: 'helm-values', settings: readValues(root) };
   if (kindOf(apiVersion, kind) === 'ConfigMap') return readConfigMap(root);
   if (apiVersion === 'apps/v1' && kind === 'Deployment') return readDeployment(root);
-  if (kind !== 'IstioOperator') return undefined;
+  if (kind !== 'IstioOperator') return readHeldValues(root);
   const spec = childMap(root, 'spec');
   const values = childMap(spec, 'values');
   return {
@@ -93,6 +94,17 @@ function readRoot(root: YamlNode | undefined): MeshSettingsFound | undefined {
       ...readMeshConfig(child(spec, 'meshConfig')),
     },
   };
+}
+
+/** The values of a release that a controller of the cluster installs. */
+function readHeldValues(root: YamlMap): MeshSettingsFound | undefined {
+  const held = heldHelmValues(root);
+  return held.length === 0 ? undefined : { from: 'helm-values', settings: firstOf(held.map(readValues)) };
+}
+
+/** What a former says overrides what a later says. */
+function firstOf(all: readonly Partial<MeshSettings>[]): Partial<MeshSettings> {
+  return all.reduceRight<Partial<MeshSettings>>((merged, settings) => ({ ...merged, ...settings }), {});
 }
 
 /** `istio`, or `istio-REVISION`; other charts keep other things under `mesh`. */
@@ -120,10 +132,7 @@ function readValues(values: YamlMap): Partial<MeshSettings> {
   const nested = ['istiod', 'istio-discovery', 'pilot', 'base', 'cni', 'istio-cni']
     .map((key) => childMap(values, key))
     .filter((map) => map !== undefined);
-  return [values, ...nested].reduceRight<Partial<MeshSettings>>(
-    (merged, map) => ({ ...merged, ...readChartValues(map) }),
-    {},
-  );
+  return firstOf([values, ...nested].map(readChartValues));
 }
 
 function readChartValues(values: YamlMap): Partial<MeshSettings> {

@@ -242,6 +242,47 @@ spec: { template: { spec: { containers: [{ name: discovery, env: [{ name: ENABLE
   },
   { what: 'no selectors', text: 'meshConfig: { discoverySelectors: [] }\n', settings: undefined },
   {
+    what: 'a HelmRelease of Flux',
+    text: 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec: { values: { meshConfig: { outboundTrafficPolicy: { mode: REGISTRY_ONLY } } } }\n',
+    settings: { outboundTrafficPolicy: 'REGISTRY_ONLY' },
+  },
+  {
+    what: 'a HelmRelease of an umbrella chart',
+    text: 'apiVersion: helm.toolkit.fluxcd.io/v2beta2\nkind: HelmRelease\nspec: { values: { istiod: { meshConfig: { trustDomain: td } } } }\n',
+    settings: { trustDomain: 'td' },
+  },
+  {
+    what: 'an Application of Argo CD: parameters override valuesObject, which overrides values',
+    text: `apiVersion: argoproj.io/v1alpha1
+kind: Application
+spec:
+  source:
+    helm:
+      parameters:
+      - { name: meshConfig.trustDomain, value: parameter }
+      - { name: 'global.list[0]', value: skipped }
+      valuesObject: { meshConfig: { trustDomain: object, rootNamespace: object } }
+      values: |
+        meshConfig: { trustDomain: text, rootNamespace: text, accessLogFile: text }
+`,
+    settings: { trustDomain: 'parameter', rootNamespace: 'object', accessLogFile: 'text' },
+  },
+  {
+    what: 'an ApplicationSet with several sources',
+    text: 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec: { template: { spec: { sources: [{ ref: values }, { helm: { valuesObject: { meshConfig: { trustDomain: td } } } }] } } }\n',
+    settings: { trustDomain: 'td' },
+  },
+  {
+    what: 'a HelmChart of K3s',
+    text: 'apiVersion: helm.cattle.io/v1\nkind: HelmChart\nspec:\n  valuesContent: |\n    meshConfig: { trustDomain: td }\n',
+    settings: { trustDomain: 'td' },
+  },
+  {
+    what: 'a HelmRelease of another group',
+    text: 'apiVersion: example.com/v1\nkind: HelmRelease\nspec: { values: { meshConfig: { trustDomain: td } } }\n',
+    settings: undefined,
+  },
+  {
     what: 'a manifest that mentions the word',
     text: 'apiVersion: v1\nkind: Pod\nmetadata: { name: meshConfig }\n',
     settings: undefined,
