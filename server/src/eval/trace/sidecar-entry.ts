@@ -2,8 +2,9 @@
 import { awaitedServer } from '../../mesh/hosts/server-first.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { portInCluster } from '../../mesh/routes/chain-of-port.ts';
+import type { Owner } from '../../mesh/hosts/owners-at-proxy.ts';
 import type { SidecarChoice } from '../../mesh/routes/sidecar-question.ts';
-import { describe } from '../../model/resource.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { applyRule } from './applied-rule.ts';
 import { clientBytes } from './client-bytes.ts';
@@ -54,7 +55,8 @@ function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, cu
     cluster?.kind === 'ServiceEntry'
       ? portInCluster(cluster, oldest?.kind === 'ServiceEntry' ? oldest : cluster, request.port)
       : undefined;
-  if (cluster?.kind !== 'ServiceEntry' || !listed) return withoutCluster(state, service);
+  if (cluster?.kind === 'Service') return inCluster(state, cluster, host);
+  if (!cluster || !listed) return withoutCluster(state, service, oldest);
   const backend: Backend = {
     entry: cluster,
     host,
@@ -70,9 +72,13 @@ function straight(state: TraceState, mesh: Mesh, { choice, service }: Taking, cu
   );
 }
 
-/** Listeners are made of every entry of the host in a namespace, clusters of the oldest and those like it. §B.23. */
-function withoutCluster(state: TraceState, service: Entry): Turn {
-  const message = `Another ServiceEntry of namespace ${service.namespace} for the host was created first, and the two differ, so the port of ${describe(service)} is lost: the sidecar has no cluster for it.`;
+/** Listeners are made of every entry of the host in a namespace, clusters of the oldest and those like it, or of a Service alone. §B.22, §B.23. */
+function withoutCluster(state: TraceState, service: Entry, oldest: Owner | undefined): Turn {
+  const why =
+    oldest?.kind === 'Service'
+      ? `${describe(oldest)} has the host too and does not list the port`
+      : `Another ServiceEntry of namespace ${service.namespace} for the host was created first, and the two differ`;
+  const message = `${why}, so the port of ${describe(service)} is lost: the sidecar has no cluster for it.`;
   return end(state, [step('service', 'no', message, atName(service))], {
     verdict: 'fails',
     cause: 'no-destination',
@@ -89,4 +95,16 @@ export function routeAtSidecar(
 ): Turn {
   const turn = followRoutes(state, sidecarHop(state, mesh, host), decision);
   return { ...turn, steps: [...before, ...turn.steps] };
+}
+
+export function inCluster(state: TraceState, service: Resource<'Service'>, host: string): Turn {
+  return stop(
+    { ...state, inCluster: service },
+    step(
+      'service',
+      'unknown',
+      `${host} is ${describe(service)}: the request does not leave the mesh.`,
+      atName(service),
+    ),
+  );
 }

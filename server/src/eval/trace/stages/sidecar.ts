@@ -16,7 +16,7 @@ import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { matchesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
 import { unknownService } from '../hidden-entry.ts';
-import { followEntry, routeAtSidecar, type FoundAtSidecar } from '../sidecar-entry.ts';
+import { followEntry, inCluster, routeAtSidecar, type FoundAtSidecar } from '../sidecar-entry.ts';
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
 import { takenByOldest, unclaimed, unknownHost, withoutOwners, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
@@ -204,16 +204,4 @@ function followOwner(mesh: Mesh): FollowOwner {
 function routeOnly({ decision, host }: FoundAtSidecar): Step {
   const resources = decision.state === 'taken' ? [decision.entry.resource] : [];
   return step('service', 'yes', `The sidecar has no ServiceEntry for ${host}, but a route.`, ...resources.map(atName));
-}
-
-function inCluster(state: TraceState, service: Resource<'Service'>, host: string): Turn {
-  return stop(
-    { ...state, inCluster: service },
-    step(
-      'service',
-      'unknown',
-      `${host} is ${describe(service)}: the request does not leave the mesh.`,
-      atName(service),
-    ),
-  );
 }
