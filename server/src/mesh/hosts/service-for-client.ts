@@ -1,6 +1,8 @@
 // Which service a captured client gets if several have a matching name.
 import { expandHost, normalizeHost, patternsFor } from '../../names/hosts.ts';
+import type { Resource } from '../../model/resource.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
+import { externalNamed } from './external-name.ts';
 import { listsAsWritten } from './hosts-of-entry.ts';
 import { ownersByNamespace } from './owners-in.ts';
 import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
@@ -32,6 +34,13 @@ export function serviceForClient(mesh: Mesh, host: string, namespace: string): S
     if (!open.includes(undefined)) break;
   }
   return { outcomes: open, passedOver };
+}
+
+/** The Service of type ExternalName to which the cluster's DNS leads, where the mesh has no other for the name. */
+export function aliasForClient(mesh: Mesh, host: string, namespace: string): Resource<'Service'> | undefined {
+  const wanted = normalizeHost(host);
+  const full = fullName(wanted, namespace, mesh.settings.clusterDomain);
+  return externalNamed(mesh, wanted) ?? (full === undefined ? undefined : externalNamed(mesh, full));
 }
 
 /** Namespaces whose clients may be led elsewhere than all others; undefined if each may be, by the short name. */
@@ -85,7 +94,9 @@ type Usability = { readonly no: PassedOverService['because'] | undefined; readon
 function survivors(
   owners: ReadonlyMap<string, readonly HostOwner[]>,
 ): readonly (readonly [string, readonly HostOwner[]])[] {
-  return [...owners].map(([home, here]) => {
+  return [...owners].map(([home, all]) => {
+    // ztunnel knows no Services of type ExternalName: server/docs/istio-semantics.md §2.55.
+    const here = all.filter(({ resource }) => resource.kind !== 'Service' || resource.spec.type !== 'ExternalName');
     const services = here.filter(({ resource }) => resource.kind === 'Service');
     return [home, services.length > 0 ? services.slice(0, 1) : here];
   });

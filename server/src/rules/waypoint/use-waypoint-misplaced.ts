@@ -7,7 +7,7 @@ import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts'
 
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace' | 'WorkloadEntry' | 'Pod'>;
 interface Data {
-  readonly case: 'annotation' | 'namespace-alone' | 'none' | 'empty';
+  readonly case: 'annotation' | 'namespace-alone' | 'none' | 'empty' | 'external-name';
   readonly key: string;
 }
 
@@ -33,6 +33,7 @@ export const useWaypointMisplaced = defineRule({
         };
     }
     yield* badLabels(object);
+    yield* onExternalName(object);
   },
 
   *fixes({ case: fault, key }, object, mesh) {
@@ -80,6 +81,18 @@ function* badLabels(object: Labelled): Iterable<RuleFinding<Data>> {
       data: { case: 'none', key: useWaypoint },
     };
   }
+}
+
+/** server/docs/istio-semantics.md §2.55; istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go serviceServiceBuilder. */
+function* onExternalName(object: Labelled): Iterable<RuleFinding<Data>> {
+  if (object.kind !== 'Service' || object.spec.type !== 'ExternalName') return;
+  const name = object.labels.get(useWaypoint);
+  if (!name || name.value === '' || name.value.toLowerCase() === 'none') return;
+  yield {
+    at: name.key,
+    message: `Traffic to ${describe(object)} skips the waypoint: ambient mode does not know Services of type ExternalName, and the name leads to the real address of ${object.spec.externalName ?? 'the host'}. Label a ServiceEntry for that host, and let clients call it by that name.`,
+    data: { case: 'external-name', key: useWaypoint },
+  };
 }
 
 function moveToLabels(object: Labelled, key: string): Fix {

@@ -1,12 +1,14 @@
 import { isIpAddress } from '../../../names/addresses.ts';
+import { looksInCluster } from '../../../names/hosts.ts';
+import { lastName } from '../../../mesh/hosts/external-name.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { serviceByAddress } from '../service-by-address.ts';
-import { serviceForClient, type PassedOverService } from '../../../mesh/hosts/service-for-client.ts';
+import { aliasForClient, serviceForClient, type PassedOverService } from '../../../mesh/hosts/service-for-client.ts';
 import { writtenHosts } from '../../../mesh/hosts/hosts-of-entry.ts';
 import { dnsCaptureFor, dnsCaptureOff } from '../../../mesh/clients/dns-capture.ts';
 import type { Workload } from '../../../mesh/clients/data-plane.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
-import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, fork, go, step, stop, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence } from '../step.ts';
 
 /** What the name resolves to: the address of a service of the mesh, or the host's own. */
@@ -68,6 +70,8 @@ function byName(state: TraceState, mesh: Mesh): Turn {
     ...passedOver.map(({ owner }) => hostPlace(owner.resource, owner.host)),
   ];
   const notes = passedOver.map((one) => ` ${describe(one.owner.resource)} ${reasons[one.because]}.`).join('');
+  const alias = found.length === 0 ? aliasForClient(mesh, request.host, request.from.namespace) : undefined;
+  if (alias) return ofAlias({ ...state, choice }, mesh, alias);
   if (found.length === 0) {
     const why =
       choice.passedOver.length > 0
@@ -89,6 +93,21 @@ function byName(state: TraceState, mesh: Mesh): Turn {
       ...evidence,
     ),
   );
+}
+
+/**
+ * ztunnel asks the cluster's DNS, which answers with the addresses of the name that the Service stands for: those in the mesh that a
+ * ServiceEntry has for that name are not among them. server/docs/istio-semantics.md §2.55; ztunnel@62d8265 src/dns/server.rs lookup.
+ */
+function ofAlias(state: TraceState, mesh: Mesh, service: Resource<'Service'>): Turn {
+  const target = lastName(mesh, service);
+  const what = `${state.request.host} is ${describe(service)} of type ExternalName`;
+  if (target === undefined || looksInCluster(target, mesh.settings.clusterDomain)) {
+    const why = target === undefined ? 'what it stands for is not known' : `it stands for ${target} in the cluster`;
+    return stop(state, step('dns', 'unknown', `${what}, and ${why}.`, atName(service)));
+  }
+  const message = `${what}, which ztunnel does not know: the cluster's DNS resolves it to the real address of ${target}, even if a ServiceEntry has that host.`;
+  return go({ ...state, externalName: target, path: 'outside' }, step('dns', 'no', message, atName(service)));
 }
 
 const reasons: Readonly<Record<PassedOverService['because'], string>> = {
