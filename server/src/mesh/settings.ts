@@ -17,6 +17,13 @@ export interface ServiceEntryVisibility {
   readonly applyToSidecars: boolean;
 }
 
+/** `service` is a host, or `NAMESPACE/HOST`. */
+export interface ProviderService {
+  readonly name: string;
+  readonly service: string;
+  readonly port: number | undefined;
+}
+
 /** Lists separated by commas; absent where nothing says it. */
 export interface OutboundCapture {
   readonly includeRanges?: string;
@@ -41,6 +48,8 @@ export interface MeshSettings {
   readonly accessLogFile: string;
   /** Names of `extensionProviders`; the built-in ones are added by the caller. */
   readonly extensionProviders: readonly string[];
+  /** Where those of `extensionProviders` are called that say so; absent where no MeshConfig is read. */
+  readonly providerServices?: readonly ProviderService[] | undefined;
   readonly defaultAccessLogProviders: readonly string[];
   /** `PILOT_ENABLE_IP_AUTOALLOCATE`. */
   readonly autoAllocateAddresses: boolean;

@@ -22,7 +22,10 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
     ...(accessLogFile !== undefined && { accessLogFile }),
     ...(outboundTrafficPolicy && { outboundTrafficPolicy }),
     ...(pathNormalization && { pathNormalization }),
-    ...(child(config, 'extensionProviders')?.kind === 'seq' && { extensionProviders: providerNames(config) }),
+    ...(child(config, 'extensionProviders')?.kind === 'seq' && {
+      extensionProviders: providerNames(config),
+      ...readProviderServices(config),
+    }),
     ...(child(child(config, 'defaultProviders'), 'accessLogging')?.kind === 'seq' && {
       defaultAccessLogProviders: texts(child(config, 'defaultProviders'), 'accessLogging'),
     }),
@@ -72,6 +75,20 @@ function providerNames(config: YamlMap): readonly string[] {
   return eachMap(config, 'extensionProviders', (provider) => text(provider, 'name')).filter(
     (name) => name !== undefined,
   );
+}
+
+/** Every kind of provider that is called has `service` and `port`; none where no provider has one. */
+function readProviderServices(config: YamlMap): Pick<MeshSettings, 'providerServices'> {
+  const providerServices = eachMap(config, 'extensionProviders', (provider) => {
+    const name = text(provider, 'name');
+    const called = provider.entries.map(({ value }) => value).find((value) => text(value, 'service') !== undefined);
+    const service = settled(text(called, 'service'));
+    if (name === undefined || service === undefined) return undefined;
+    const port = child(called, 'port');
+    const number = port?.kind === 'scalar' ? Number(port.value) : Number.NaN;
+    return { name, service, port: Number.isInteger(number) ? number : undefined };
+  }).filter((one) => one !== undefined);
+  return providerServices.length > 0 ? { providerServices } : {};
 }
 
 function readOutboundMode(mode: string | undefined): MeshSettings['outboundTrafficPolicy'] | undefined {

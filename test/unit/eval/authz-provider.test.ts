@@ -5,7 +5,7 @@ import { accessRows } from '../../../server/src/eval/access/access.ts';
 import { knownProviders } from '../../../server/src/eval/authz/evaluate.ts';
 import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
-import { defaultMeshSettings, type MeshSettings } from '../../../server/src/mesh/settings.ts';
+import type { MeshSettings } from '../../../server/src/mesh/settings.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 import { waypointManifests } from '../../kit/waypoint-manifests.ts';
 
@@ -33,7 +33,7 @@ function ask(policies: string, settings: Partial<MeshSettings>, path = '/ask') {
     access: [
       ...new Set(
         accessRows(mesh)
-          .filter(({ from }) => from === '*')
+          .filter(({ from, host }) => from === '*' && host === 'httpbin.org')
           .map(({ access }) => access),
       ),
     ],
@@ -69,7 +69,62 @@ const cases: readonly (readonly [
   ['two providers never work', policy('a', 'authz') + policy('b', 'second'), {}, 'denied', 'some'],
   ['no provider is refused, so the policy does not count', policy('a', ''), {}, 'allowed', 'all'],
 ];
-for (const [title, policies, settings, verdict, access] of cases)
+const provided = (service: string): Partial<MeshSettings> => ({
+  ...file,
+  extensionProviders: ['authz'],
+  providerServices: [{ name: 'authz', service, port: 9000 }],
+});
+const authorizer = (namespace: string) => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: authz, namespace: ${namespace} }
+spec: { hosts: [authz.example.com], resolution: DNS, ports: [{ number: 9000, name: grpc, protocol: GRPC }] }
+`;
+const byService: typeof cases = [
+  [
+    'no ServiceEntry has the host of the provider',
+    policy('a', 'authz'),
+    provided('authz.example.com'),
+    'denied',
+    'some',
+  ],
+  [
+    'a ServiceEntry has the host of the provider',
+    policy('a', 'authz') + authorizer('auth'),
+    provided('authz.example.com'),
+    'undetermined',
+    'undetermined',
+  ],
+  [
+    'two namespaces have the host, and the provider names none',
+    policy('a', 'authz') + authorizer('auth') + authorizer('shop'),
+    provided('authz.example.com'),
+    'denied',
+    'some',
+  ],
+  [
+    'two namespaces have the host, and the provider names one',
+    policy('a', 'authz') + authorizer('auth') + authorizer('shop'),
+    provided('shop/authz.example.com'),
+    'undetermined',
+    'undetermined',
+  ],
+  [
+    'the namespace that the provider names has not the host',
+    policy('a', 'authz') + authorizer('auth'),
+    provided('shop/authz.example.com'),
+    'denied',
+    'some',
+  ],
+  [
+    'a Service of the cluster that no file shows',
+    policy('a', 'authz'),
+    provided('authz.auth.svc.cluster.local'),
+    'undetermined',
+    'undetermined',
+  ],
+];
+for (const [title, policies, settings, verdict, access] of [...cases, ...byService])
   test(title, () => {
     const found = ask(policies, settings);
     assert.deepEqual([found.verdict, found.access], [verdict, [access]]);
@@ -80,7 +135,7 @@ test('what is missing is said', () => {
   assert.match(ask(policy('a', 'authz'), {}).summary, /asks provider authz, which is not in these files/);
   assert.match(ask(policy('a', 'authz'), { ...file, extensionProviders: ['authz'] }).summary, /external authorizer/);
   assert.deepEqual(
-    [knownProviders(defaultMeshSettings), knownProviders({ ...defaultMeshSettings, ...file })],
+    [knownProviders(meshFromYaml('').mesh), knownProviders(meshFromYaml('', { settings: file }).mesh)],
     [undefined, []],
   );
 });

@@ -242,6 +242,27 @@ spec: { template: { spec: { containers: [{ name: discovery, env: [{ name: ENABLE
   },
   { what: 'no selectors', text: 'meshConfig: { discoverySelectors: [] }\n', settings: undefined },
   {
+    what: 'services of extension providers',
+    text: `meshConfig:
+  extensionProviders:
+  - name: authz
+    envoyExtAuthzGrpc: { service: auth/authz.example.com, port: "9000" }
+  - name: logs
+    envoyOtelAls: { service: logs.example.com, port: 4317 }
+  - name: hole
+    envoyOtelAls: { service: "\${LOGS}", port: 4317 }
+  - name: none
+    prometheus: {}
+`,
+    settings: {
+      extensionProviders: ['authz', 'logs', 'hole', 'none'],
+      providerServices: [
+        { name: 'authz', service: 'auth/authz.example.com', port: 9000 },
+        { name: 'logs', service: 'logs.example.com', port: 4317 },
+      ],
+    },
+  },
+  {
     what: 'a HelmRelease of Flux',
     text: 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec: { values: { meshConfig: { outboundTrafficPolicy: { mode: REGISTRY_ONLY } } } }\n',
     settings: { outboundTrafficPolicy: 'REGISTRY_ONLY' },

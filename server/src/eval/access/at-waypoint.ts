@@ -139,7 +139,7 @@ function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): 
   const of = (action: string) => policies.filter((policy) => actionOf(policy) === action);
   const rules = (list: readonly Policy[]) => list.map((policy) => clausesOf(policy, arrival));
   const custom = of('CUSTOM');
-  const refusing = custom.filter((policy) => canAsk(policy, custom, knownProviders(mesh.settings)) === false);
+  const refusing = custom.filter((policy) => canAsk(policy, custom, knownProviders(mesh)) === false);
   const [denies, allows, asks] = [
     rules([...of('DENY'), ...refusing]),
     rules(of('ALLOW')),

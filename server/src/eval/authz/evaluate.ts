@@ -5,7 +5,8 @@ import type { Span } from '../../base/span.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule, MatchField } from '../../model/specs.ts';
-import type { MeshSettings } from '../../mesh/settings.ts';
+import { targetOfProvider } from '../../mesh/hosts/provider-service.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import { isConfigFile } from '../../sources/config-file.ts';
 import { fieldConditions, whenCondition, type Condition } from './conditions.ts';
 import type { Connection } from './connection.ts';
@@ -70,13 +71,15 @@ export function canAsk(
   return providers?.includes(name);
 }
 
-/** The providers where a file says them: defaults prove nothing, and a folder's own settings may speak of other things only. */
-export function knownProviders({
-  origin,
-  extensionProviders,
-}: Pick<MeshSettings, 'origin' | 'extensionProviders'>): EvaluateOptions['providers'] {
+/**
+ * The providers that can be asked, where a file says them: defaults prove nothing, and a folder's own settings may speak of other things
+ * only. One whose service Istio does not find is as none. istio@86c9f01 pilot/pkg/security/authz/builder/extauthz.go processExtensionProvider.
+ */
+export function knownProviders(mesh: Mesh): EvaluateOptions['providers'] {
+  const { origin, extensionProviders } = mesh.settings;
   const isPartial = origin === 'default' || isConfigFile(origin);
-  return isPartial && extensionProviders.length === 0 ? undefined : extensionProviders;
+  if (isPartial && extensionProviders.length === 0) return undefined;
+  return extensionProviders.filter((name) => targetOfProvider(mesh, name).state !== 'unusable');
 }
 
 function firstRule({ policy, rules }: PolicyVerdict): number {

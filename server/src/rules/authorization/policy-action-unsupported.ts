@@ -4,7 +4,9 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { targetOfProvider } from '../../mesh/hosts/provider-service.ts';
+import { plaintextToTls } from '../shared/provider-plaintext.ts';
 import { guardsGateway } from './guards-gateway.ts';
 import { egressIntent } from './egress-intent.ts';
 import { reachOf } from './reach.ts';
@@ -16,12 +18,12 @@ export const policyActionUnsupported = defineRule({
   id: 'policy-action-unsupported',
   stage: 'authorization',
   summary:
-    'An AUDIT or CUSTOM policy is ignored or denies every request, because Istio does not support the action there.',
+    'An AUDIT or CUSTOM policy is ignored or denies every request, because Istio does not support the action there or cannot ask the provider.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
   isOfIstioWaypoints: true,
-  inputs: [...bindingInputs, ...targetingInputs, 'Pod', 'Workload'],
+  inputs: [...bindingInputs, ...targetingInputs, 'Pod', 'Workload', 'Service', 'DestinationRule'],
 
   *check(policy, mesh) {
     const action = actionOf(policy);
@@ -40,6 +42,7 @@ export const policyActionUnsupported = defineRule({
         data: {},
       };
     }
+    if (action === 'CUSTOM') yield* atProvider(mesh, policy);
     const other = action === 'CUSTOM' ? otherProvider(mesh, policy) : undefined;
     if (other) {
       yield {
@@ -51,6 +54,27 @@ export const policyActionUnsupported = defineRule({
     }
   },
 });
+
+/** A provider that Istio cannot ask, or asks in plaintext where TLS is expected. */
+function* atProvider(mesh: Mesh, { spec }: Policy): Iterable<RuleFinding<object>> {
+  const { provider } = spec;
+  if (!provider) return;
+  const target = targetOfProvider(mesh, provider.value);
+  if (target.state === 'unusable')
+    yield {
+      at: provider.span,
+      message: `Istio denies every request that this policy matches: it does not find the service of provider ${provider.value}, because ${target.why}.`,
+      data: {},
+    };
+  const plain = target.state === 'found' ? plaintextToTls(mesh, target) : undefined;
+  if (plain)
+    yield {
+      at: provider.span,
+      message: `The check of this policy fails, and requests get 403 unless the provider sets failOpen: proxies call provider ${provider.value} in plaintext, and port ${plain.port} of ${plain.host} expects TLS. Add a DestinationRule with tls mode SIMPLE for that port.`,
+      related: [{ resource: plain.entry, at: plain.at, message: `${describe(plain.entry)} lists the port.` }],
+      data: {},
+    };
+}
 
 /** istio@86c9f01 pilot/pkg/security/authz/builder/builder.go getBadCustomDenyRules. Of a pair the later name reports. */
 function otherProvider(mesh: Mesh, policy: Policy): Policy | undefined {

@@ -1,6 +1,7 @@
 import { nearest } from '../../base/nearest.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import type { Field } from '../../model/field.ts';
+import { targetOfProvider } from '../../mesh/hosts/provider-service.ts';
 import type { Resource } from '../../model/resource.ts';
 import { builtInProviders } from '../../references/forms/selectors.ts';
 import { defineRule } from '../rule.ts';
@@ -12,14 +13,23 @@ export const unknownTelemetryProvider = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
-  inputs: [],
+  inputs: ['ServiceEntry', 'Service'],
 
-  *check(telemetry, { settings }) {
+  *check(telemetry, mesh) {
+    const { settings } = mesh;
     // Names compare in lower case. istio@86c9f01 pilot/pkg/model/telemetry.go fetchProvider.
     const known = new Set([...builtInProviders, ...settings.extensionProviders].map((name) => name.toLowerCase()));
     const isAssumed = settings.origin === 'default';
     const isSure = !isAssumed && isAbove(settings.origin, telemetry.uri);
     for (const { field, path } of providersOf(telemetry)) {
+      const target = targetOfProvider(mesh, field.value);
+      if (target.state === 'unusable')
+        yield {
+          at: field.span,
+          message: `This entry has no effect: Istio does not find the service of provider ${field.value}, because ${target.why}.`,
+          data: { path, alike: undefined },
+          ...(!isSure && { severity: 'information' as const }),
+        };
       if (known.has(field.value.toLowerCase())) continue;
       const alike = nearest(field.value, [...builtInProviders, ...settings.extensionProviders]);
       const finding = {

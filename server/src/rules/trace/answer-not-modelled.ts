@@ -103,7 +103,7 @@ function ofPolicy(mesh: Mesh, policy: Policy): string | undefined {
   if (actionOf(policy) !== 'CUSTOM' || isDryRun(policy)) return undefined;
   const found = boundBeside(mesh, policy).find(({ entry, gateway }) => {
     const custom = policiesAt(mesh, gateway, entry).filter((one) => actionOf(one) === 'CUSTOM' && !isDryRun(one));
-    return canAsk(policy, custom, knownProviders(mesh.settings)) === undefined;
+    return canAsk(policy, custom, knownProviders(mesh)) === undefined;
   });
   return (
     found &&

@@ -22,7 +22,7 @@ import { route } from './route.ts';
 export const authorization: Stage = (state, mesh) => {
   const enforced = enforcedOn(state, mesh);
   if (!enforced) return go(state);
-  const verdict = evaluate(enforced.policies, connectionOf(state, mesh), { providers: knownProviders(mesh.settings) });
+  const verdict = evaluate(enforced.policies, connectionOf(state, mesh), { providers: knownProviders(mesh) });
   if (verdict.because.by !== 'deny-rule' && !enforced.areAllKnown)
     return undecidedBy(state, mesh, verdict, notAllKnown);
   if (verdict.because.by !== 'deny-rule' && enforced.possible.length > 0)
@@ -167,8 +167,8 @@ function refusal({ because }: Verdict): string {
   }
 }
 
-function undecided({ because }: Verdict, { settings }: Mesh): string {
-  if (because.by === 'custom' && knownProviders(settings) === undefined)
+function undecided({ because }: Verdict, mesh: Mesh): string {
+  if (because.by === 'custom' && knownProviders(mesh) === undefined)
     return `${describe(because.policy)} asks provider ${because.policy.spec.provider?.value ?? ''}, which is not in these files: its authorizer decides, or every request that the policy matches is denied.`;
   if (because.by === 'custom') return `${describe(because.policy)} leaves the decision to an external authorizer.`;
   const names = because.by === 'unknown' ? joinedWith(',', because.policies, describe) : 'a policy';

@@ -19,6 +19,7 @@ import { isAmbientHere } from '../../shared/intent.ts';
 import { isAppliedSomewhere } from '../applied/applied-rule.ts';
 import { isReached } from '../applied/is-reached.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../../mesh/routes/rerouted.ts';
+import { isPortOfProvider } from '../../../mesh/hosts/provider-service.ts';
 import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from '../../../mesh/hosts/target-ports.ts';
 
 export interface Doubled {
@@ -95,6 +96,7 @@ function isForTlsAlone(mesh: Mesh, host: string, port: ServiceEntryPort): boolea
   return (
     arrivesInTls(port) &&
     !(port.number && isRoutedInPlaintext(mesh, port.number.value, host)) &&
+    !(port.number && isPortOfProvider(mesh, host, port.number.value)) &&
     !isContested(mesh, host, port)
   );
 }
