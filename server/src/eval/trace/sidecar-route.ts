@@ -163,8 +163,10 @@ export function missing(
   return turn;
 }
 
-function reasonOf(proxy: string, { because, owners }: Missing): string {
+function reasonOf(proxy: string, { because, owners, undiscovered }: Missing): string {
   const names = joinedWith('and', owners, describe);
+  if (undiscovered !== undefined)
+    return `which istiod does not know: the discoverySelectors of the mesh leave namespace ${undiscovered} out`;
   if (because === 'unknown-host') return `which is in no ServiceEntry or Service of these files`;
   return because === 'not-exported'
     ? `but ${names} is not exported to the namespace of ${proxy}`

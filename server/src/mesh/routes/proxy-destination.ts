@@ -51,6 +51,8 @@ export type ProxyDestination =
       readonly owners: readonly (Owner | Resource<'Gateway'>)[];
       readonly cluster: string;
       readonly port: number;
+      /** The namespace of a Service of that name, where `discoverySelectors` keep it from istiod. */
+      readonly undiscovered?: string | undefined;
     }
   | { readonly state: 'unknown' };
 
@@ -148,6 +150,9 @@ function withoutOwners(mesh: Mesh, { proxy, target, listener, host, all }: Asked
       ? { state: 'in-cluster', service: undefined, port, host, subset: target.subset, cluster }
       : { ...missing, because: 'unlisted-port', owners: [managed] };
   const isKnown = inCluster ? mesh.knows('Service', host.split('.')[1]) : mesh.knows('ServiceEntry');
+  const home = host.split('.')[1] ?? '';
+  const isHidden = looksInCluster(host, mesh.settings.clusterDomain) && mesh.discovers(home) === false;
+  if (isHidden) return { ...missing, because: 'unknown-host', undiscovered: home };
   if (isKnown) return { ...missing, because: 'unknown-host' };
   return inCluster
     ? { state: 'in-cluster', service: undefined, port, host, subset: target.subset, cluster }
