@@ -18,7 +18,7 @@ export interface ServiceEntryVisibility {
 }
 
 /** `service` is a host, or `NAMESPACE/HOST`. */
-export interface ProviderService {
+interface ProviderService {
   readonly name: string;
   readonly service: string;
   readonly port: number | undefined;

@@ -6,6 +6,7 @@ import type { ClientTls, RouteDestination } from '../../model/specs.ts';
 import { fullHost, hostMatches, looksInCluster, normalizeHost, patternsFor, serviceHost } from '../../names/hosts.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
+import { domainOf, renamedByEndpoints } from './renamed-by-endpoints.ts';
 
 type Service = Resource<'VirtualService'>;
 type Entry = Resource<'ServiceEntry'>;
@@ -31,13 +32,20 @@ export const hostNotRewritten = defineRule({
   id: 'host-not-rewritten',
   stage: 'route',
   summary:
-    'A host outside the mesh gets requests with a name that it does not know, because a route does not rewrite it.',
+    'A host outside the mesh gets requests with a name that it does not know, because a route or endpoint does not rewrite it.',
   severity: 'warning',
   since: '0.2.0',
-  subjects: ['VirtualService', 'Service'],
+  subjects: ['VirtualService', 'Service', 'ServiceEntry'],
   inputs: ['ServiceEntry', 'Service', 'DestinationRule', 'VirtualService', 'Namespace', 'Pod', 'Workload'],
 
-  *check(service: AnyResource<'VirtualService' | 'Service'>, mesh): Iterable<RuleFinding<Data | undefined>> {
+  *check(
+    service: AnyResource<'VirtualService' | 'Service' | 'ServiceEntry'>,
+    mesh,
+  ): Iterable<RuleFinding<Data | undefined>> {
+    if (service.kind === 'ServiceEntry') {
+      yield* renamedByEndpoints(mesh, service, (host, port) => tlsTo(mesh, host, port));
+      return;
+    }
     if (service.kind === 'Service') {
       yield* calledByAlias(mesh, service);
       return;
@@ -135,10 +143,6 @@ function renamedBy(
 /** A wildcard may be the host, and names of one domain usually belong to one server. */
 function isAlike(called: string, host: string): boolean {
   return called.includes('*') || hostMatches(called, host) || domainOf(called) === domainOf(host);
-}
-
-function domainOf(host: string): string {
-  return host.split('.').slice(-2).join('.');
 }
 
 /** A host outside that stands for itself: with `endpoints` the author chose the servers, who may know the name. */
