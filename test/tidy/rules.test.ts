@@ -308,6 +308,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^gateways=/, ['IstioGateway']],
   [/^label=/, ['Namespace']],
   [/^address=/, ['ServiceEntry']],
+  [/^endpoint=/, ['ServiceEntry', 'WorkloadEntry']],
   [/^tcp=/, ['ServiceEntry']],
   [/^http=/, ['ServiceEntry', 'Service']],
   [/^waypoint=/, ['ServiceEntry', 'Service', 'Namespace']],

@@ -6,6 +6,7 @@ import type { LabelSelector } from './kubernetes-specs.ts';
 
 export type * from './kubernetes-specs.ts';
 export type * from './route-specs.ts';
+export type * from './workload-entry-spec.ts';
 
 export type EmptySpec = Readonly<Record<never, never>>;
 
@@ -39,14 +40,6 @@ export interface ServiceEntryPort {
   readonly protocol: Field<string> | undefined;
   /** What is dialled on the endpoint; absent means `number`. */
   readonly targetPort: Field<number> | undefined;
-}
-
-export interface WorkloadEntrySpec {
-  readonly address: Field<string> | undefined;
-  readonly network: Field<string> | undefined;
-  readonly serviceAccount: Field<string> | undefined;
-  readonly labels: ReadonlyMap<string, string>;
-  readonly ports: ReadonlyMap<string, number>;
 }
 
 export interface DestinationRuleSpec {

@@ -70,7 +70,7 @@ function* atProvider(mesh: Mesh, { spec }: Policy): Iterable<RuleFinding<object>
   if (plain)
     yield {
       at: provider.span,
-      message: `The check of this policy fails, and requests get 403 unless the provider sets failOpen: proxies call provider ${provider.value} in plaintext, and port ${plain.port} of ${plain.host} expects TLS. Add a DestinationRule with tls mode SIMPLE for that port.`,
+      message: `The check of this policy fails, and requests get 403 unless the provider sets failOpen: proxies call provider ${provider.value} in plaintext, and port ${plain.port} of ${plain.host} expects TLS; add a DestinationRule with tls mode SIMPLE for that port.`,
       related: [{ resource: plain.entry, at: plain.at, message: `${describe(plain.entry)} lists the port.` }],
       data: {},
     };

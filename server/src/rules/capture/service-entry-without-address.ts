@@ -72,7 +72,7 @@ function* atWorkloads(mesh: Mesh, entry: Entry, host: string, waypoint: Waypoint
     resource.id === entry.id ? 'an endpoint of this ServiceEntry has it too' : `${describe(resource)} has it too`;
   yield {
     at: placeOfAddress(entry, address),
-    message: `Traffic to ${host} at ${address} skips waypoint ${waypoint.namespace}/${waypoint.name}: ${whose}, and ztunnel connects to an endpoint's own address directly. Remove it, or list an address that nothing else has.`,
+    message: `Traffic to ${host} at ${address} skips waypoint ${waypoint.namespace}/${waypoint.name}: ${whose}, and ztunnel connects to an endpoint's own address directly; remove it, or list an address that nothing else has.`,
     related: [{ resource, at: span, message: `${describe(resource)} has an endpoint at ${address}.` }],
     data: found.length === addresses.length ? { missing: { host, reason: 'of-workload' } } : {},
   };

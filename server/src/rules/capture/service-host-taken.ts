@@ -47,7 +47,7 @@ function whatHolds(
     };
   if (!couldBeAmbient(mesh, entry.namespace) && areEndpointsAdded(service, entry))
     return {
-      message: `Sidecars send a share of the requests for ${name} to the endpoints of this ServiceEntry: both have the host ${host}. Its ports and resolution are those of the Service.`,
+      message: `Sidecars send a share of the requests for ${name} to the endpoints of this ServiceEntry: both have the host ${host}, and its ports and resolution are those of the Service.`,
       severity: 'information',
     };
   return {

@@ -35,7 +35,7 @@ export function* renamedByEndpoints(
   yield {
     at: host.span,
     message: isSure
-      ? `Requests to ${host.value} fail: the TLS handshake with ${to} asks for the name ${host.value}, and no public certificate has that name. Set sni and subjectAltNames in the DestinationRule, and rewrite the authority to the name of the server.`
+      ? `Requests to ${host.value} fail: the TLS handshake with ${to} asks for the name ${host.value}, and no public certificate has that name; set sni and subjectAltNames in the DestinationRule, and rewrite the authority to the name of the server.`
       : `Requests to ${host.value} fail unless the certificates of ${to} have that name: without sni in the DestinationRule it is the server name in TLS, and what certificates are compared with.`,
     ...(isSure ? {} : { severity: 'information' as const }),
     related: [

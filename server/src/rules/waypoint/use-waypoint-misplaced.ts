@@ -90,7 +90,7 @@ function* onExternalName(object: Labelled): Iterable<RuleFinding<Data>> {
   if (!name || name.value === '' || name.value.toLowerCase() === 'none') return;
   yield {
     at: name.key,
-    message: `Traffic to ${describe(object)} skips the waypoint: ambient mode does not know Services of type ExternalName, and the name leads to the real address of ${object.spec.externalName ?? 'the host'}. Label a ServiceEntry for that host, and let clients call it by that name.`,
+    message: `Traffic to ${describe(object)} skips the waypoint: ambient mode does not know Services of type ExternalName, and the name leads to the real address of ${object.spec.externalName ?? 'the host'}; label a ServiceEntry for that host, and let clients call it by that name.`,
     data: { case: 'external-name', key: useWaypoint },
   };
 }
