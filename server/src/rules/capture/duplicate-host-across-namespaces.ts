@@ -9,7 +9,8 @@ import { isIntendedForAmbient } from '../shared/intent.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { earlierElsewhere, type OtherEntries } from '../shared/entries-of-host.ts';
-import { bindingInputs } from '../shared/inputs.ts';
+import { bindingInputs, gatewayRouteInputs } from '../shared/inputs.ts';
+import { gatewayBehind } from '../trace/requests-of-route.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -21,7 +22,7 @@ export const duplicateHostAcrossNamespaces = defineRule({
   since: '0.1.0',
   peers: ['KIA1211'],
   subjects: ['ServiceEntry'],
-  inputs: bindingInputs,
+  inputs: [...bindingInputs, ...gatewayRouteInputs, 'IstioGateway', 'Pod', 'Workload'],
 
   *check(entry, mesh) {
     const reported = new Set<Entry>();
@@ -59,7 +60,7 @@ function findingFor(
     // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
     message: shared
       ? `The waypoint uses only one of ${count === 1 ? 'two' : count + 1} ServiceEntries for ${host.value}, for all clients: ${names} ${count === 1 ? 'names' : 'name'} the same waypoint.`
-      : `Which ServiceEntry is used depends on the client's namespace: ${names} ${count === 1 ? 'has' : 'have'} ${host.value} too, and ${users(mesh, entry, other)}${portsApart(entry, other)}.`,
+      : `Which ServiceEntry is used depends on the client's namespace: ${names} ${count === 1 ? 'has' : 'have'} ${host.value} too, and ${users(mesh, entry, other)}${portsApart(entry, other)}${gatewaysApart(mesh, entry, other)}.`,
     related: firstRelated(
       shown.map((one) => ({ resource: one, at: one.at.name, message: `${describe(one)} has the same host.` })),
       count,
@@ -77,6 +78,22 @@ function portsApart(a: Entry, b: Entry): string {
   return alone.length > 0 ? `; only one of them has port ${alone.join(', ')}` : '';
 }
 
+/** Routes of the Gateway API are for one of the entries: where their routes lead, and so whose policies count. */
+function gatewaysApart(mesh: Mesh, a: Entry, b: Entry): string {
+  const [x, y] = [gatewayOf(mesh, a), gatewayOf(mesh, b)];
+  if (x?.host === y?.host) return '';
+  const way = (gateway: typeof x) => (gateway ? `to egress gateway ${gateway.namespace}/${gateway.name}` : 'to none');
+  return `; the routes of ${describe(a)} lead ${way(x)}, those of the other ${way(y)}`;
+}
+
+function gatewayOf(mesh: Mesh, { namespace, name }: Entry): ReturnType<typeof gatewayBehind> {
+  for (const route of mesh.routesTo('ServiceEntry', namespace, name)) {
+    const gateway = gatewayBehind(mesh, route);
+    if (gateway) return gateway;
+  }
+  return undefined;
+}
+
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly OtherEntries[] {
   const holds = (other: Entry) => meet(mesh, entry, other) && !portConflict(entry, other);
@@ -90,7 +107,7 @@ function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
   // One that only its own namespace sees hides the other there.
   return (
     ambient === 0 &&
-    portsApart(a, b) !== '' &&
+    (portsApart(a, b) !== '' || gatewaysApart(mesh, a, b) !== '') &&
     (isExportedTo(mesh, a, b.namespace) || isExportedTo(mesh, b, a.namespace))
   );
 }
