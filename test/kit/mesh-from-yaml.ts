@@ -49,7 +49,7 @@ export function meshFromYaml(files: Files, options: MeshOptions = {}): TestMesh 
   }
   const resources = documents.flatMap((document) => document.resources);
   return {
-    mesh: written ? index.view(record) : index.inForce(),
+    mesh: written ? index.view(record && (({ key }) => record(key))) : index.inForce(),
     index,
     resources,
     find: (kind, name) => find(resources, kind, name),

@@ -9,7 +9,7 @@ export function drained<T>(steps: Generator<unknown, T>): T {
 }
 
 /** Of so many items, what is done with each takes some milliseconds together. */
-const portion = 200;
+const portion = 50;
 
 /** In the order of the items, with a step after each portion of them. */
 export function* eachInSteps<T>(items: Iterable<T>, take: (item: T) => void): Generator<undefined, void> {

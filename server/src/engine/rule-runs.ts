@@ -1,15 +1,14 @@
 // Which subjects wait for their rules to run, because something that they read may be different, and what rules found when they ran.
+import { keysBehind, type KnownKey } from '../mesh/index/fact.ts';
 import type { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
-import { Dependents } from './dependents.ts';
+import { Dependents, isRead } from './dependents.ts';
 import { FoundFindings } from './found-findings.ts';
 import { reportedBy } from './rule-answers.ts';
 import { runRules, type OnRuleError, type RuleStep } from './run-rules.ts';
-
-const nameOf = ({ kind, namespace, name }: Resource): string => `${kind}/${namespace}/${name}`;
 
 /** About a millisecond's. */
 const muchRead = 1000;
@@ -25,17 +24,16 @@ export interface RuleRunsOptions {
 export class RuleRuns {
   readonly #options: RuleRunsOptions;
   readonly #rulesOf = new Map<string, Rule[]>();
-  readonly #dependents = new Dependents();
+  #dependents: Dependents;
   readonly #found = new FoundFindings();
   readonly #subjects = new Map<number, AnyResource>();
   readonly #waiting = new Set<number>();
   /** Files whose subjects come before all others, and who is told when these have run. */
   readonly #first = new Map<string, () => void>();
-  /** What was read for a resource before an edit: its successor of the same name reads most of it again. */
-  readonly #earlier = new Map<string, readonly string[]>();
 
   constructor(options: RuleRunsOptions) {
     this.#options = options;
+    this.#dependents = new Dependents(options.index().known);
     for (const rule of options.rules)
       for (const kind of rule.subjects) this.#rulesOf.set(kind, [...(this.#rulesOf.get(kind) ?? []), rule]);
   }
@@ -58,7 +56,6 @@ export class RuleRuns {
   /** Right before a resource is removed from the index; gives the documents that showed findings of it. */
   drop(resource: AnyResource): readonly DocumentId[] {
     this.wake(this.#options.index().keysOf(resource));
-    this.#earlier.set(nameOf(resource), this.#dependents.keysOf(resource.id));
     this.#dependents.delete(resource.id);
     this.#subjects.delete(resource.id);
     this.#waiting.delete(resource.id);
@@ -70,8 +67,10 @@ export class RuleRuns {
     for (const key of keys) for (const reader of this.#dependents.readers(key)) this.#waiting.add(reader);
   }
 
-  wait({ id }: Pick<Resource, 'id'>): void {
-    this.#waiting.add(id);
+  /** Of an index that takes the place of another, nothing is read yet. */
+  waitAll(): void {
+    this.#dependents = new Dependents(this.#options.index().known);
+    for (const id of this.#subjects.keys()) this.#waiting.add(id);
   }
 
   /**
@@ -82,7 +81,6 @@ export class RuleRuns {
     if (first !== undefined) this.#first.set(first, firstDone);
     do {
       yield* this.#ofFirstFiles();
-      this.#earlier.clear();
       yield* this.#checkedFacts();
       if (first !== undefined) yield* this.#waitingIn(first);
       for (const id of this.#waiting) {
@@ -102,8 +100,8 @@ export class RuleRuns {
   }
 
   *#checkedFacts(): Generator<undefined> {
-    for (const changed of this.#options.index().facts.checked((key) => this.#dependents.isRead(key))) {
-      if (changed !== undefined) this.wake([changed]);
+    for (const changed of this.#options.index().facts.checked(isRead)) {
+      if (changed !== undefined) this.wake([changed.key]);
       yield undefined;
       if (this.#first.size > 0) return;
     }
@@ -113,15 +111,9 @@ export class RuleRuns {
     for (const id of this.#waiting) {
       const subject = this.#subjects.get(id);
       if (subject?.uri !== file) continue;
-      if (this.#options.index().facts.areInDoubt) yield* this.#preparedFor(subject);
+      yield* this.#options.index().facts.marking();
       yield* this.#take(id);
     }
-  }
-
-  /** So that no subject waits for all that it rests on in one step. */
-  *#preparedFor(subject: AnyResource): Generator<undefined> {
-    const read = this.#earlier.get(nameOf(subject)) ?? this.#dependents.keysOf(subject.id);
-    yield* this.#options.index().facts.sharedChecked(read, (key) => this.#dependents.isRead(key));
   }
 
   *#take(id: number): Generator<AnyResource> {
@@ -137,7 +129,7 @@ export class RuleRuns {
   *run(subject: AnyResource): Generator<undefined, readonly DocumentId[]> {
     const index = this.#options.index();
     const { version } = index;
-    const read = new Set<string>();
+    const read = new Set<KnownKey>();
     let documents: readonly DocumentId[] | undefined;
     let since = index.read;
     try {
@@ -156,17 +148,21 @@ export class RuleRuns {
       documents = this.#found.set(subject.id, next.value);
       return documents;
     } finally {
+      if (!documents) index.known.release(read);
       if (!documents && this.#subjects.has(subject.id)) this.#waiting.add(subject.id);
     }
   }
 
   #runRules(subject: AnyResource, mesh: Mesh): Generator<RuleStep, readonly SubjectFinding[]> {
     const { isOff, onRuleError } = this.#options;
+    const { facts } = this.#options.index();
     return runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
       mesh,
       isReported: reportedBy(this.#rulesOf, mesh),
       isOff: (rule) => isOff(rule, subject),
       onRuleError,
+      refusing: (tries, work) => facts.refusing(tries, work),
+      ready: (error) => facts.ready(error),
     });
   }
 
@@ -182,7 +178,6 @@ export class RuleRuns {
 
   /** When its rules last ran, with those behind the facts that they asked for. */
   keysReadBy({ id }: Pick<Resource, 'id'>): readonly string[] {
-    const { facts } = this.#options.index();
-    return [...new Set(this.#dependents.keysOf(id).flatMap((key) => [...facts.keysBehind(key)]))];
+    return [...new Set(this.#dependents.keysOf(id).flatMap((key) => [...keysBehind(key)]))];
   }
 }

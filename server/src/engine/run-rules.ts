@@ -1,5 +1,7 @@
 // Runs the rules of one subject. A rule that throws loses only its own findings.
 import { firstRelated, mostRelated } from '../base/and-more.ts';
+import type { DerivedFacts } from '../mesh/index/derived-facts.ts';
+import { NotReady } from '../mesh/index/working-out.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource } from '../model/resource.ts';
 import type { IsReported, Rule, RuleFinding } from '../rules/rule.ts';
@@ -13,6 +15,8 @@ export interface RuleRun {
   readonly isReported: IsReported;
   readonly isOff: (rule: string) => boolean;
   readonly onRuleError: OnRuleError;
+  readonly refusing: DerivedFacts['refusing'];
+  readonly ready: DerivedFacts['ready'];
 }
 
 /** A finding that shows what thousands have to do with it shows some of them, whichever rule it is of. */
@@ -29,19 +33,40 @@ export function* runRules(
   rules: readonly Rule[],
   run: RuleRun,
 ): Generator<RuleStep, readonly SubjectFinding[]> {
-  const { mesh, isReported, isOff, onRuleError } = run;
+  const { mesh, isOff } = run;
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];
   const findings: SubjectFinding[] = [];
   for (const rule of rules) {
     if (isOff(rule.id)) continue;
-    try {
-      for (const finding of firstOf(rule.id, rule.check(subject, mesh, isReported)))
-        if (finding) findings.push({ rule, finding: withFirstRelated(finding), subject });
-        else yield 'within a rule';
-    } catch (error) {
-      onRuleError(rule.id, subject, error);
-    }
+    for (const finding of yield* foundBy(rule, subject, run))
+      findings.push({ rule, finding: withFirstRelated(finding), subject });
     yield 'after a rule';
   }
   return findings;
+}
+
+/** Begins again where the rule asked for what takes long and is in doubt, once that is checked. */
+function* foundBy(
+  rule: Rule,
+  subject: AnyResource,
+  { mesh, isReported, onRuleError, refusing, ready }: RuleRun,
+): Generator<RuleStep, readonly RuleFinding[]> {
+  for (let tries = 0; ; tries++) {
+    const found: RuleFinding[] = [];
+    try {
+      const work = refusing(tries, () => firstOf(rule.id, rule.check(subject, mesh, isReported))[Symbol.iterator]());
+      for (;;) {
+        const next = refusing(tries, () => work.next());
+        if (next.done) return found;
+        if (next.value) found.push(next.value);
+        else yield 'within a rule';
+      }
+    } catch (error) {
+      if (!(error instanceof NotReady)) {
+        onRuleError(rule.id, subject, error);
+        return found;
+      }
+      for (const _ of ready(error)) yield 'within a rule';
+    }
+  }
 }

@@ -234,10 +234,8 @@ export class Workspace {
   #rebuild(): void {
     this.#meshChanged = false;
     this.#index = this.#newIndex();
-    for (const subject of this.#runs.subjects) {
-      this.#index.add(subject);
-      this.#runs.wait(subject);
-    }
+    for (const subject of this.#runs.subjects) this.#index.add(subject);
+    this.#runs.waitAll();
     for (const { record } of [...this.#files.all].flatMap(({ documents }) => documents))
       for (const { kind, namespace } of record.recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
   }

@@ -2,21 +2,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fc } from '../../kit/fast-check.ts';
-import { Dependents } from '../../../server/src/engine/dependents.ts';
+import { Dependents, isRead } from '../../../server/src/engine/dependents.ts';
+import { KnownKeys } from '../../../server/src/mesh/index/fact.ts';
+
+function start() {
+  const known = new KnownKeys();
+  const dependents = new Dependents(known);
+  const set = (subject: number, keys: readonly string[]) =>
+    dependents.set(subject, new Set(keys.map((key) => known.of(key))));
+  return { known, dependents, set };
+}
 
 test('readers of a key are those that read it last', () => {
-  const dependents = new Dependents();
+  const { known, dependents, set } = start();
   assert.ok(dependents.isEmpty);
-  dependents.set(1, new Set(['a', 'b']));
-  dependents.set(2, new Set(['b']));
+  set(1, ['a', 'b']);
+  set(2, ['b']);
   assert.deepEqual([...dependents.readers('b')], [1, 2]);
-  dependents.set(1, new Set(['a']));
+  set(1, ['a']);
   assert.deepEqual([...dependents.readers('b')], [2]);
   dependents.delete(2);
   assert.deepEqual([...dependents.readers('b')], []);
-  assert.deepEqual(dependents.keysOf(1), ['a']);
-  dependents.set(1, new Set());
+  assert.deepEqual(
+    dependents.keysOf(1).map(({ key }) => key),
+    ['a'],
+  );
+  assert.ok(isRead(known.of('a')));
+  assert.ok(!isRead(known.of('b')));
+  known.release([known.of('b')]);
+  set(1, []);
   assert.ok(dependents.isEmpty);
+  assert.equal(known.count, 0);
 });
 
 const key = fc.constantFrom('a', 'b', 'c');
@@ -25,14 +41,29 @@ const step = fc.oneof(
   fc.record({ op: fc.constant('delete' as const), subject: fc.integer({ min: 1, max: 4 }), keys: fc.constant([]) }),
 );
 
+test('a key that was dropped before it is rested on is the one that took its place, or stands in the table again', () => {
+  const { known, dependents } = start();
+  const early = known.of('a');
+  known.release([early]);
+  const late = known.of('a');
+  dependents.set(1, [late]);
+  dependents.set(2, [early]);
+  assert.deepEqual([...dependents.readers('a')], [1, 2]);
+  dependents.delete(1);
+  dependents.delete(2);
+  assert.equal(known.count, 0);
+  dependents.set(3, [early]);
+  assert.deepEqual([...dependents.readers('a')], [3]);
+});
+
 test('after any steps the answers are those of a plain table', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-      const dependents = new Dependents();
+      const { known, dependents, set } = start();
       const table = new Map<number, ReadonlySet<string>>();
       for (const { op, subject, keys } of steps) {
         if (op === 'set') {
-          dependents.set(subject, new Set(keys));
+          set(subject, keys);
           table.set(subject, new Set(keys));
         } else {
           dependents.delete(subject);
@@ -44,6 +75,7 @@ test('after any steps the answers are those of a plain table', () => {
         const ascending = (a: number, b: number) => a - b;
         assert.deepEqual([...dependents.readers(one)].sort(ascending), readers.sort(ascending));
       }
+      assert.equal(known.count, new Set([...table.values()].flatMap((keys) => [...keys])).size);
       assert.equal(
         dependents.isEmpty,
         [...table.values()].every((keys) => keys.size === 0),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyzeFiles } from '../../../server/src/engine/analyze.ts';
+import { keysBehind } from '../../../server/src/mesh/index/fact.ts';
 import { destinationRuleFor } from '../../../server/src/mesh/destination-rules/destination-rule-for.ts';
 import { bindWaypoint } from '../../../server/src/mesh/binding/waypoint-binding.ts';
 import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
@@ -112,7 +113,7 @@ test('§1.21 whoever was answered is woken by the Namespace', () => {
   const read = new Set<string>();
   const { mesh, index, find } = meshFromYaml(all, { ...selecting(enabled), record: (key) => read.add(key) });
   bindWaypoint(mesh, find('ServiceEntry', 'httpbin'));
-  assert.ok([...read].flatMap((key) => [...index.facts.keysBehind(key)]).includes('Namespace//egress'));
+  assert.ok([...read].flatMap((key) => [...keysBehind(index.known.of(key))]).includes('Namespace//egress'));
 });
 
 const findings = (files: string, selectors: string) =>

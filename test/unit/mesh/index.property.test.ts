@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fc } from '../../kit/fast-check.ts';
+import { keysBehind } from '../../../server/src/mesh/index/fact.ts';
 import { destinationRuleFor } from '../../../server/src/mesh/destination-rules/destination-rule-for.ts';
 import { MeshIndex } from '../../../server/src/mesh/index/index-builder.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
@@ -163,8 +164,11 @@ test('incremental is as from scratch, and every change wakes its readers', () =>
         ];
         const asked = (ask: (mesh: Mesh) => string) => {
           const read = new Set<string>();
-          const answer = ask(index.view((key) => read.add(key)));
-          return { read: new Set([...read].flatMap((key) => [...index.facts.keysBehind(key)])), answer };
+          const answer = ask(index.view(({ key }) => read.add(key)));
+          return {
+            read: new Set([...read].flatMap((key) => [...keysBehind(index.known.of(key))])),
+            answer,
+          };
         };
         let last = asks.map(asked);
         for (const toggle of toggles) {

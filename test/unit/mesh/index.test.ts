@@ -299,7 +299,7 @@ test('every key that a question records is among the keys of what would change i
     const { index, resources } = meshFromYaml(files);
     for (const resource of resources) {
       const read = new Set<string>();
-      const before = ask(index.view((key) => read.add(key)));
+      const before = ask(index.view(({ key }) => read.add(key)));
       const keys = index.keysOf(resource);
       index.remove(resource);
       const changed = JSON.stringify(ask(index.view())) !== JSON.stringify(before);

@@ -39,7 +39,7 @@ for (const [kind, route] of Object.entries(ways))
 test('which routes a sidecar imports is asked once for all of them', () => {
   const index = meshOf([tlsEntry('team', 'api', host)], (i) => tlsRoute('team', `api-${i}`, host));
   let asked = 0;
-  const mesh = index.view((key) => {
+  const mesh = index.view(({ key }) => {
     if (key === 'knows=Sidecar@team') asked++;
   });
   const client = { namespace: 'team', labels: new Map<string, string>(), hasAllLabels: true };

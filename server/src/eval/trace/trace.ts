@@ -55,7 +55,7 @@ export function trace(mesh: Mesh, request: TraceRequest, options: TraceOptions =
   return traceInForce(mesh, (view) => follow(view, request, options));
 }
 
-/** The same with a step between any two ways that it follows. */
+/** The same with a step between any two stages. */
 export function* traceInSteps(
   mesh: Mesh,
   request: TraceRequest,
@@ -141,6 +141,7 @@ function* settle(turn: Turn, on: Walk): Generator<undefined, Trace> {
   const trail = [...on.trail, ...stepsWithHops(turn, on.state)];
   switch (turn.kind) {
     case 'go':
+      yield undefined;
       return yield* walk({ ...on, state: turn.state, trail });
     case 'end':
       return traceOf(turn, trail);

@@ -3,38 +3,42 @@
 // that come out the same leave everything that rests on them as it is.
 import { eachInSteps } from '../../base/steps.ts';
 import { sameValue } from '../../base/same-value.ts';
-import type { Mesh } from '../mesh.ts';
-import { Doubts } from './doubts.ts';
-import { factPrefix, KnownKeys, type Compute, type Computed, type Fact, type KnownKey, type Steps } from './fact.ts';
+import { doubtful, Doubts } from './doubts.ts';
+import { factPrefix, type Compute, type Fact, type KnownKey, type KnownKeys, type Steps } from './fact.ts';
+import { NotReady, WorkingOut, type Begun, type FactSource, type Work, type Worked } from './working-out.ts';
 
 export class DerivedFacts {
-  readonly #viewFor: (record: (key: string) => void) => Mesh;
-  readonly #known = new KnownKeys();
-  readonly #doubts = new Doubts(this.#known);
+  readonly #known: KnownKeys;
+  readonly #doubts: Doubts;
   /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
-  readonly #changed = new Set<string>();
+  readonly #changed = new Set<KnownKey>();
+  readonly #work: WorkingOut;
   #changes = 0;
   #edits = 0;
   #sizeWhenSwept = 1000;
-  /** How many were worked out so far. */
-  computed = 0;
 
-  constructor(viewFor: (record: (key: string) => void) => Mesh) {
-    this.#viewFor = viewFor;
+  constructor(source: FactSource) {
+    this.#known = source.known;
+    this.#doubts = new Doubts(source.known);
+    this.#work = new WorkingOut(source);
   }
 
-  get(key: string, compute: Compute, steps?: Steps): unknown {
+  get(own: KnownKey, compute: Compute, steps?: Steps): unknown {
     this.#doubts.markAll();
-    const known = this.#known.fact(key);
+    const known = own.fact;
     if (known) {
       this.#check(known);
       return known.value;
     }
-    const { value, keys } = this.#compute(compute);
+    return this.#add({ own, compute, steps }, this.#work.first(own, compute, steps));
+  }
+
+  #add({ own, compute, steps }: Pick<Fact, 'own' | 'compute' | 'steps'>, worked: Worked): unknown {
+    const { value } = worked;
     const now = ++this.#changes; // what rests on one that was forgotten may still be there
     // Each property by name: what is spread into an object is kept beside it.
-    const fact = this.#known.add(key, (own) => ({
-      own,
+    const fact = this.#known.add(own, (kept) => ({
+      own: kept,
       compute,
       steps,
       value,
@@ -43,8 +47,41 @@ export class DerivedFacts {
       changedAt: now,
       checkedAt: now,
     }));
-    this.#known.rest(fact, keys);
+    this.#known.rest(fact, worked.keys);
+    this.#work.note(fact, worked);
     return value;
+  }
+
+  /** Meanwhile, who asks for a fact that takes long is told `NotReady`, unless its work was begun too often. */
+  refusing<T>(tries: number, work: () => T): T {
+    return this.#work.refusing(tries, work);
+  }
+
+  /** Works out what is not ready, a step at a time. An edit between two steps ends it. */
+  *ready({ wanted }: NotReady): Generator<undefined> {
+    yield undefined;
+    if ('work' in wanted) yield* this.#finished(wanted);
+    else yield* this.#checkedInSteps(wanted);
+  }
+
+  /** An error is met again by whoever asks for the fact. */
+  *#finished(begun: Begun): Generator<undefined> {
+    const edits = this.#edits;
+    for (let tries = 0; this.#edits === edits; tries++)
+      try {
+        const worked = yield* this.#untilEdit(tries === 0 ? begun.work : this.#work.begin(begun.steps), tries);
+        if (worked) this.#add(begun, worked);
+        return;
+      } catch (error) {
+        if (!(error instanceof NotReady)) return;
+        yield* this.ready(error);
+      }
+  }
+
+  /** Nothing of it counts if an edit comes between two steps. */
+  *#untilEdit(work: Work, tries: number): Generator<undefined, Worked | undefined> {
+    const edits = this.#edits;
+    return yield* this.#work.inSteps(work, tries, () => this.#edits !== edits);
   }
 
   /** Without working anything out. */
@@ -73,52 +110,37 @@ export class DerivedFacts {
    * Checks the facts in doubt that are read, one at a step, and gives the keys of those that are different now. Nobody asks for the
    * rest any more: it is forgotten.
    */
-  *checked(isRead: (key: string) => boolean): Generator<string | undefined> {
+  *checked(isRead: (key: KnownKey) => boolean): Generator<KnownKey | undefined> {
     yield* this.#doubts.marking();
-    for (const fact of this.#doubts.facts) if (isRead(fact.own.key)) yield* this.#checkedInSteps(fact);
+    for (const fact of this.#doubts.facts) if (isRead(fact.own)) yield* this.#checkedInSteps(fact);
     for (const key of this.#changed) {
       this.#changed.delete(key);
       if (isRead(key)) yield key;
     }
     yield* eachInSteps(this.#doubts.facts, (fact) => {
-      if (isRead(fact.own.key)) return; // of an edit meanwhile
+      if (isRead(fact.own)) return; // of an edit meanwhile
       this.#doubts.facts.delete(fact);
       this.#forget(fact);
     });
     if (this.#known.size > 2 * this.#sizeWhenSwept) yield* this.#sweep(isRead);
   }
 
-  /** Checks the facts in doubt among these and behind them that others rest on too, one at a step: who asks for these next does not wait for them. */
-  *sharedChecked(keys: Iterable<string>, isRead: (key: string) => boolean): Generator<undefined> {
-    yield* this.#doubts.marking();
-    const seen = new Set<Fact>();
-    const open = Array.from(keys, (key) => this.#known.fact(key)).filter((fact) => fact && fact.doubt !== 'none');
-    for (let fact = open.pop(); fact; fact = open.pop()) {
-      if (seen.has(fact)) continue;
-      seen.add(fact);
-      if (isRead(fact.own.key) || this.#known.countReaders(fact) > 1) yield* this.#checkedInSteps(fact, seen);
-      else open.push(...doubtful(fact.behind));
-    }
-  }
-
-  /** The keys of resources that a fact rests on. */
-  *keysBehind(key: string, seen = new Set<string>()): Generator<string> {
-    if (seen.has(key)) return;
-    seen.add(key);
-    if (!key.startsWith(factPrefix)) yield key;
-    for (const other of this.#known.fact(key)?.behind ?? []) yield* this.keysBehind(other.key, seen);
+  /** Who asks next for a fact does not wait for what edits put in doubt to be marked. */
+  marking(): Generator<undefined> {
+    return this.#doubts.marking();
   }
 
   /** An edit between two steps makes it begin anew. */
-  *#checkedInSteps(fact: Fact, seen?: Set<Fact>): Generator<undefined> {
+  *#checkedInSteps(fact: Fact): Generator<undefined> {
     while (this.#isOpen(fact)) {
       yield* this.#doubts.marking();
-      yield* this.#checkedUntilEdit(fact, seen);
+      yield* this.#checkedUntilEdit(fact);
     }
   }
 
   /** What it rested on comes first, so that no step works out all of it. */
-  *#checkedUntilEdit(fact: Fact, seen = new Set<Fact>()): Generator<undefined> {
+  *#checkedUntilEdit(fact: Fact): Generator<undefined> {
+    const seen = new Set<Fact>();
     const edits = this.#edits;
     const open = [{ fact, behind: doubtful(fact.behind) }];
     for (let last = open.at(-1); last && this.#edits === edits; last = open.at(-1)) {
@@ -139,19 +161,32 @@ export class DerivedFacts {
 
   /** An error is met again by whoever asks for the fact. */
   *#tryCheck(fact: Fact): Generator<undefined> {
-    try {
-      if (fact.steps && this.#isOutdated(fact)) yield* this.#recomputeInSteps(fact, fact.steps);
-      else this.#check(fact);
-    } catch {
-      this.#forget(fact);
-      this.#changed.add(fact.own.key);
-    }
+    const edits = this.#edits;
+    for (let tries = 0; this.#isOpen(fact) && this.#edits === edits; tries++)
+      try {
+        if (fact.steps && this.#work.refusing(tries, () => this.#isOutdated(fact)))
+          yield* this.#recomputeInSteps(fact, fact.steps, tries);
+        else this.#work.refusing(tries, () => this.#checkAtOnce(fact));
+      } catch (error) {
+        if (error instanceof NotReady) yield* this.ready(error);
+        else this.#forgetBroken(fact);
+      }
     yield undefined;
+  }
+
+  #forgetBroken(fact: Fact): void {
+    this.#forget(fact);
+    this.#changed.add(fact.own);
   }
 
   #check(fact: Fact): void {
     if (fact.doubt === 'none') return;
-    if (this.#isOutdated(fact)) this.#recompute(fact);
+    this.#work.refuseLong(fact);
+    this.#checkAtOnce(fact);
+  }
+
+  #checkAtOnce(fact: Fact): void {
+    if (this.#isOutdated(fact)) this.#replace(fact, this.#work.atOnce(fact.compute));
     this.#settle(fact);
   }
 
@@ -175,39 +210,20 @@ export class DerivedFacts {
     return false;
   }
 
-  #recompute(fact: Fact): void {
-    this.#replace(fact, this.#compute(fact.compute));
+  *#recomputeInSteps(fact: Fact, steps: Steps, tries: number): Generator<undefined> {
+    const worked = yield* this.#untilEdit(this.#work.begin(steps), tries);
+    if (!worked) return;
+    this.#replace(fact, worked);
+    this.#settle(fact);
   }
 
-  /** Nothing of it counts if an edit comes between two steps. */
-  *#recomputeInSteps(fact: Fact, steps: Steps): Generator<undefined> {
-    this.computed++;
-    const edits = this.#edits;
-    const keys = new Set<string>();
-    const work = steps(this.#viewFor((key) => keys.add(key)));
-    for (let next = work.next(); ; next = work.next()) {
-      if (next.done) {
-        this.#replace(fact, { value: next.value, keys });
-        this.#settle(fact);
-        return;
-      }
-      yield undefined;
-      if (this.#edits !== edits) return;
-    }
-  }
-
-  #replace(fact: Fact, { value, keys }: Computed): void {
-    this.#known.rest(fact, keys);
-    if (sameValue(value, fact.value)) return;
-    fact.value = value;
+  #replace(fact: Fact, worked: Worked): void {
+    this.#known.rest(fact, worked.keys);
+    this.#work.note(fact, worked);
+    if (sameValue(worked.value, fact.value)) return;
+    fact.value = worked.value;
     fact.changedAt = ++this.#changes;
-    this.#changed.add(fact.own.key);
-  }
-
-  #compute(compute: Compute): Computed {
-    this.computed++;
-    const keys = new Set<string>();
-    return { value: compute(this.#viewFor((key) => keys.add(key))), keys };
+    this.#changed.add(fact.own);
   }
 
   #forget(fact: Fact): void {
@@ -216,17 +232,14 @@ export class DerivedFacts {
   }
 
   /** Facts about hosts and resources that are gone are asked for no more. */
-  *#sweep(isRead: (key: string) => boolean): Generator<undefined> {
+  *#sweep(isRead: (key: KnownKey) => boolean): Generator<undefined> {
     for (let size = Infinity; this.#known.size < size; ) {
       size = this.#known.size;
       yield* eachInSteps(this.#known.facts(), (fact) => {
-        if (this.#known.countReaders(fact) === 0 && !isRead(fact.own.key)) this.#forget(fact);
+        if (this.#known.countReaders(fact) === 0 && !isRead(fact.own)) this.#forget(fact);
       });
     }
+    yield* eachInSteps(this.#known.all(), (key) => this.#known.release([key])); // of what was given up
     this.#sizeWhenSwept = Math.max(1000, this.#known.size);
   }
-}
-
-function* doubtful(behind: readonly KnownKey[]): Generator<Fact> {
-  for (const { fact } of behind) if (fact && fact.doubt !== 'none') yield fact;
 }

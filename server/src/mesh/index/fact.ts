@@ -7,11 +7,6 @@ export type Compute = (mesh: Mesh) => unknown;
 /** The same in steps, for facts that take long. */
 export type Steps = (mesh: Mesh) => Generator<undefined, unknown>;
 
-export interface Computed {
-  readonly value: unknown;
-  readonly keys: ReadonlySet<string>;
-}
-
 export interface Fact {
   /** Its key, with those that rest on it. */
   readonly own: KnownKey;
@@ -31,12 +26,27 @@ export interface Fact {
 /** Keys of facts begin with this, and no others do. */
 export const factPrefix = '?';
 
-/** A key that a fact has, or that facts rest on. There are a dozen for each resource, so that each is kept once. */
+/** A key that a fact has, or that facts or subjects of rules rest on. There are a dozen for each resource, so that each is kept once. */
 export interface KnownKey {
   readonly key: string;
   fact: Fact | undefined;
+  /** Facts that rest on it. */
   readers: Members<Fact>;
+  /** Subjects of rules, by the ids of resources. */
+  subjects: Members<number>;
 }
+
+/** The keys of resources behind a key: those that its fact rests on. */
+export function* keysBehind(known: KnownKey, seen = new Set<KnownKey>()): Generator<string> {
+  if (seen.has(known)) return;
+  seen.add(known);
+  if (!known.key.startsWith(factPrefix)) yield known.key;
+  for (const other of known.fact?.behind ?? []) yield* keysBehind(other, seen);
+}
+
+/** In whom a key is noted that it rests on. */
+export type Readers = 'readers' | 'subjects';
+type Reader<R extends Readers> = R extends 'readers' ? Fact : number;
 
 export class KnownKeys {
   readonly #byKey = new Map<string, KnownKey>();
@@ -52,13 +62,43 @@ export class KnownKeys {
     return this.#byKey.get(key)?.fact;
   }
 
+  find(key: string): KnownKey | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** It is kept once something has it or rests on it; who asked for it and does not need it releases it. */
+  of(key: string): KnownKey {
+    const present = this.#byKey.get(key);
+    if (present) return present;
+    const known = { key: flatText(key), fact: undefined, readers: undefined, subjects: undefined };
+    this.#byKey.set(known.key, known);
+    return known;
+  }
+
+  /** Tells of each key, and gives it as it is kept. */
+  recording(record: (key: KnownKey) => void): (key: string) => KnownKey {
+    return (key) => {
+      const known = this.of(key);
+      record(known);
+      return known;
+    };
+  }
+
+  release(keys: Iterable<KnownKey>): void {
+    for (const known of keys) this.#dropUnused(known);
+  }
+
+  all(): Iterable<KnownKey> {
+    return this.#byKey.values();
+  }
+
   *facts(): Generator<Fact> {
     for (const { fact } of this.#byKey.values()) if (fact) yield fact;
   }
 
   /** In place of another with its key. */
-  add(key: string, make: (own: KnownKey) => Fact): Fact {
-    const own = this.#known(key);
+  add(known: KnownKey, make: (own: KnownKey) => Fact): Fact {
+    const own = this.#kept(known);
     if (!own.fact) this.size++;
     own.fact = make(own);
     return own.fact;
@@ -87,26 +127,50 @@ export class KnownKeys {
   }
 
   /** In place of what the fact rested on. */
-  rest(fact: Fact, keys: Iterable<string>): void {
-    const before = fact.behind;
-    // After an edit, most stand where they stood. `Array.from` would keep room for more.
-    const behind = [...keys].map((key, i) => (before[i]?.key === key ? before[i] : this.#known(key)));
-    fact.behind = behind;
-    const gone = before.filter((known, i) => known !== behind[i]);
-    for (const known of gone) known.readers = withoutMember(known.readers, fact);
-    for (const [i, known] of behind.entries()) if (known !== before[i]) known.readers = withMember(known.readers, fact);
-    for (const known of gone) this.#dropUnused(known);
+  rest(fact: Fact, keys: Iterable<KnownKey>): void {
+    fact.behind = this.replaced('readers', fact, fact.behind, keys);
   }
 
-  #known(key: string): KnownKey {
-    const present = this.#byKey.get(key);
+  /** Takes the reader from the keys `before` that are not among the other ones, and notes it at these; gives them as a list to be kept. */
+  replaced<R extends Readers>(
+    as: R,
+    reader: Reader<R>,
+    before: readonly KnownKey[],
+    keys: Iterable<KnownKey>,
+  ): readonly KnownKey[] {
+    // After an edit, most stand where they stood. `Array.from` would keep room for more.
+    const now = [...keys].map((known, i) => (known === before[i] ? known : this.#kept(known)));
+    const gone = before.filter((known, i) => known !== now[i]);
+    for (const known of gone) setReaders(known, as, withoutMember<Reader<R>>(readersIn(known, as), reader));
+    for (const [i, known] of now.entries())
+      if (known !== before[i]) setReaders(known, as, withMember<Reader<R>>(readersIn(known, as), reader));
+    this.release(gone);
+    return now;
+  }
+
+  /** One that was dropped meanwhile, as nothing needed it, is in the table again, or what took its place is meant. */
+  #kept(known: KnownKey): KnownKey {
+    if (isUsed(known)) return known;
+    const present = this.#byKey.get(known.key);
     if (present) return present;
-    const known = { key: flatText(key), fact: undefined, readers: undefined };
     this.#byKey.set(known.key, known);
     return known;
   }
 
   #dropUnused(known: KnownKey): void {
-    if (!known.fact && !known.readers && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key);
+    if (!isUsed(known) && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key);
   }
+}
+
+function isUsed({ fact, readers, subjects }: KnownKey): boolean {
+  return fact !== undefined || readers !== undefined || subjects !== undefined;
+}
+
+function readersIn<R extends Readers>(known: KnownKey, as: R): Members<Reader<R>> {
+  return known[as] as Members<Reader<R>>;
+}
+
+function setReaders<R extends Readers>(known: KnownKey, as: R, members: Members<Reader<R>>): void {
+  if (as === 'readers') known.readers = members as Members<Fact>;
+  else known.subjects = members as Members<number>;
 }

@@ -3,6 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { Buckets, firstOf, inFileOrder, type PositionOf } from './buckets.ts';
 import { DerivedFacts } from './derived-facts.ts';
+import { KnownKeys, type KnownKey } from './fact.ts';
 import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
 import { filterOnce } from './filter-once.ts';
 import { indexKeys, keys } from './keys.ts';
@@ -32,13 +33,15 @@ export class MeshIndex {
   readonly #inCluster: Buckets;
   readonly #unknown: Map<string, number>;
   readonly #source: ViewSource<Look>;
+  /** What facts and subjects of rules rest on. */
+  readonly known = new KnownKeys();
   /** Of recording views, from one version to the next. */
-  readonly facts = new DerivedFacts((record) => this.view(record));
+  readonly facts = new DerivedFacts(this);
   /** Computed once, because every edit needs the keys. */
   #lastKeys: { readonly resource: Resource; readonly keys: readonly string[] } | undefined;
   #version = 0;
   #refused = 0;
-  /** Counts what views were asked for and what they gave, as a measure of work. */
+  /** What views were asked for and what they gave, as a measure of work. */
   read = 0;
 
   /**
@@ -109,12 +112,10 @@ export class MeshIndex {
    * The mesh of the files, including objects that the API server rejects: for rules, which report one cause once. Every key that
    * an answer depends on is passed to `record`, also if the answer is "none".
    */
-  view(record?: (key: string) => void): Mesh {
+  view(record?: (key: KnownKey) => void): Mesh {
     if (this.#written.version !== this.#version) this.#written = this.#look(() => true);
     const look = this.#written;
-    return record
-      ? new MeshView(this.#source, look, record)
-      : this.#one(look, () => new MeshView(this.#source, look, undefined));
+    return record ? new MeshView(this.#source, look, this.known.recording(record)) : this.#one(look);
   }
 
   /** The mesh without objects that the API server rejects: for traces and all other answers to users. */
@@ -124,12 +125,12 @@ export class MeshIndex {
     const look = this.#inForce;
     const counting = (counts: (resource: Resource) => boolean) =>
       new MeshView(this.#source, this.#look(counts), undefined);
-    return this.#one(look, () => new MeshView(this.#source, look, undefined, counting));
+    return this.#one(look, counting);
   }
 
   /** The same view as long as nothing changes: who asks later can tell by it. */
-  #one(look: Look, make: () => Mesh): Mesh {
-    const known = this.#views.get(look) ?? make();
+  #one(look: Look, counting?: Mesh['countingRefused']): Mesh {
+    const known = this.#views.get(look) ?? new MeshView(this.#source, look, undefined, counting);
     this.#views.set(look, known);
     return known;
   }
@@ -158,8 +159,7 @@ export class MeshIndex {
         this.#needFresh(look);
         this.read++;
         if (!record) return this.#unrecorded(look, view, key, compute);
-        record(key);
-        return this.facts.get(key, compute, steps);
+        return this.facts.get(record(key), compute, steps);
       },
       read: (look, record, key, most) => {
         this.#needFresh(look);

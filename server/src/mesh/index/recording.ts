@@ -3,7 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
 import type { DataPlaneLabel } from '../../model/label-names.ts';
-import { factPrefix, type Compute, type Steps } from './fact.ts';
+import { factPrefix, type Compute, type KnownKey, type Steps } from './fact.ts';
 import { drained } from '../../base/steps.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
@@ -23,8 +23,8 @@ export interface ViewSource<L> {
   readonly nearestHost: Mesh['nearestHost'];
 }
 
-/** Undefined in views that nobody keeps account of. */
-export type Recording = ((key: string) => void) | undefined;
+/** Gives the key as it is kept. Undefined in views that nobody keeps account of. */
+export type Recording = ((key: string) => KnownKey) | undefined;
 
 /** One is made for each fact and each subject, so it has no functions of its own. */
 export class MeshView<L> implements Mesh {

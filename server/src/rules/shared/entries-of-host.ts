@@ -1,7 +1,8 @@
 // ServiceEntries of one host, put together where they are alike in all that rules compare: of N entries of one host, each would else be
 // compared with each.
 import { compareText } from '../../base/compare.ts';
-import { groupBy } from '../../base/group-by.ts';
+import { addToGroup, groupBy } from '../../base/group-by.ts';
+import { drained, eachInSteps, mapInSteps } from '../../base/steps.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import { scopeOf, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -171,17 +172,23 @@ function entriesBeside(mesh: Mesh, entry: Entry, host: string): EntriesOfHost {
 }
 
 function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost | { readonly only: Entry } {
-  return mesh.derived(`entries alike ${normalizeHost(host)}`, (view) => {
+  return mesh.derivedInSteps(`entries alike ${normalizeHost(host)}`, function* (view) {
     const entries = view
       .hostOwners(host)
       .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-    return entries.length === 1 ? { only: entries[0]! } : together(view, entries, host);
+    return entries.length === 1 ? { only: entries[0]! } : yield* togetherInSteps(view, entries, host);
   });
 }
 
 function together(mesh: Mesh, entries: readonly Entry[], host: string): EntriesOfHost {
-  const groups = groupBy(entries, (entry) => likeness(mesh, entry, host));
-  const waypoints = new Map(entries.flatMap((entry) => waypointOf(mesh, entry)));
+  return drained(togetherInSteps(mesh, entries, host));
+}
+
+function* togetherInSteps(mesh: Mesh, entries: readonly Entry[], host: string): Generator<undefined, EntriesOfHost> {
+  const groups = new Map<string, [Entry, ...Entry[]]>();
+  yield* eachInSteps(entries, (entry) => addToGroup(groups, likeness(mesh, entry, host), entry));
+  const waypoints = new Map((yield* mapInSteps(entries, (entry) => waypointOf(mesh, entry))).flat());
+  yield undefined;
   return {
     groups: [...groups.values()].map((members) => alike(mesh, members, waypoints)),
     order: new Map(entries.map(({ id }, i) => [id, i])),

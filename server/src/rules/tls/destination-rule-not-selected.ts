@@ -1,4 +1,5 @@
 import { keptFor } from '../../base/kept-for.ts';
+import { eachInSteps, filterInSteps } from '../../base/steps.ts';
 import {
   destinationRuleFor,
   skippedRules,
@@ -74,30 +75,30 @@ function isRuleOfPlaintext(mesh: Mesh, entry: Resource<'ServiceEntry'>, id: numb
 
 /** Of N entries of one host many have the same choice at the same waypoint: the first of them stands for all. */
 function oneOfEachChoice(mesh: Mesh, host: string): readonly ExternalHost[] {
-  return mesh.derived(`choices for ${host}`, (view) => {
+  return mesh.derivedInSteps(`choices for ${host}`, function* (view) {
     const seen = new Map<DestinationRuleChoice | undefined, Set<number>>();
-    return externalHosts(view, host).filter(({ entry }) => {
+    return yield* filterInSteps(externalHosts(view, host), ({ entry }) => {
       const binding = bindWaypoint(view, entry);
       const choice = binding.state === 'bound' ? destinationRuleFor(view, entry, host) : undefined;
       const gateway = binding.state === 'bound' ? binding.gateway.id : 0;
       const gateways = seen.get(choice) ?? new Set<number>();
       seen.set(choice, gateways);
-      return !gateways.has(gateway) && gateways.add(gateway);
+      const isFirst = !gateways.has(gateway);
+      gateways.add(gateway);
+      return isFirst;
     });
   });
 }
 
 /** The rules that would originate TLS for plaintext of an entry of the host. */
 function rulesOfPlaintext(mesh: Mesh, host: string): ReadonlySet<number> {
-  return mesh.derived(
-    `rules of plaintext to ${host}`,
-    (view) =>
-      new Set(
-        externalHosts(view, host).flatMap(({ entry }) =>
-          plaintextOf(view, entry).flatMap(({ rule }) => (rule ? [rule.id] : [])),
-        ),
-      ),
-  );
+  return mesh.derivedInSteps(`rules of plaintext to ${host}`, function* (view) {
+    const rules = new Set<number>();
+    yield* eachInSteps(externalHosts(view, host), ({ entry }) => {
+      for (const { rule } of plaintextOf(view, entry)) if (rule) rules.add(rule.id);
+    });
+    return rules;
+  });
 }
 
 /** Rules of one host and namespace are `duplicate-destination-rule`'s; that a narrower host comes first is as it should be. */

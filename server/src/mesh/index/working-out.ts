@@ -1,0 +1,132 @@
+// How facts are worked out: at once or in steps. Who asks for one that takes long would do so in one step: it is told `NotReady` instead,
+// has the fact worked out in steps, and begins again.
+import type { Mesh } from '../mesh.ts';
+import type { Compute, Fact, KnownKey, KnownKeys, Steps } from './fact.ts';
+
+/** About a millisecond's of what views give. */
+const muchRead = 1000;
+const manyBehind = 200;
+/** Of which each reads little: a step costs too. */
+const stepsTogether = 10;
+/** So often who asks begins again; then it waits. */
+const mostTries = 10;
+
+/** Where facts come from. */
+export interface FactSource {
+  readonly known: KnownKeys;
+  /** Counts what views gave, as a measure of work. */
+  readonly read: number;
+  view(record: (key: KnownKey) => void): Mesh;
+}
+
+export interface Worked {
+  readonly value: unknown;
+  /** What it rests on. */
+  readonly keys: ReadonlySet<KnownKey>;
+  readonly isLong: boolean;
+}
+
+/** A fact that is not known yet, and was begun. */
+export interface Begun {
+  readonly own: KnownKey;
+  readonly compute: Compute;
+  readonly steps: Steps;
+  readonly work: Work;
+}
+
+/** A fact that was asked for takes long, and is in doubt or not known yet. */
+export class NotReady extends Error {
+  readonly wanted: Fact | Begun;
+
+  constructor(wanted: Fact | Begun) {
+    super(`${wanted.own.key} is not ready`);
+    this.wanted = wanted;
+  }
+}
+
+export class Work {
+  readonly #source: FactSource;
+  readonly #keys = new Set<KnownKey>();
+  readonly #steps: Generator<undefined, unknown>;
+  read = 0;
+
+  constructor(steps: Steps, source: FactSource) {
+    this.#source = source;
+    this.#steps = steps(source.view((key) => void this.#keys.add(key)));
+  }
+
+  /** Undefined if it is not at its end. */
+  next(): Worked | undefined {
+    const before = this.#source.read;
+    const next = this.#steps.next();
+    this.read += this.#source.read - before;
+    return next.done ? { value: next.value, keys: this.#keys, isLong: this.isLong } : undefined;
+  }
+
+  get isLong(): boolean {
+    return this.read > muchRead;
+  }
+}
+
+export class WorkingOut {
+  readonly #source: FactSource;
+  readonly #long = new WeakSet<Fact>();
+  #isRefusing = false;
+
+  constructor(source: FactSource) {
+    this.#source = source;
+  }
+
+  /** Work that was begun so many times before: meanwhile, what takes long is refused. */
+  refusing<T>(tries: number, work: () => T): T {
+    const before = this.#isRefusing;
+    this.#isRefusing = tries < mostTries;
+    try {
+      return work();
+    } finally {
+      this.#isRefusing = before;
+    }
+  }
+
+  note(fact: Fact, { isLong }: Worked): void {
+    if (isLong) this.#long.add(fact);
+    else this.#long.delete(fact);
+  }
+
+  /** Before a fact in doubt is worked out in one step. */
+  refuseLong(fact: Fact): void {
+    if (this.#isRefusing && (this.#long.has(fact) || fact.behind.length > manyBehind)) throw new NotReady(fact);
+  }
+
+  atOnce(compute: Compute): Worked {
+    const keys = new Set<KnownKey>();
+    const before = this.#source.read;
+    const value = compute(this.#source.view((key) => void keys.add(key)));
+    return { value, keys, isLong: this.#source.read - before > muchRead };
+  }
+
+  /** For the first time. Whether it takes long shows when it is begun. */
+  first(own: KnownKey, compute: Compute, steps: Steps | undefined): Worked {
+    if (!steps || !this.#isRefusing) return this.atOnce(compute);
+    const work = this.begin(steps);
+    for (let worked = work.next(); ; worked = work.next()) {
+      if (worked) return worked;
+      if (work.isLong) throw new NotReady({ own, compute, steps, work });
+    }
+  }
+
+  begin(steps: Steps): Work {
+    return new Work(steps, this.#source);
+  }
+
+  *inSteps(work: Work, tries: number, isGivenUp: () => boolean): Generator<undefined, Worked | undefined> {
+    for (let [taken, read] = [1, work.read]; ; taken++) {
+      const worked = this.refusing(tries, () => work.next());
+      if (worked) return worked;
+      if (taken % stepsTogether !== 0 && work.read - read < muchRead / 4) continue;
+      read = work.read;
+      yield undefined;
+      if (isGivenUp()) return undefined;
+    }
+  }
+}
