@@ -1,5 +1,6 @@
 // Joins several possible paths of a request into one trace.
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Fork } from './state.ts';
 import type { Step, Trace } from './step.ts';
@@ -49,9 +50,9 @@ export function endsAlike(a: Trace, b: Trace): boolean {
   return a.verdict === b.verdict && endOf(a) === endOf(b);
 }
 
-function endOf({ verdict, waypoint, gateway, upstream, log, hops }: Trace): string {
-  return JSON.stringify([verdict, waypoint, gateway, upstream, log, hops]);
-}
+const endOf = keptFor(({ verdict, waypoint, gateway, upstream, log, hops }: Trace) =>
+  JSON.stringify([verdict, waypoint, gateway, upstream, log, hops]),
+);
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

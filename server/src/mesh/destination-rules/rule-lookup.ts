@@ -1,7 +1,8 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
 import type { Resource } from '../../model/resource.ts';
 import { coversAsWritten, normalizeHost } from '../../names/hosts.ts';
-import { manyRules, outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
+import { manyRules, outcomes, type RuleLike } from './merge-rules.ts';
+import { anyOf, type Lookup } from './lookup.ts';
 import type { Mesh } from '../mesh.ts';
 import { writtenHosts } from '../hosts/hosts-of-entry.ts';
 import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo } from '../hosts/visibility.ts';
@@ -9,15 +10,6 @@ import { matchingRules } from './matching-rules.ts';
 import { policiesFor, policiesOf } from './policies-of-host.ts';
 import { serviceNamespaces } from './service-namespaces.ts';
 import { writtenRuleHost } from './rule-host.ts';
-
-export type Lookup =
-  /** One of them applies; several where age decides. */
-  | { readonly state: 'found'; readonly found: readonly Merged[]; readonly pattern: string; readonly namespace: string }
-  /** Nothing applies; `stoppedBy` holds the rules with a `workloadSelector` at which the search ended. */
-  | { readonly state: 'none'; readonly stoppedBy: readonly Resource<'DestinationRule'>[] }
-  /** No entry or Service with this host is exported to the waypoint's namespace. */
-  | { readonly state: 'entry-not-exported' }
-  | { readonly state: 'unknown' };
 
 /** What a waypoint looks for: a host of an entry. Entries that give the same host the same way share a key. */
 export interface RuleSearch {
@@ -49,7 +41,7 @@ export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: s
   const ownStep =
     policies.length > 0 ? undefined : ownLookup(mesh, { ...here, home: waypointNamespace, policiesIn: () => [] });
   if (ownStep) return ownStep;
-  const [first, ...others] = homes.map((home) => {
+  const found = homes.map((home) => {
     const one = { ...here, home };
     const own = home === search.namespace ? policies : [];
     return own.length > 0
@@ -61,7 +53,7 @@ export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: s
           walk(view, { ...one, policiesIn: () => [] }),
         );
   });
-  return others.reduce<Lookup>((a, b) => either(a, b), first!);
+  return anyOf(found);
 }
 
 /** The rule of a sidecar for a host: the same search from the client's namespace, with `workloadSelector`. `homes` are the namespaces where the service can be. */
@@ -73,7 +65,7 @@ export function lookUpRulesForSidecar(
 ): Lookup {
   if (homes.length === 0) return { state: 'entry-not-exported' };
   const wanted = normalizeHost(host);
-  const [first, ...others] = homes.map((home) => {
+  const found = homes.map((home) => {
     const entry = home.kind === 'ServiceEntry' ? home : undefined;
     const written = (entry && writtenHosts(entry).get(wanted)?.value) ?? host;
     return walk(mesh, {
@@ -85,7 +77,7 @@ export function lookUpRulesForSidecar(
       labels: client.labels,
     });
   });
-  return others.reduce<Lookup>((a, b) => either(a, b), first!);
+  return anyOf(found);
 }
 
 /** What a proxy finds for a Service that no file needs to have. */
@@ -236,11 +228,4 @@ function itemsOf(rules: Rules, { kept, keeps }: Step): readonly RuleLike[] {
   if (known) known.set(kept, items);
   else if (rules.length > manyRules) knownItems.set(rules, new Map([[kept, items]]));
   return items;
-}
-
-/** One of two look-ups happens, and age decides which. */
-function either(a: Lookup, b: Lookup): Lookup {
-  if (a.state === 'found' && b.state === 'found')
-    return { ...a, found: [...a.found, ...b.found.filter((one) => !a.found.some((other) => sameMerged(one, other)))] };
-  return a.state === 'none' && b.state === 'none' ? a : { state: 'unknown' };
 }

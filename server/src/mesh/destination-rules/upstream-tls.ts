@@ -9,7 +9,7 @@ import { causeOf, originatorOf, type NoTlsCause } from './originators.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import type { Lookup } from './rule-lookup.ts';
+import type { Lookup } from './lookup.ts';
 import { leavesTlsOpen, policyFor } from './policy-for-port.ts';
 import { since } from '../settings.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
