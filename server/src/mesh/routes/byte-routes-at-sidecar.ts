@@ -1,5 +1,6 @@
 // Routes for bytes that a client's sidecar has for a name: VirtualServices, and TLSRoutes and TCPRoutes for the mesh.
 // server/docs/istio-semantics-classic.md §D.30, §D.34, §D.36.
+import { mapInSteps } from '../../base/steps.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hostsOverlap, normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -22,22 +23,24 @@ export interface ByteRoute {
   readonly tcp: RouteEntry | undefined | 'unknown';
 }
 
+type Asked = Pick<SidecarQuestion, 'client' | 'name' | 'port'>;
+
 /** Undefined if it is not known which routes of the Gateway API the sidecar imports. */
-export function byteRoutesAtSidecar(
+export function* byteRoutesAtSidecar(
   mesh: Mesh,
-  question: SidecarQuestion,
+  question: Asked,
   services: readonly Resource<'VirtualService'>[],
-): readonly ByteRoute[] | undefined {
+): Generator<undefined, readonly ByteRoute[] | undefined> {
   const reached = patternsFor(question.name).map((pattern) => routesInReach(mesh, question, pattern));
   if (reached.includes(undefined)) return undefined;
   const routes = reached
     .flatMap((found) => found ?? [])
     .filter(({ route: { kind } }) => kind === 'TLSRoute' || kind === 'TCPRoute')
     .map((attached) => ofRoute(mesh, question.port, attached));
-  return [...routes, ...services.map((service) => ofService(mesh, question, service))];
+  return [...routes, ...(yield* mapInSteps(services, (service) => ofService(mesh, question, service)))];
 }
 
-function ofService(mesh: Mesh, { client, port }: SidecarQuestion, service: Resource<'VirtualService'>): ByteRoute {
+function ofService(mesh: Mesh, { client, port }: Asked, service: Resource<'VirtualService'>): ByteRoute {
   const takes = takesAtSidecar(client, port, 'bytes');
   const isOpen = service.spec.tcp.some(({ matches }) => matches.some((one) => takes(one) === undefined));
   const tcp = firstEntry(mesh, service, 'tcp', takes);

@@ -113,8 +113,12 @@ function sameWay(way: RouteDecision): unknown {
 
 /** One of them, or the choice that is left open. */
 export function oneOf(by: 'age' | 'unseen', ways: readonly RouteDecision[]): RouteDecision {
-  const [first, ...others] = withoutSame(ways);
-  return others.length === 0 ? (first ?? { state: 'none' }) : { state: 'open', by, ways: [first!, ...others] };
+  return openAmong(by, withoutSame(ways));
+}
+
+/** Of which none is the same as another. */
+function openAmong(by: 'age' | 'unseen', ways: readonly RouteDecision[]): RouteDecision {
+  return ways.length > 1 ? { state: 'open', by, ways } : (ways[0] ?? { state: 'none' });
 }
 
 function withoutSame(ways: readonly RouteDecision[]): readonly RouteDecision[] {
@@ -138,7 +142,7 @@ export interface PlacedRoute {
 /** The first in order of places; age decides within one. */
 export function foremost(found: readonly PlacedRoute[]): RouteDecision {
   const first = found.reduce((least, { place }) => Math.min(least, place), 3);
-  return oneOf(
+  return openAmong(
     'age',
     firstOfEach(
       found.filter(({ place }) => place === first),

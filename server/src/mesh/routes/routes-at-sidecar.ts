@@ -1,7 +1,7 @@
 // What a client's sidecar does with a name on a port: the service that it means, and the VirtualService routes that apply.
 // server/docs/istio-semantics-classic.md §B, §C, §D.
+import { drained, filterInSteps } from '../../base/steps.ts';
 import { ownersByNamespace } from '../hosts/owners-in.ts';
-import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { routesImported, servicesSeen } from '../clients/sidecar-scope.ts';
 import {
@@ -22,15 +22,12 @@ import { byteRoutesAtSidecar } from './byte-routes-at-sidecar.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isForMesh } from './virtual-service-entries.ts';
 
-type VirtualService = Resource<'VirtualService'>;
-
 /** One, or several of which the age of services decides. istio@86c9f01 pilot/pkg/networking/core/httproute.go BuildSidecarOutboundVirtualHosts; tls.go buildSidecarOutboundTLSFilterChainOpts. */
 export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonly [SidecarChoice, ...SidecarChoice[]] {
   const { client, name } = question;
   const hosts = patternsFor(name).map((pattern) => ({ pattern, seen: servicesSeen(mesh, client, pattern) }));
-  const services = routesInScope(mesh, question);
-  const bytes = services && byteRoutesAtSidecar(mesh, question, services);
-  if (!bytes || hosts.some(({ seen }) => seen === undefined)) return [unknown];
+  const routes = routesInScope(mesh, question);
+  if (!routes || hosts.some(({ seen }) => seen === undefined)) return [unknown];
   const owners = hosts.map(({ pattern, seen }) => ({
     pattern,
     ways: ownersAtProxy(
@@ -43,7 +40,7 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   const orders = owners.reduce((all, { ways }) => all * Math.max(1, ways.length), 1);
   if (orders > maxOrders) return [unknown];
   const [first = unknown, ...more] = placesInEachOrder(mesh, question, owners).map((places) =>
-    choose(mesh, question, places, { services, bytes }),
+    choose(mesh, question, places, routes),
   );
   // INFER: of two entries of a namespace that have the port for HTTP and for TLS, no chain may take TLS.
   const isMixed =
@@ -140,10 +137,29 @@ function choose(mesh: Mesh, question: SidecarQuestion, places: readonly Place[],
     : byHost(mesh, question, places, routes);
 }
 
+/** More routes for one name are looked through once for all requests of a client. */
+const manyRoutes = 100;
+
 /** §D.1, §B.14. Undefined if it is not known which the sidecar has. */
-function routesInScope(mesh: Mesh, { client, name }: SidecarQuestion): readonly VirtualService[] | undefined {
-  const found = [...new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)))].filter(
+function routesInScope(mesh: Mesh, { client, name, port }: SidecarQuestion): RoutesInScope | undefined {
+  const asked = { client, name, port };
+  const count = patternsFor(name).reduce((sum, pattern) => sum + mesh.virtualServices(pattern).length, 0);
+  if (count <= manyRoutes) return drained(routesInSteps(mesh, asked));
+  const { namespace, labels, hasAllLabels, sidecar } = client;
+  const key = JSON.stringify([namespace, [...labels], hasAllLabels, sidecar?.id, port, name]);
+  return mesh.derivedInSteps(`routes at sidecar ${key}`, (view) => routesInSteps(view, asked));
+}
+
+function* routesInSteps(
+  mesh: Mesh,
+  asked: Pick<SidecarQuestion, 'client' | 'name' | 'port'>,
+): Generator<undefined, RoutesInScope | undefined> {
+  const { client, name } = asked;
+  const found = yield* filterInSteps(
+    [...new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)))],
     (one) => isForMesh(one.spec.gateways) && placeOfVirtualService(mesh, one, client.namespace) !== undefined,
   );
-  return routesImported(mesh, client, found);
+  const services = routesImported(mesh, client, found);
+  const bytes = services && (yield* byteRoutesAtSidecar(mesh, asked, services));
+  return services && bytes && { services, bytes };
 }
