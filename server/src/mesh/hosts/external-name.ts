@@ -15,6 +15,15 @@ export function externalNamed(mesh: Mesh, name: string): Resource<'Service'> | u
   );
 }
 
+/** The Services that stand for the host, directly. Of all Services these are found once, not once for each host. */
+export function aliasesOf(mesh: Mesh, host: string): readonly Resource<'Service'>[] {
+  const name = normalizeHost(host);
+  const all = mesh.derived('Services of type ExternalName', (view) =>
+    view.all('Service').filter(({ spec }) => spec.type === 'ExternalName' && spec.externalName !== undefined),
+  );
+  return all.filter(({ spec }) => normalizeHost(spec.externalName!) === name);
+}
+
 /** Of an alias of aliases the last counts. istio@86c9f01 pilot/pkg/model/push_context.go resolveServiceAliases. */
 export function lastName(mesh: Mesh, service: Resource<'Service'>): string | undefined {
   let current: Resource<'Service'> | undefined = service;

@@ -21,6 +21,7 @@ import {
   type DeclaredTrace,
 } from './declared-traces.ts';
 import { apartFromKin, type WaypointData } from './apart-from-kin.ts';
+import { calledByAlias } from './called-by-alias.ts';
 import { reportedAlready } from './reported-already.ts';
 import { rulesForBypass } from './rules-by-cause.ts';
 
@@ -40,6 +41,7 @@ export const requestBypasses = defineRule({
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
     if (!intendedWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
+    yield* calledByAlias(mesh, entry);
     const isTold = reportedAlready(mesh, entry, isReported);
     const bypassing = yield* declaredTraces(mesh, entry, 'bypasses');
     const unreported = yield* filterInSteps(bypassing, (one) => !isTold(one, rulesForBypass));
