@@ -20,7 +20,7 @@ const [word, ...others] = process.argv.slice(2);
 if (others.length === 0 && (word === '--version' || word === 'version'))
   process.stdout.write(versionText(manifest.version));
 else {
-  keepCompiled();
+  keepCompiled(word ?? 'check');
   start().catch((error: unknown) => {
     process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 2;

@@ -1,7 +1,17 @@
 // What the command line loads before it does something: a short run is mostly its start.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -23,16 +33,40 @@ test('the version needs no other file', () => {
   assert.equal(alone('check').status, 2);
 });
 
-test('what V8 compiled is stored for the next run, unless that is turned off', (t) => {
-  if (process.platform !== 'linux' || !('enableCompileCache' in process.getBuiltinModule('node:module')))
-    return t.skip('another folder, or a Node without a compile cache');
-  const run = (env: NodeJS.ProcessEnv) => runCli(['check', 'examples'], { env: { XDG_CACHE_HOME: dir, ...env } });
+test('what V8 compiled is stored for the next run of the command, unless that is turned off', (t) => {
+  if (process.platform !== 'linux') return t.skip('another folder');
+  const folder = join(dir, 'istio-egress/compiled');
+  const run = (env: NodeJS.ProcessEnv, ...words: string[]) =>
+    runCli(words.length > 0 ? words : ['check', 'examples'], { env: { XDG_CACHE_HOME: dir, ...env } });
   const off = run({ NODE_DISABLE_COMPILE_CACHE: '1' });
   assert.ok(!existsSync(join(dir, 'istio-egress')));
   const first = run({});
-  assert.equal(readdirSync(join(dir, 'istio-egress/compiled')).length, 1);
+  const [stored = '', ...more] = readdirSync(folder);
+  assert.deepEqual(more, []);
+  const { size, mtimeMs } = statSync(join(folder, stored));
+  assert.ok(size > statSync(join(root, 'dist/commands.js')).size / 10, 'only what is compiled at once was stored');
   assert.deepEqual(run({}), first);
+  assert.equal(statSync(join(folder, stored)).mtimeMs, mtimeMs, 'it was not taken');
   assert.deepEqual(first, off);
+  const help = run({}, 'help');
+  assert.equal(readdirSync(folder).length, 2, 'other commands call other functions');
+  assert.deepEqual(run({}, 'help'), help);
+});
+
+test('stored code that is cut off, or of another build, is made anew', (t) => {
+  if (process.platform !== 'linux') return t.skip('another folder');
+  const home = join(dir, 'damaged');
+  const folder = join(home, 'istio-egress/compiled');
+  const run = () => runCli(['check', 'examples'], { env: { XDG_CACHE_HOME: home } });
+  const first = run();
+  const [stored = ''] = readdirSync(folder);
+  const whole = statSync(join(folder, stored)).size;
+  truncateSync(join(folder, stored), whole / 2);
+  for (let i = 0; i < 9; i++) writeFileSync(join(folder, `${stored}${i}`), '');
+  assert.deepEqual(run(), first);
+  const files = readdirSync(folder);
+  assert.ok(files.includes(stored) && files.length === 4, 'what is never used again was not removed');
+  assert.ok(statSync(join(folder, stored)).size > whole * 0.9);
 });
 
 test('the language server needs no commands, and what V8 compiled of it is stored', async () => {
@@ -40,17 +74,22 @@ test('the language server needs no commands, and what V8 compiled of it is store
   mkdirSync(alone);
   for (const file of ['cli.js', 'server.js', 'engine.js', 'package.json'])
     copyFileSync(join(root, 'dist', file), join(alone, file));
-  const stores = process.platform === 'linux' && 'enableCompileCache' in process.getBuiltinModule('node:module');
-  for (const words of [
-    ['cli.js', 'lsp', '--stdio'],
-    ['server.js', '--stdio'],
-  ]) {
+  const stores = process.platform === 'linux';
+  for (const [words, stored] of [
+    [
+      ['cli.js', 'lsp', '--stdio'],
+      ['engine', 'server'],
+    ],
+    [['server.js', '--stdio'], ['engine']],
+  ] as const) {
     const home = join(alone, words.join('-'));
     const [file = '', ...args] = words;
     const command = [process.execPath, join(alone, file), ...args];
     const client = await LspClient.start({ folders: [], command, env: { HOME: home } });
     assert.equal(await client.stop(), 0, words.join(' '));
-    if (stores) assert.equal(readdirSync(join(home, '.cache/istio-egress/compiled')).length, 1, words.join(' '));
+    if (!stores) continue;
+    const files = readdirSync(join(home, '.cache/istio-egress/compiled'));
+    assert.deepEqual(files.map((name) => name.replace(/\..*/, '')).sort(), stored, words.join(' '));
   }
   for (const words of [['lsp'], ['lsp', '--stdio', '--stdi']]) assert.equal(runCli(words).code, 2, words.join(' '));
 });

@@ -1,4 +1,4 @@
 // To be imported first: what is loaded after it is stored.
 import { keepCompiled } from './keep-compiled.ts';
 
-keepCompiled();
+keepCompiled('serve');
