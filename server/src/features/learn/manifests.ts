@@ -75,7 +75,8 @@ export function hostText(need: HostNeed, home: Home, names: Names): readonly str
       hosts: [host],
       ...(need.isAddress ? { addresses: [need.place] } : {}),
       ports,
-      ...(need.isAddress ? { resolution: 'STATIC', endpoints: [{ address: need.place }] } : { resolution: 'DNS' }),
+      // An endpoint at the address itself would lead past the waypoint: server/docs/istio-semantics.md §1.24, §2.4.
+      resolution: need.isAddress ? 'NONE' : 'DNS',
     },
   };
   const comment = `${commentLine(`${need.place}: ${sumOf(need.flows)}`)}\n`;
