@@ -33,10 +33,20 @@ export function serverElsewhere(mesh: Mesh, host: string, arrival: GatewayArriva
     if (selects(gateway.spec.selector, pods.labels)) continue;
     return {
       clause: `${describe(gateway)} is for pods with ${labelsText(gateway.spec.selector)}, and those of the egress gateway have ${labelsText(pods.labels, gateway.spec.selector)}`,
-      evidence: [at(gateway, gateway.spec.selectorKey ?? gateway.at.name), arrival.because],
+      evidence: [{ ...at(gateway, gateway.spec.selectorKey ?? gateway.at.name), ...selecting(pods) }, arrival.because],
     };
   }
   return undefined;
+}
+
+/** As the Service selects them, or by the label that the Gateways of Istio's samples ask for. */
+function selecting({ service, namespace, name, labels }: EgressGateway): Pick<Evidence, 'mend'> {
+  const usual = labels.get('istio');
+  const value = service?.spec.selector
+    ? Object.fromEntries(service.spec.selector)
+    : { ...(usual !== undefined && { istio: usual }) };
+  if (Object.keys(value).length === 0) return {};
+  return { mend: { title: `Select the pods of ${namespace}/${name}`, path: ['spec', 'selector'], value } };
 }
 
 /** One that the Service does not have is the Gateway's fault, any other the route's. */
@@ -49,9 +59,13 @@ function onOtherPort(
   if (!server) return undefined;
   const listed = pods.service?.spec.ports.map(({ number }) => number.value) ?? [80, 443];
   const place = at(gateway, server.span);
+  const path = ['spec', 'servers', gateway.spec.servers.indexOf(server), 'port', 'number'];
+  const mend = { title: `Set the port of the server to ${servicePort}`, path, value: servicePort };
   return {
     clause: `${describe(gateway)} has servers only for port ${[...new Set(servers.map(({ port }) => port))].join(', ')}`,
-    evidence: listed.includes(server.port!) ? [because, place] : [place, because],
+    evidence: listed.includes(server.port!)
+      ? [because, place]
+      : [{ ...place, ...(servers.length === 1 && { mend }) }, because],
   };
 }
 
@@ -133,9 +147,11 @@ function reasonAt(mesh: Mesh, { namespace }: EgressGateway, { one, service }: Me
   if (!namesGateway(spec.gateways, one.gateway, home)) return undefined;
   if (placeOfVirtualService(mesh, service, namespace) === undefined) {
     const [exported] = spec.exportTo ?? [];
+    const value = [...(spec.exportTo ?? []).map((one) => one.value), namespace];
+    const mend = { title: `Export it to namespace ${namespace}`, path: ['spec', 'exportTo'], value };
     return {
       clause: `${describe(service)} is not exported to namespace ${namespace}, in which the gateway's pods are`,
-      evidence: [exported ? at(service, exported.span) : atName(service)],
+      evidence: [exported ? { ...at(service, exported.span), mend } : atName(service)],
     };
   }
   const wanted = matchesFor(service, one);
@@ -144,8 +160,23 @@ function reasonAt(mesh: Mesh, { namespace }: EgressGateway, { one, service }: Me
   if (!astray || wanted.some((match) => !match.port || match.port === port)) return undefined;
   return {
     clause: `${describe(service)} routes there only what arrives on port ${astray.port}, and the server of ${describe(one.gateway)} has port ${port}`,
-    evidence: [at(service, astray.span), at(one.gateway, one.server.span)],
+    evidence: [{ ...at(service, astray.span), ...onPort(service, astray, port) }, at(one.gateway, one.server.span)],
   };
+}
+
+function onPort(
+  { spec }: Meeting['service'],
+  match: VirtualServiceMatch,
+  port: number | undefined,
+): Pick<Evidence, 'mend'> {
+  if (port === undefined) return {};
+  for (const kind of ['http', 'tls', 'tcp'] as const)
+    for (const [index, { matches }] of spec[kind].entries()) {
+      const at = matches.indexOf(match);
+      const path = ['spec', kind, index, 'match', at, 'port'];
+      if (at >= 0) return { mend: { title: `Match port ${port} of the server`, path, value: port } };
+    }
+  return {};
 }
 
 /** Those that name the Gateway. */

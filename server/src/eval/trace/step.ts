@@ -1,4 +1,5 @@
 import type { Span } from '../../base/span.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Resource } from '../../model/resource.ts';
 
 export const stages = [
@@ -39,6 +40,16 @@ export interface Evidence {
   readonly resource: Resource;
   /** In the resource's document. */
   readonly span: Span;
+  /** What the object would say for the request to go on. */
+  readonly mend?: Mend;
+}
+
+/** A field of the object and its value. */
+export interface Mend {
+  /** In the imperative. */
+  readonly title: string;
+  readonly path: FieldPath;
+  readonly value: number | readonly string[] | Readonly<Record<string, string>>;
 }
 
 /** The cause of a failure, to find out whether a rule already reports it. */

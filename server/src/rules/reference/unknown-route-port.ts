@@ -1,10 +1,17 @@
+import type { FieldPath } from '../../base/field-path.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { isVouchedFor } from '../shared/known-hosts.ts';
 import { conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { targetsOf } from '../shared/routed-hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+
+interface Data {
+  /** Of the number; undefined where it is not mended. */
+  readonly path: FieldPath | undefined;
+  readonly listed: readonly number[];
+}
 
 export const unknownRoutePort = defineRule({
   id: 'unknown-route-port',
@@ -16,11 +23,11 @@ export const unknownRoutePort = defineRule({
   subjects: ['VirtualService', ...routeKinds],
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
-  *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh) {
+  *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh): Iterable<RuleFinding<Data>> {
     const condition = conditionOfIstio(mesh, route);
     if (condition === undefined) return;
     const reported = new Set<string>();
-    for (const { host, port } of targetsOf(route, mesh)) {
+    for (const { host, port, portPath } of targetsOf(route, mesh)) {
       // Port 0 is the same as none.
       if (!port || port.value === 0) continue;
       const listed = mesh.derived(`ports listed for ${host}`, (view) => portsOf(view.hostOwners(host)));
@@ -32,12 +39,23 @@ export const unknownRoutePort = defineRule({
         at: port.span,
         message: `Requests sent here fail${condition}: ${listOf(resources)} ${resources.length > 1 ? 'do' : 'does'} not list port ${port.value} for ${host}, only ${listed.join(', ')}.`,
         related: relatedTo(resources, (name) => `${name} lists the ports of the host.`),
-        data: {},
+        data: { path: portPath, listed: listed.slice(0, mostOffered) },
         ...(condition !== '' && { severity: 'information' as const }),
       };
     }
   },
+
+  *fixes({ path, listed }, route) {
+    for (const port of path ? listed : [])
+      yield {
+        title: `Use port ${port}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: route, path: path!, value: port }],
+      };
+  },
 });
+
+const mostOffered = 3;
 
 /** A Service is one object, whose ports no other adds to. */
 function isComplete(mesh: Mesh, host: string): boolean {

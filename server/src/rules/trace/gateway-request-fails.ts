@@ -1,5 +1,6 @@
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { requestText, traceInputs } from './declared-traces.ts';
+import { mendFixes, mendOf, type MendData } from './mends.ts';
 import { rulesFor } from './rules-by-cause.ts';
 import { tracesOfRoute } from './traces-of-route.ts';
 
@@ -16,7 +17,7 @@ export const gatewayRequestFails = defineRule({
   inputs: traceInputs,
 
   // Where files show sidecars, `request-fails` reports it at the ServiceEntry, as a warning.
-  *check(service, mesh, isReported): Iterable<RuleFinding<object>> {
+  *check(service, mesh, isReported): Iterable<RuleFinding<MendData | null>> {
     if (service.refused) return;
     const told = new Set<number>();
     for (const { client, request, trace, gateway, match, leg } of tracesOfRoute(mesh, service)) {
@@ -27,17 +28,22 @@ export const gatewayRequestFails = defineRule({
       if (places.some((one) => isReported(one as typeof service, [...rules, 'request-skips-gateway']))) continue;
       told.add(at.start);
       const step = trace.steps.findLast(({ outcome }) => outcome === 'no');
+      const evidence = step?.evidence ?? [];
       const message = (step?.message ?? trace.summary).replace(/\.$/, '');
       yield {
         at,
         message: `If pods of ${service.namespace} have sidecars, ${requestText(request)} fails on its way through egress gateway ${gateway.namespace}/${gateway.name}: ${message}.`,
-        related: (step?.evidence ?? []).map(({ resource, span }) => ({
+        related: evidence.map(({ resource, span }) => ({
           resource,
           at: span,
           message: 'This decides it.',
         })),
-        data: {},
+        data: mendOf(evidence),
       };
     }
+  },
+
+  *fixes(data, _, mesh) {
+    yield* mendFixes(data, mesh);
   },
 });

@@ -18,6 +18,7 @@ import {
   tracesFromCutOff,
   type DeclaredTrace,
 } from './declared-traces.ts';
+import { mendFixes, mendOf } from './mends.ts';
 import { reportedAlready } from './reported-already.ts';
 import { rulesFor, rulesWithoutWaypoint } from './rules-by-cause.ts';
 
@@ -49,15 +50,20 @@ export const requestFails = defineRule({
       const how = status === undefined ? 'fails' : `fails with ${status}`;
       const from = one.client.kind === 'other' ? ` from namespace ${one.request.from.namespace}` : '';
       const condition = one.isAssumed ? `If pods of ${entry.namespace} have sidecars, ` : '';
-      const finding = findingOf(
+      const told = findingOf(
         entry,
         one,
         `${condition}${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`,
       );
+      const finding = { ...told, data: mendOf(one.step?.evidence ?? []) };
       yield isForFew(mesh, entry, one) || isBesides(one, own) || isForGateways(mesh, one)
         ? { ...finding, severity: 'information' }
         : finding;
     }
+  },
+
+  *fixes(data, _, mesh) {
+    yield* mendFixes(data, mesh);
   },
 });
 
