@@ -8,6 +8,7 @@ import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { serviceNamespaces } from '../../server/src/mesh/destination-rules/service-namespaces.ts';
 import { serviceForClient } from '../../server/src/mesh/hosts/service-for-client.ts';
+import { entriesIn } from '../../server/src/mesh/hosts/owners-in.ts';
 import { upstreamTls } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import { virtualAddress } from '../../server/src/mesh/hosts/virtual-address.ts';
 import { bindWaypoint, type WaypointBinding } from '../../server/src/mesh/binding/waypoint-binding.ts';
@@ -110,7 +111,16 @@ function upstreamWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: s
     from: { namespace: 'clients', serviceAccount: 'default', labels: new Map() },
   };
   if (resolution === 'DYNAMIC_DNS') return '(request)';
-  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace });
+  // Envoy refuses the cluster that has the endpoints of other entries besides, and traces say so.
+  const besides = resolution === 'DNS_ROUND_ROBIN' ? entriesIn(mesh, host, entry.namespace) : [];
+  const targets = [
+    ...dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace }),
+    ...besides.flatMap((one) =>
+      one.spec.ports
+        .filter(({ number }) => number?.value === port.number?.value)
+        .flatMap((its) => dialledFor(mesh, one, host, its, { by: 'envoy', request })),
+    ),
+  ];
   const homes = serviceNamespaces(mesh, host, namespace);
   const shared =
     mesh.hostOwners(host).some(({ resource }) => resource.namespace === entry.namespace && resource.id !== entry.id) ||
@@ -122,6 +132,7 @@ function upstreamWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: s
     shared +
     targets
       .map((target) => `${resolution === 'NONE' ? '(dialled)' : target.address}:${target.port}`)
+      .filter((target, i, all) => all.indexOf(target) === i)
       .sort()
       .join(',')
   );
