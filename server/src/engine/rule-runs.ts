@@ -149,6 +149,7 @@ export class RuleRuns {
       return documents;
     } finally {
       if (!documents) index.known.release(read);
+      read.clear(); // facts hold on to views
       if (!documents && this.#subjects.has(subject.id)) this.#waiting.add(subject.id);
     }
   }

@@ -4,7 +4,7 @@
 import { eachInSteps } from '../../base/steps.ts';
 import { sameValue } from '../../base/same-value.ts';
 import { doubtful, Doubts } from './doubts.ts';
-import { factPrefix, type Compute, type Fact, type KnownKey, type KnownKeys, type Steps } from './fact.ts';
+import { factPrefix, keysIn, type Fact, type How, type KnownKey, type KnownKeys, type Steps } from './fact.ts';
 import { NotReady, WorkingOut, type Begun, type FactSource, type Work, type Worked } from './working-out.ts';
 
 export class DerivedFacts {
@@ -23,17 +23,17 @@ export class DerivedFacts {
     this.#work = new WorkingOut(source);
   }
 
-  get(own: KnownKey, compute: Compute, steps?: Steps): unknown {
+  get(own: KnownKey, how: How): unknown {
     this.#doubts.markAll();
     const known = own.fact;
     if (known) {
       this.#check(known);
       return known.value;
     }
-    return this.#add({ own, compute, steps }, this.#work.first(own, compute, steps));
+    return this.#add(own, how, this.#work.first(own, how));
   }
 
-  #add({ own, compute, steps }: Pick<Fact, 'own' | 'compute' | 'steps'>, worked: Worked): unknown {
+  #add(own: KnownKey, { compute, steps }: How, worked: Worked): unknown {
     const { value } = worked;
     const now = ++this.#changes; // what rests on one that was forgotten may still be there
     // Each property by name: what is spread into an object is kept beside it.
@@ -47,8 +47,7 @@ export class DerivedFacts {
       changedAt: now,
       checkedAt: now,
     }));
-    this.#known.rest(fact, worked.keys);
-    this.#work.note(fact, worked);
+    this.#rest(fact, worked);
     return value;
   }
 
@@ -70,7 +69,7 @@ export class DerivedFacts {
     for (let tries = 0; this.#edits === edits; tries++)
       try {
         const worked = yield* this.#untilEdit(tries === 0 ? begun.work : this.#work.begin(begun.steps), tries);
-        if (worked) this.#add(begun, worked);
+        if (worked) this.#add(begun.own, begun, worked);
         return;
       } catch (error) {
         if (!(error instanceof NotReady)) return;
@@ -142,7 +141,7 @@ export class DerivedFacts {
   *#checkedUntilEdit(fact: Fact): Generator<undefined> {
     const seen = new Set<Fact>();
     const edits = this.#edits;
-    const open = [{ fact, behind: doubtful(fact.behind) }];
+    const open = [{ fact, behind: doubtful(fact) }];
     for (let last = open.at(-1); last && this.#edits === edits; last = open.at(-1)) {
       const next = last.behind.next();
       if (next.done) {
@@ -150,7 +149,7 @@ export class DerivedFacts {
         if (this.#isOpen(last.fact)) yield* this.#tryCheck(last.fact);
       } else if (!seen.has(next.value)) {
         seen.add(next.value);
-        open.push({ fact: next.value, behind: doubtful(next.value.behind) });
+        open.push({ fact: next.value, behind: doubtful(next.value) });
       }
     }
   }
@@ -186,7 +185,7 @@ export class DerivedFacts {
   }
 
   #checkAtOnce(fact: Fact): void {
-    if (this.#isOutdated(fact)) this.#replace(fact, this.#work.atOnce(fact.compute));
+    if (this.#isOutdated(fact)) this.#replace(fact, this.#work.atOnce(fact));
     this.#settle(fact);
   }
 
@@ -201,7 +200,7 @@ export class DerivedFacts {
   }
 
   #restsOnChanges({ behind, checkedAt }: Fact): boolean {
-    for (const { key, fact: other } of behind) {
+    for (const { key, fact: other } of keysIn(behind)) {
       if (!key.startsWith(factPrefix)) continue;
       if (!other) return true;
       this.#check(other);
@@ -218,12 +217,17 @@ export class DerivedFacts {
   }
 
   #replace(fact: Fact, worked: Worked): void {
-    this.#known.rest(fact, worked.keys);
-    this.#work.note(fact, worked);
+    this.#rest(fact, worked);
     if (sameValue(worked.value, fact.value)) return;
     fact.value = worked.value;
     fact.changedAt = ++this.#changes;
     this.#changed.add(fact.own);
+  }
+
+  #rest(fact: Fact, worked: Worked): void {
+    this.#known.rest(fact, worked.keys);
+    worked.keys.clear();
+    this.#work.note(fact, worked);
   }
 
   #forget(fact: Fact): void {

@@ -1,6 +1,6 @@
 // Which facts are in doubt after edits. An edit may touch a key that thousands rest on: it only notes the key, and what rests on that is
 // marked a portion at a step, or all at once for who asks for a fact before.
-import type { Fact, KnownKey, KnownKeys } from './fact.ts';
+import { keysIn, type Fact, type KnownKeys } from './fact.ts';
 
 /** About a millisecond's. */
 const portion = 1000;
@@ -65,6 +65,6 @@ export class Doubts {
   }
 }
 
-export function* doubtful(behind: readonly KnownKey[]): Generator<Fact> {
-  for (const { fact } of behind) if (fact && fact.doubt !== 'none') yield fact;
+export function* doubtful({ behind }: Fact): Generator<Fact> {
+  for (const { fact } of keysIn(behind)) if (fact && fact.doubt !== 'none') yield fact;
 }

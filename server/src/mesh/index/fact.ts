@@ -1,21 +1,38 @@
 // A fact that is worked out from the mesh, and which facts rest on which keys.
 import { flatText } from '../../base/flat-text.ts';
 import { countMembers, membersOf, withMember, withoutMember, type Members } from '../../base/members.ts';
+import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../mesh.ts';
 
-export type Compute = (mesh: Mesh) => unknown;
+type Compute = (mesh: Mesh) => unknown;
 /** The same in steps, for facts that take long. */
 export type Steps = (mesh: Mesh) => Generator<undefined, unknown>;
+
+/** Most rest on one key, which is held bare. */
+export type Behind = KnownKey | readonly KnownKey[];
+
+export function keysIn(behind: Behind): readonly KnownKey[] {
+  return 'key' in behind ? [behind] : behind;
+}
+
+/** One of both, as a closure is kept for each fact. */
+export type How = Pick<Fact, 'compute' | 'steps'>;
+
+/** All at once. */
+export function workedOut(mesh: Mesh, { compute, steps }: How): unknown {
+  return steps ? drained(steps(mesh)) : compute?.(mesh);
+}
 
 export interface Fact {
   /** Its key, with those that rest on it. */
   readonly own: KnownKey;
   /** Holds no mesh: it is asked again after edits. */
-  readonly compute: Compute;
+  readonly compute: Compute | undefined;
+  /** In place of `compute`. */
   readonly steps: Steps | undefined;
   value: unknown;
   /** What it rests on. */
-  behind: readonly KnownKey[];
+  behind: Behind;
   /** `stale`: a key that it read has changed. `maybe`: a fact that it rests on is in doubt. */
   doubt: 'none' | 'maybe' | 'stale';
   /** Counts the changes of values in all facts. */
@@ -41,7 +58,7 @@ export function* keysBehind(known: KnownKey, seen = new Set<KnownKey>()): Genera
   if (seen.has(known)) return;
   seen.add(known);
   if (!known.key.startsWith(factPrefix)) yield known.key;
-  for (const other of known.fact?.behind ?? []) yield* keysBehind(other, seen);
+  for (const other of keysIn(known.fact?.behind ?? [])) yield* keysBehind(other, seen);
 }
 
 /** In whom a key is noted that it rests on. */
@@ -128,7 +145,8 @@ export class KnownKeys {
 
   /** In place of what the fact rested on. */
   rest(fact: Fact, keys: Iterable<KnownKey>): void {
-    fact.behind = this.replaced('readers', fact, fact.behind, keys);
+    const now = this.replaced('readers', fact, keysIn(fact.behind), keys);
+    fact.behind = now.length === 1 ? now[0]! : now;
   }
 
   /** Takes the reader from the keys `before` that are not among the other ones, and notes it at these; gives them as a list to be kept. */

@@ -3,7 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { Buckets, firstOf, inFileOrder, type PositionOf } from './buckets.ts';
 import { DerivedFacts } from './derived-facts.ts';
-import { KnownKeys, type KnownKey } from './fact.ts';
+import { KnownKeys, workedOut, type How, type KnownKey } from './fact.ts';
 import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
 import { filterOnce } from './filter-once.ts';
 import { indexKeys, keys } from './keys.ts';
@@ -155,11 +155,11 @@ export class MeshIndex {
   #newSource(): ViewSource<Look> {
     return {
       settings: this.settings,
-      derived: (look, record, view, key, compute, steps) => {
+      derived: (look, record, view, key, how) => {
         this.#needFresh(look);
         this.read++;
-        if (!record) return this.#unrecorded(look, view, key, compute);
-        return this.facts.get(record(key), compute, steps);
+        if (!record) return this.#unrecorded(look, view, key, how);
+        return this.facts.get(record(key), how);
       },
       read: (look, record, key, most) => {
         this.#needFresh(look);
@@ -189,10 +189,10 @@ export class MeshIndex {
     if (version !== this.#version) throw new StaleMesh();
   }
 
-  #unrecorded(look: Look, view: Mesh, key: string, compute: (mesh: Mesh) => unknown): unknown {
+  #unrecorded(look: Look, view: Mesh, key: string, how: How): unknown {
     if (look.facts.has(key)) return look.facts.get(key);
     const known = look === this.#written ? this.facts.known(key) : undefined;
-    const value = known ? known.value : compute(view);
+    const value = known ? known.value : workedOut(view, how);
     look.facts.set(key, value);
     return value;
   }

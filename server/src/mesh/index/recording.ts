@@ -3,8 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
 import type { DataPlaneLabel } from '../../model/label-names.ts';
-import { factPrefix, type Compute, type KnownKey, type Steps } from './fact.ts';
-import { drained } from '../../base/steps.ts';
+import { factPrefix, type How, type KnownKey } from './fact.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { nearKey } from './near-hosts.ts';
@@ -16,7 +15,7 @@ export interface ViewSource<L> {
   readonly settings: MeshSettings;
   /** Records the key and gives what is found under it, or the first of that. */
   readonly read: (look: L, record: Recording, key: string, most?: number) => readonly Resource[];
-  readonly derived: (look: L, record: Recording, view: Mesh, key: string, compute: Compute, steps?: Steps) => unknown;
+  readonly derived: (look: L, record: Recording, view: Mesh, key: string, how: How) => unknown;
   readonly knows: (look: L, record: Recording, kind: Kind, namespace: string | undefined) => boolean;
   readonly discovers: (look: L, record: Recording, namespace: string) => boolean | undefined;
   readonly nearestName: Mesh['nearestName'];
@@ -185,12 +184,11 @@ export class MeshView<L> implements Mesh {
 
   /** One key has one way to work it out, so the value is of its type. */
   derived<T>(key: string, compute: (mesh: Mesh) => T): T {
-    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, compute) as T;
+    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, { compute, steps: undefined }) as T;
   }
 
   derivedInSteps<T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>): T {
-    const compute = (view: Mesh): T => drained(steps(view));
-    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, compute, steps) as T;
+    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, { compute: undefined, steps }) as T;
   }
 
   /** The kinds under a key are those that `keys.ts` puts there. */

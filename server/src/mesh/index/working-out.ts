@@ -1,7 +1,7 @@
 // How facts are worked out: at once or in steps. Who asks for one that takes long would do so in one step: it is told `NotReady` instead,
 // has the fact worked out in steps, and begins again.
 import type { Mesh } from '../mesh.ts';
-import type { Compute, Fact, KnownKey, KnownKeys, Steps } from './fact.ts';
+import { keysIn, workedOut, type Fact, type How, type KnownKey, type KnownKeys, type Steps } from './fact.ts';
 
 /** About a millisecond's of what views give. */
 const muchRead = 1000;
@@ -21,15 +21,15 @@ export interface FactSource {
 
 export interface Worked {
   readonly value: unknown;
-  /** What it rests on. */
-  readonly keys: ReadonlySet<KnownKey>;
+  /** What it rests on; to be emptied once that is noted, as views that facts hold on to hold on to it. */
+  readonly keys: Set<KnownKey>;
   readonly isLong: boolean;
 }
 
 /** A fact that is not known yet, and was begun. */
 export interface Begun {
   readonly own: KnownKey;
-  readonly compute: Compute;
+  readonly compute: undefined;
   readonly steps: Steps;
   readonly work: Work;
 }
@@ -47,7 +47,7 @@ export class NotReady extends Error {
 export class Work {
   readonly #source: FactSource;
   readonly #keys = new Set<KnownKey>();
-  readonly #steps: Generator<undefined, unknown>;
+  #steps: Generator<undefined, unknown> | undefined;
   read = 0;
 
   constructor(steps: Steps, source: FactSource) {
@@ -58,15 +58,19 @@ export class Work {
   /** Undefined if it is not at its end. */
   next(): Worked | undefined {
     const before = this.#source.read;
-    const next = this.#steps.next();
+    const next = this.#steps?.next() ?? ended;
     this.read += this.#source.read - before;
-    return next.done ? { value: next.value, keys: this.#keys, isLong: this.isLong } : undefined;
+    if (!next.done) return undefined;
+    this.#steps = undefined;
+    return { value: next.value, keys: this.#keys, isLong: this.isLong };
   }
 
   get isLong(): boolean {
     return this.read > muchRead;
   }
 }
+
+const ended = { done: true, value: undefined } as const;
 
 export class WorkingOut {
   readonly #source: FactSource;
@@ -95,23 +99,27 @@ export class WorkingOut {
 
   /** Before a fact in doubt is worked out in one step. */
   refuseLong(fact: Fact): void {
-    if (this.#isRefusing && (this.#long.has(fact) || fact.behind.length > manyBehind)) throw new NotReady(fact);
+    if (this.#isRefusing && (this.#long.has(fact) || keysIn(fact.behind).length > manyBehind)) throw new NotReady(fact);
   }
 
-  atOnce(compute: Compute): Worked {
+  atOnce(how: How): Worked {
     const keys = new Set<KnownKey>();
     const before = this.#source.read;
-    const value = compute(this.#source.view((key) => void keys.add(key)));
+    const value = workedOut(
+      this.#source.view((key) => void keys.add(key)),
+      how,
+    );
     return { value, keys, isLong: this.#source.read - before > muchRead };
   }
 
   /** For the first time. Whether it takes long shows when it is begun. */
-  first(own: KnownKey, compute: Compute, steps: Steps | undefined): Worked {
-    if (!steps || !this.#isRefusing) return this.atOnce(compute);
+  first(own: KnownKey, how: How): Worked {
+    const { steps } = how;
+    if (!steps || !this.#isRefusing) return this.atOnce(how);
     const work = this.begin(steps);
     for (let worked = work.next(); ; worked = work.next()) {
       if (worked) return worked;
-      if (work.isLong) throw new NotReady({ own, compute, steps, work });
+      if (work.isLong) throw new NotReady({ own, compute: undefined, steps, work });
     }
   }
 

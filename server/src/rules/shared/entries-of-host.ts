@@ -172,12 +172,12 @@ function entriesBeside(mesh: Mesh, entry: Entry, host: string): EntriesOfHost {
 }
 
 function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost | { readonly only: Entry } {
-  return mesh.derivedInSteps(`entries alike ${normalizeHost(host)}`, function* (view) {
-    const entries = view
-      .hostOwners(host)
-      .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-    return entries.length === 1 ? { only: entries[0]! } : yield* togetherInSteps(view, entries, host);
-  });
+  return mesh.derivedInSteps(`entries alike ${normalizeHost(host)}`, (view) => entriesInSteps(view, host));
+}
+
+function* entriesInSteps(mesh: Mesh, host: string): Generator<undefined, EntriesOfHost | { readonly only: Entry }> {
+  const entries = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  return entries.length === 1 ? { only: entries[0]! } : yield* togetherInSteps(mesh, entries, host);
 }
 
 function together(mesh: Mesh, entries: readonly Entry[], host: string): EntriesOfHost {

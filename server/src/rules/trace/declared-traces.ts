@@ -68,16 +68,18 @@ export function* tracesFromAssumedSidecars(
 
 /** The same for clients whose Sidecar resource does not import the entry, although the files mean it for them. */
 export function tracesFromCutOff(mesh: Mesh, entry: Resource<'ServiceEntry'>, verdict: TraceVerdict): InSteps {
-  const traces = mesh.derivedInSteps(`requests of clients without ${entry.id}`, function* (view) {
-    const found: Traced[] = [];
-    for (const namespace of cutOffFrom(view, entry))
-      for (const request of declaredRequests(view, entry, [namespace])) {
-        found.push({ request, client: { namespace, kind: 'other' }, trace: traceOf(view, request) });
-        yield undefined;
-      }
-    return found;
-  });
+  const traces = mesh.derivedInSteps(`requests of clients without ${entry.id}`, (view) => cutOffInSteps(view, entry));
   return toDeclared(entry, traces, verdict);
+}
+
+function* cutOffInSteps(mesh: Mesh, entry: Resource<'ServiceEntry'>): Generator<undefined, readonly Traced[]> {
+  const found: Traced[] = [];
+  for (const namespace of cutOffFrom(mesh, entry))
+    for (const request of declaredRequests(mesh, entry, [namespace])) {
+      found.push({ request, client: { namespace, kind: 'other' }, trace: traceOf(mesh, request) });
+      yield undefined;
+    }
+  return found;
 }
 
 function* toDeclared(entry: Resource<'ServiceEntry'>, all: readonly Traced[], verdict: TraceVerdict): InSteps {
@@ -123,15 +125,17 @@ const anyone: TraceRequest['from'] = { namespace: '', serviceAccount: '', labels
 
 /** Every declared request of the entry, followed once: entries of one host declare the same ones. */
 export function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
-  return mesh.derivedInSteps(`declared requests ${entry.id}`, function* (view) {
-    const found: Traced[] = [];
-    for (const client of clientsOf(view, entry))
-      for (const request of declaredRequests(view, entry, [client.namespace])) {
-        found.push({ request, client, trace: traceOf(view, request) });
-        yield undefined;
-      }
-    return found;
-  });
+  return mesh.derivedInSteps(`declared requests ${entry.id}`, (view) => tracesInSteps(view, entry));
+}
+
+function* tracesInSteps(mesh: Mesh, entry: Resource<'ServiceEntry'>): Generator<undefined, readonly Traced[]> {
+  const found: Traced[] = [];
+  for (const client of clientsOf(mesh, entry))
+    for (const request of declaredRequests(mesh, entry, [client.namespace])) {
+      found.push({ request, client, trace: traceOf(mesh, request) });
+      yield undefined;
+    }
+  return found;
 }
 
 function traceOf(mesh: Mesh, request: TraceRequest): Trace {

@@ -56,13 +56,15 @@ function portsOfRule(mesh: Mesh, host: string, rule: number): readonly AppliedPo
 }
 
 function portsByRule(mesh: Mesh, host: string): ReadonlyMap<number, readonly AppliedPort[]> {
-  return mesh.derivedInSteps(`ports of ${host} by rule`, function* (view) {
-    const ports = new Map<number, [AppliedPort, ...AppliedPort[]]>();
-    yield* eachInSteps(externalHosts(view, host), (on) => {
-      for (const { by, found } of portsOf(view, on)) addToGroup(ports, by, found);
-    });
-    return ports;
+  return mesh.derivedInSteps(`ports of ${host} by rule`, (view) => portsInSteps(view, host));
+}
+
+function* portsInSteps(mesh: Mesh, host: string): Generator<undefined, ReadonlyMap<number, readonly AppliedPort[]>> {
+  const ports = new Map<number, [AppliedPort, ...AppliedPort[]]>();
+  yield* eachInSteps(externalHosts(mesh, host), (on) => {
+    for (const { by, found } of portsOf(mesh, on)) addToGroup(ports, by, found);
   });
+  return ports;
 }
 
 interface PortByRule {
