@@ -2,6 +2,7 @@
 // server/docs/istio-semantics-classic.md §B, §C, §D.
 import { drained, filterInSteps } from '../../base/steps.ts';
 import { ownersByNamespace } from '../hosts/owners-in.ts';
+import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { routesImported, servicesSeen } from '../clients/sidecar-scope.ts';
 import {
@@ -143,20 +144,25 @@ const manyRoutes = 100;
 /** §D.1, §B.14. Undefined if it is not known which the sidecar has. */
 function routesInScope(mesh: Mesh, { client, name, port }: SidecarQuestion): RoutesInScope | undefined {
   const asked = { client, name, port };
-  const count = patternsFor(name).reduce((sum, pattern) => sum + mesh.virtualServices(pattern).length, 0);
-  if (count <= manyRoutes) return drained(routesInSteps(mesh, asked));
+  const having = servicesFor(mesh, name);
+  if (having.length <= manyRoutes) return drained(routesInSteps(mesh, asked, having));
   const { namespace, labels, hasAllLabels, sidecar } = client;
   const key = JSON.stringify([namespace, [...labels], hasAllLabels, sidecar?.id, port, name]);
-  return mesh.derivedInSteps(`routes at sidecar ${key}`, (view) => routesInSteps(view, asked));
+  return mesh.derivedInSteps(`routes at sidecar ${key}`, (view) => routesInSteps(view, asked, servicesFor(view, name)));
+}
+
+function servicesFor(mesh: Mesh, name: string): readonly Resource<'VirtualService'>[] {
+  return [...new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)))];
 }
 
 function* routesInSteps(
   mesh: Mesh,
   asked: Pick<SidecarQuestion, 'client' | 'name' | 'port'>,
+  having: readonly Resource<'VirtualService'>[],
 ): Generator<undefined, RoutesInScope | undefined> {
-  const { client, name } = asked;
+  const { client } = asked;
   const found = yield* filterInSteps(
-    [...new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)))],
+    having,
     (one) => isForMesh(one.spec.gateways) && placeOfVirtualService(mesh, one, client.namespace) !== undefined,
   );
   const services = routesImported(mesh, client, found);
