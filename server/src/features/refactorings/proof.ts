@@ -69,7 +69,7 @@ function signature(found: Trace, request: TraceRequest): string {
 }
 
 /** The same without the way. What skips a waypoint that is meant for it is still let out. */
-export function outcomeOf({ verdict, cause, upstream, candidates }: Trace, request: TraceRequest): string {
+function outcomeOf({ verdict, cause, upstream, candidates }: Trace, request: TraceRequest): string {
   const ways = [...new Set(candidates.map((way) => outcomeOf(way, request)))].sort(compareText);
   const known = verdict === 'bypasses' ? 'allowed' : verdict;
   return JSON.stringify([known, cause, upstream && withNames(upstream, request), ways]);

@@ -31,9 +31,11 @@ export function moveTls(
   const policy = mapIn(mapIn(written(source.rule), 'spec'), 'trafficPolicy');
   const tls = settingsFor(policy, way.upstreamPort);
   if (!tls) return undefined;
-  const changes = ruleChanges(mesh, way, source.rule, { policy, tls: withNames(tls, way.entry) });
+  const named = withNames(tls, way.entry);
+  const changes = ruleChanges(mesh, way, source.rule, { policy, tls: named });
   const secret = secretFor(mesh, way, waypoint, tls);
-  return changes && { changes: [...changes, ...secret.changes], lost: [...secret.lost, ...fileNames(tls)] };
+  const lost = [...secret.lost, ...fileNames(tls), ...newlyCompared(way, named === tls ? undefined : tls['sni'])];
+  return changes && { changes: [...changes, ...secret.changes], lost };
 }
 
 /** A policy is attached to the entry, and names a port by its name: that of the clients' port now. Without a name it is for all ports. */
@@ -67,6 +69,13 @@ function withNames(tls: PlainMap, { spec }: Resource<'ServiceEntry'>): PlainMap 
   const ofEntry = spec.subjectAltNames.map(({ value }) => value);
   const names = ofEntry.length === 0 && typeof sni === 'string' ? [sni] : ofEntry;
   return names.length > 0 ? { ...tls, subjectAltNames: names } : tls;
+}
+
+/** Names of the entry the gateway has compared as well. */
+function newlyCompared({ host, entry }: ClassicWay, name: Plain | undefined): readonly string[] {
+  return typeof name === 'string' && entry.spec.subjectAltNames.length === 0
+    ? [`the waypoint takes only a certificate of ${host} that names ${name}; the egress gateway compares no name`]
+    : [];
 }
 
 function levels(policy: PlainMap): readonly PlainMap[] {
