@@ -1,6 +1,6 @@
 // What is bundled from what. The worker's bundle is made from the first day, so that a `node:` import below `host/` fails the build.
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { componentsFile, componentsOf, noticesFile, noticesOf } from './third-party.ts';
 
@@ -10,6 +10,18 @@ export interface Choice {
   /** Small and without source maps, as it is packaged. */
   readonly minify: boolean;
 }
+
+/** Of the package's manifest, what the code reads: most of it is for the editor, and would stand in each bundle. */
+const shortManifest: Plugin = {
+  name: 'short-manifest',
+  setup(found) {
+    found.onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
+      if (path !== join(root, 'package.json')) return undefined;
+      const { version, homepage } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+      return { contents: JSON.stringify({ version, homepage }), loader: 'json' };
+    });
+  },
+};
 
 /** What all bundles share; `vscode` is the editor's own module. */
 function common({ minify }: Choice): BuildOptions {
@@ -24,6 +36,7 @@ function common({ minify }: Choice): BuildOptions {
     sourcemap: !minify,
     external: ['vscode'],
     loader: { '.md': 'text' },
+    plugins: [shortManifest],
     // One build of the parser for the command line, the server and the worker: they judge a file alike.
     alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   };
@@ -84,11 +97,19 @@ function besideEngine(host: 'node' | 'browser'): Plugin {
 }
 
 export function nodeServer(choice: Choice): BuildOptions {
-  return { ...forNode(choice), entryPoints: ['server/src/main-node.ts'], plugins: [besideEngine('node')] };
+  return {
+    ...forNode(choice),
+    entryPoints: ['server/src/main-node.ts'],
+    plugins: [shortManifest, besideEngine('node')],
+  };
 }
 
 export function workerServer(choice: Choice): BuildOptions {
-  return { ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], plugins: [besideEngine('browser')] };
+  return {
+    ...forWorker(choice),
+    entryPoints: ['server/src/main-worker.ts'],
+    plugins: [shortManifest, besideEngine('browser')],
+  };
 }
 
 /** The bundles that VS Code loads by itself; a change of one needs the window to be loaded again, of the others only a new server. */
@@ -128,7 +149,7 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
       ...forNode(choice),
       entryPoints: ['server/src/main-mcp.ts'],
       outfile: `${folder}/mcp.js`,
-      plugins: [withoutAnswersOfUsers],
+      plugins: [shortManifest, withoutAnswersOfUsers],
     },
     { ...workerServer(choice), outfile: `${folder}/web/server.js` },
   ];
@@ -136,7 +157,7 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
 
 /** `require` in place of `import()`, for which Node would start its loader of modules. */
 function commandLine(choice: Choice): BuildOptions {
-  return { ...forNode(choice), supported: { 'dynamic-import': false }, plugins: [besideCommands] };
+  return { ...forNode(choice), supported: { 'dynamic-import': false }, plugins: [shortManifest, besideCommands] };
 }
 
 /**
@@ -165,7 +186,12 @@ const withoutAnswersOfUsers: Plugin = {
 
 /** The command line with the language server and the tools for agents inside. */
 export function singleFile(choice: Choice, outfile: string): BuildOptions {
-  return { ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile, plugins: [withoutAnswersOfUsers] };
+  return {
+    ...forNode(choice),
+    entryPoints: ['server/src/main-cli.ts'],
+    outfile,
+    plugins: [shortManifest, withoutAnswersOfUsers],
+  };
 }
 
 /** All bundles of the product, into a folder. */

@@ -174,7 +174,10 @@ async function renames(driver: EditorDriver, folder: string): Promise<void> {
   await driver.shootAll('rename');
   await preview.locator('.buttons .monaco-button', { hasText: 'Apply' }).click();
   await driver.run('File: Save All', 'Save All');
-  await until('the new host is on disk', () => filesWith('httpbin.org').length === 0);
+  await until(
+    'the new host is on disk',
+    () => filesWith('httpbin.org').length === 0 && filesWith('httpbingo.org').length >= before.length,
+  );
   assert.deepEqual(filesWith('httpbingo.org'), before);
   assert.equal(before.length, 5, before.join());
   ok(`the host is renamed in ${before.length} files: ${before.join(', ')}`);

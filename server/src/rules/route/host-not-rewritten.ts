@@ -157,11 +157,16 @@ function siteOf(mesh: Mesh, host: string): Entry | undefined {
   });
 }
 
+/** The same for all who ask of one host: thousands of entries and rules can have it. */
 function tlsTo(mesh: Mesh, host: string, port: number): Renamed['tls'] {
-  const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
-  return rules
-    .map((rule) => ({ rule, own: tlsOfRule(rule, port) }))
-    .flatMap(({ rule, own }) => (own.mode && own.tls ? [{ rule, settings: own.tls }] : []))[0];
+  return mesh.derived(`first TLS of ${host} ${port}`, (view) => {
+    for (const pattern of patternsFor(host))
+      for (const rule of view.destinationRulesAnywhere(pattern)) {
+        const { mode, tls } = tlsOfRule(rule, port);
+        if (mode && tls) return { rule, settings: tls };
+      }
+    return undefined;
+  });
 }
 
 function relatedTo({ entry, host, tls }: Renamed): readonly Related[] {

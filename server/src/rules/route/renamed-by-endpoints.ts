@@ -27,8 +27,9 @@ export function* renamedByEndpoints(
   const [host] = entry.spec.hosts;
   if (!host || host.value.startsWith('*') || !isExternal(entry)) return;
   const names = otherNames(entry, host.value);
+  if (names.length === 0) return;
   const [tls] = entry.spec.ports.flatMap((port) => originatedByHost(port, (number) => tlsTo(host.value, number)));
-  if (!tls || names.length === 0 || !isVerifiedPublicly(tls.settings)) return;
+  if (!tls || !isVerifiedPublicly(tls.settings)) return;
   const isSure = looksInCluster(host.value, mesh.settings.clusterDomain);
   if (!isSure && names.length < 2) return;
   const to = joinedWith('and', names, (name) => name);
