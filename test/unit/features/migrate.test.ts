@@ -41,7 +41,6 @@ function traced(mesh: Mesh, url: string): Trace {
   return trace(mesh, request);
 }
 
-/** Certificates may be verified for more than before. */
 function isSameOutcome(before: Mesh, after: Mesh, url: string): boolean {
   const request = parseRequest({ url, from: 'shop/reader' });
   assert.ok(!('problem' in request));
@@ -148,10 +147,10 @@ describe('sets of an egress gateway of the Gateway API', () => {
       assert.equal(traced(workspace.mesh, url).gateway?.name, 'exit');
       const lost = migrate(draft, workspace.mesh, leadsIn(workspace.mesh), true);
       assert.deepEqual(
-        lost?.filter((one) => !one.includes('compares no name')),
+        lost?.filter((one) => !one.includes('with any name')),
         ['pods of shop keep their sidecars until they are restarted'],
       );
-      assert.equal(lost.length > 1, heading.includes('originates'), 'a name that is compared from now on is told');
+      assert.equal(lost.length > 1, heading.includes('originates'), 'that no name is compared is told');
       assert.ok(isSameOutcome(workspace.mesh, draft.mesh, url));
       assert.equal(traced(draft.mesh, url).waypoint?.name, 'waypoint');
       assert.deepEqual(leadsIn(draft.mesh), []);

@@ -27,10 +27,10 @@ export interface Difference {
 /** The maximum, because each one is two traces. */
 const mostCompared = 1000;
 
-/** Requests side by side. A certificate that is verified for the server name as well, and was for no name, is no other outcome. */
+/** Requests side by side. */
 export function compare(before: Mesh, after: Mesh, request: TraceRequest): Difference {
   const [was, becomes] = [trace(before, request), trace(after, request)];
-  const isSameOutcome = outcomeOf(was, request) === outcomeOf(unlessVerified(becomes, was), request);
+  const isSameOutcome = outcomeOf(was, request) === outcomeOf(becomes, request);
   return { request, before: outcomeText(was), after: outcomeText(becomes), isSameOutcome };
 }
 
@@ -50,14 +50,6 @@ export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'Servi
     return [{ request, before: a, after: a === b ? `${b}, in another way` : b, isSameOutcome }];
   });
   return { compared: followed.length, isShort, differences };
-}
-
-/** The trace without its check of the name that is sent, where the other has no check. */
-function unlessVerified(found: Trace, before: Trace): Trace {
-  const [tls, other] = [found.upstream?.tls, before.upstream?.tls];
-  const isBesides = tls && other && !other.verifiesName && tls.subjectAltNames.join() === (other.sni ?? '');
-  if (!isBesides) return found;
-  return { ...found, upstream: { ...found.upstream!, tls: { ...tls, verifiesName: false, subjectAltNames: [] } } };
 }
 
 /** All that a trace says about the request itself; names of objects and places in files are left out. */

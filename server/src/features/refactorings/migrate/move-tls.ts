@@ -34,7 +34,7 @@ export function moveTls(
   const named = withNames(tls, way.entry);
   const changes = ruleChanges(mesh, way, source.rule, { policy, tls: named });
   const secret = secretFor(mesh, way, waypoint, tls);
-  const lost = [...secret.lost, ...fileNames(tls), ...newlyCompared(way, named === tls ? undefined : tls['sni'])];
+  const lost = [...secret.lost, ...fileNames(tls), ...comparedByNone(way, named)];
   return changes && { changes: [...changes, ...secret.changes], lost };
 }
 
@@ -57,25 +57,28 @@ function settingsFor(policy: PlainMap, port: number): PlainMap | undefined {
   return Object.keys(tls).length > 0 ? tls : undefined;
 }
 
-/**
- * A gateway takes the names of the entry, which a waypoint does not; with `sni` and without names neither compares any, and the server name is that
- * of the certificate.
- */
+/** A gateway takes the names of the entry, which a waypoint does not. */
 function withNames(tls: PlainMap, { spec }: Resource<'ServiceEntry'>): PlainMap {
-  const { sni, mode } = tls;
-  const isChecked = (mode === 'SIMPLE' || mode === 'MUTUAL') && tls['insecureSkipVerify'] !== true;
-  const own = tls['subjectAltNames'];
-  if (!isChecked || (isList(own) && own.length > 0)) return tls;
-  const ofEntry = spec.subjectAltNames.map(({ value }) => value);
-  const names = ofEntry.length === 0 && typeof sni === 'string' ? [sni] : ofEntry;
-  return names.length > 0 ? { ...tls, subjectAltNames: names } : tls;
+  const names = spec.subjectAltNames.map(({ value }) => value);
+  return isVerified(tls) && !listsNames(tls) && names.length > 0 ? { ...tls, subjectAltNames: names } : tls;
 }
 
-/** Names of the entry the gateway has compared as well. */
-function newlyCompared({ host, entry }: ClassicWay, name: Plain | undefined): readonly string[] {
-  return typeof name === 'string' && entry.spec.subjectAltNames.length === 0
-    ? [`the waypoint takes only a certificate of ${host} that names ${name}; the egress gateway compares no name`]
+/** With `sni` and without names neither of the two compares any. */
+function comparedByNone({ host }: ClassicWay, tls: PlainMap): readonly string[] {
+  const { sni } = tls;
+  return isVerified(tls) && !listsNames(tls) && typeof sni === 'string'
+    ? [
+        `the waypoint takes a certificate of ${host} with any name, as the egress gateway does: list ${sni} in subjectAltNames`,
+      ]
     : [];
+}
+
+function isVerified({ mode, insecureSkipVerify }: PlainMap): boolean {
+  return (mode === 'SIMPLE' || mode === 'MUTUAL') && insecureSkipVerify !== true;
+}
+
+function listsNames({ subjectAltNames: names }: PlainMap): boolean {
+  return isList(names) && names.length > 0;
 }
 
 function levels(policy: PlainMap): readonly PlainMap[] {
