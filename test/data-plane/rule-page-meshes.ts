@@ -88,6 +88,7 @@ function meshOfSection({ files }: Section): Pick<PageMesh, 'sample' | 'profile'>
   const own = files.flatMap(({ text }) => manifestsIn(text));
   const has = (kind: string): boolean => own.some((one) => one['kind'] === kind);
   if (!has('Gateway') || !has('ServiceEntry') || notFollowed.some(has) || own.some(isOfSidecars)) return undefined;
+  if (leadsToWorkload(own)) return undefined;
   const clients = clientsIn(own);
   const namespaces = [...new Set([...clients, ...own.map(namespaceOf), systemNamespace])];
   const missing = namespaces.filter((name) => !own.some((one) => one['kind'] === 'Namespace' && nameOf(one) === name));
@@ -101,6 +102,23 @@ function meshOfSection({ files }: Section): Pick<PageMesh, 'sample' | 'profile'>
     sample: inForce({ manifests: [...spaces, ...own], calls }),
     profile: { ...base, clients, ...(has('Telemetry') && { asks: 'logs' }) },
   };
+}
+
+/** An address that is a workload's own is that to ztunnel, for which the client stands in. ztunnel@62d8265 src/state.rs find_address. */
+function leadsToWorkload(own: readonly Manifest[]): boolean {
+  const specs = own.map(({ spec }) => (spec ?? {}) as Addressed);
+  const workloads = new Set(
+    specs.flatMap(({ address, endpoints = [] }) => [address, ...endpoints.map((one) => one.address)]),
+  );
+  return specs.some(({ addresses = [] }) =>
+    addresses.some((one) => typeof one === 'string' && workloads.has(one.replace(/\/(32|128)$/, ''))),
+  );
+}
+
+interface Addressed {
+  readonly address?: string;
+  readonly addresses?: readonly unknown[];
+  readonly endpoints?: readonly { readonly address?: string }[];
 }
 
 export function manifestsIn(text: string): readonly Manifest[] {
