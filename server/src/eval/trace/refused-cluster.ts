@@ -1,6 +1,6 @@
 // Clusters that Envoy does not accept, so that the routes to them lead nowhere: what istiod sends is not proof that it is in force.
 import { joinedWith, mostRelated } from '../../base/and-more.ts';
-import { crashesOf } from '../../mesh/destination-rules/outlier-detection.ts';
+import { crashFor } from '../../mesh/destination-rules/outlier-detection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -32,7 +32,7 @@ export function istiodCrash(state: TraceState, mesh: Mesh): Turn | undefined {
   if (backend?.entry.spec.resolution?.value !== 'DYNAMIC_DNS') return undefined;
   const by = waypoint ? 'waypoint' : 'sidecars';
   for (const rule of rulesOf(state)) {
-    const crash = crashesOf(mesh, rule).find(({ entry, at: where }) => entry === backend.entry && where.by === by);
+    const crash = crashFor(mesh, rule, backend.entry, by);
     if (crash)
       return stop(
         state,

@@ -1,5 +1,4 @@
 import type { FieldPath } from '../../base/field-path.ts';
-import { firstOfEach } from '../../base/first-of-each.ts';
 import { couldHaveSidecars, namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { crashesOf, type Crash } from '../../mesh/destination-rules/outlier-detection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -17,11 +16,11 @@ export const dynamicDnsOutlierDetection = defineRule({
   inputs: tlsInputs,
 
   *check(rule, mesh) {
-    for (const crash of firstOfEach(crashesOf(mesh, rule), ({ setting }) => setting)) {
+    for (const crash of crashesOf(mesh, rule)) {
       const { setting, entry, host } = crash;
       yield {
         at: setting.at,
-        message: `istiod crashes ${occasion(mesh, rule, crash)}, and again after each restart, so no proxy of the mesh gets new configuration: outlierDetection is not possible with resolution DYNAMIC_DNS.`,
+        message: `istiod crashes ${occasion(mesh, rule, crash)}, and again after each restart, so no proxy of the mesh gets new configuration: remove outlierDetection, which Istio cannot apply with resolution DYNAMIC_DNS.`,
         ...(isCertain(mesh, rule, crash) ? {} : { severity: 'warning' as const }),
         related: [
           { resource: entry, at: entry.spec.resolution!.span, message: `${host} has resolution DYNAMIC_DNS here.` },
