@@ -48,6 +48,8 @@ test('what V8 compiled is stored for the next run of the command, unless that is
   assert.deepEqual(run({}), first);
   assert.equal(statSync(join(folder, stored)).mtimeMs, mtimeMs, 'it was not taken');
   assert.deepEqual(first, off);
+  assert.equal(run({}, 'chekc').code, 2);
+  assert.equal(readdirSync(folder).length, 1, 'a slip left a file');
   const help = run({}, 'help');
   assert.equal(readdirSync(folder).length, 2, 'other commands call other functions');
   assert.deepEqual(run({}, 'help'), help);

@@ -1,19 +1,11 @@
 // V8 compiles a function when it is first called, in each run anew: what it had compiled by the end of a run is stored for the next one of the
 // same command, which takes half of a short run's time. Node's own compile cache stores a file before any of its functions was called.
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
+import { writeBeside } from './write-beside.ts';
 
 /** Not below the folder for temporary files, which all users of a machine share. */
 export function compiledFolder(
@@ -124,18 +116,17 @@ function storeLater(script: Script, store: Place): void {
       // The next run compiles again.
     }
   };
-  process.once('exit', once);
+  // Of what is no command nothing is stored: each slip would leave a file.
+  process.once('exit', (code) => code !== 2 && once());
   setTimeout(once, storedAfterMs).unref();
 }
 
-/** Readers see all of it or nothing. Of other builds, and of other programs that run them, a few stay: an editor has a Node of its own. */
+/** Of other builds, and of other programs that run them, a few stay: an editor has a Node of its own. */
 function writeInstead({ prefix, name }: Place, data: Buffer): void {
   const folder = compiledFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const others = readdirSync(folder).filter((one) => one.startsWith(prefix) && one !== name);
-  const written = join(folder, `${name}.${process.pid}`);
-  writeFileSync(written, data, { mode: 0o600 });
-  renameSync(written, join(folder, name));
+  writeBeside(join(folder, name), (file) => writeFileSync(file, data), 0o600);
   const age = new Map(others.map((one) => [one, statSync(join(folder, one)).mtimeMs]));
   const newestFirst = others.toSorted((a, b) => age.get(b)! - age.get(a)!);
   for (const one of newestFirst.slice(mostOthers)) rmSync(join(folder, one), { force: true });
