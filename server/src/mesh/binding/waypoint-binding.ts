@@ -69,9 +69,13 @@ function bindingOf(mesh: Mesh, object: Bindable): WaypointBinding {
 /** The label that decides for the object, on it or on its Namespace, whatever it names; undefined if there is none. */
 export function waypointLabelOf(mesh: Mesh, object: Bindable | Resource<'Namespace'>): WaypointLabel | undefined {
   const own = useWaypointOn(object);
-  if (own || object.kind === 'Namespace') return own;
+  return own || object.kind === 'Namespace' ? own : waypointLabelOfNamespace(mesh, object.namespace);
+}
+
+/** For what has none of its own. */
+export function waypointLabelOfNamespace(mesh: Mesh, namespace: string): WaypointLabel | undefined {
   return mesh
-    .named('Namespace', '', object.namespace)
+    .named('Namespace', '', namespace)
     .map(useWaypointOn)
     .find((label) => label !== undefined);
 }

@@ -1,5 +1,5 @@
 // Which pods a client can be: the workloads that run as its service account, those together that the mesh treats alike.
-import { selects } from '../label-selector.ts';
+import { selects, textLabels } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 import { outboundAnnotations } from './redirection.ts';
 import { podDataPlane, workloadDataPlane, workloadsByAccount, type DataPlane, type Workload } from './data-plane.ts';
@@ -28,7 +28,7 @@ export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ..
   const groups = new Map<string, ClientPods>();
   for (const workload of workloads) {
     const plane = workloadDataPlane(mesh, workload);
-    const pod = new Map([...workload.spec.labels].map(([name, { value }]) => [name, value]));
+    const pod = textLabels(workload.spec.labels);
     const key = [modeOf(plane), outboundOf(workload), ...selectors.map((selector) => selects(selector, pod))].join(' ');
     const group = groups.get(key) ?? { plane, labels: pod, workloads: [] };
     groups.set(key, { ...group, workloads: [...group.workloads, workload] });

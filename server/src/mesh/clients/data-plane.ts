@@ -4,6 +4,7 @@ import { groupBy } from '../../base/group-by.ts';
 import type { Span } from '../../base/span.ts';
 import { dataplaneMode, namespaceInjection, revision } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
+import { textLabels } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 import { injectionOf, type DecidingLabel, type Injection, type PodFacts } from './injection.ts';
 
@@ -63,7 +64,7 @@ export function namespaceDataPlane(mesh: Mesh, namespace: string): DataPlane {
 /** How the pods of a Pod, Deployment, Job … join. */
 export function workloadDataPlane(mesh: Mesh, workload: Workload): DataPlane {
   const { labels, annotations, hostNetwork } = workload.spec;
-  const pod = { labels: texts(labels), annotations: texts(annotations), hostNetwork };
+  const pod = { labels: textLabels(labels), annotations: textLabels(annotations), hostNetwork };
   return podDataPlane(mesh, workload.namespace, pod, workload);
 }
 
@@ -146,7 +147,7 @@ interface Subject {
 /** A pod with an injected proxy is not captured, whatever its labels say. istio@86c9f01 cni/pkg/util/enablement_selector.go Matches. */
 function inHome(subject: Subject): DataPlane {
   const { namespace, home, pod } = subject;
-  const injection = injectionOf(namespace, home && texts(home.labels), pod);
+  const injection = injectionOf(namespace, home && textLabels(home.labels), pod);
   if (!injection) return withoutProxy(subject);
   const by = decided(subject, injection.by);
   const sidecar: KnownDataPlane = { mode: 'sidecar', ...by };
@@ -204,8 +205,4 @@ function deciding(planes: readonly DataPlane[]): Decided {
 /** One of each mode, in an order that does not depend on the order of files. */
 function differing(planes: readonly KnownDataPlane[]): readonly KnownDataPlane[] {
   return (['ambient', 'sidecar', 'none'] as const).flatMap((mode) => planes.find((plane) => plane.mode === mode) ?? []);
-}
-
-function texts(fields: ReadonlyMap<string, { readonly value: string }>): ReadonlyMap<string, string> {
-  return new Map([...fields].map(([name, { value }]) => [name, value]));
 }

@@ -1,4 +1,5 @@
 // Services of type ExternalName, which are other names of a host.
+import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -15,13 +16,15 @@ export function externalNamed(mesh: Mesh, name: string): Resource<'Service'> | u
   );
 }
 
-/** The Services that stand for the host, directly. Of all Services these are found once, not once for each host. */
+/** The Services that stand for the host, directly. Those of all hosts are found at once. */
 export function aliasesOf(mesh: Mesh, host: string): readonly Resource<'Service'>[] {
-  const name = normalizeHost(host);
-  const all = mesh.derived('Services of type ExternalName', (view) =>
-    view.all('Service').filter(({ spec }) => spec.type === 'ExternalName' && spec.externalName !== undefined),
+  const byName = mesh.derived('Services by external name', (view) =>
+    groupBy(
+      view.all('Service').filter(({ spec }) => spec.type === 'ExternalName' && spec.externalName !== undefined),
+      ({ spec }) => normalizeHost(spec.externalName!),
+    ),
   );
-  return all.filter(({ spec }) => normalizeHost(spec.externalName!) === name);
+  return byName.get(normalizeHost(host)) ?? [];
 }
 
 /** Of an alias of aliases the last counts. istio@86c9f01 pilot/pkg/model/push_context.go resolveServiceAliases. */

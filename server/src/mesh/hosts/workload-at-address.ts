@@ -4,6 +4,7 @@ import type { Span } from '../../base/span.ts';
 import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import { networkOf } from '../../names/addresses.ts';
+import { waypointLabelOfNamespace } from '../binding/waypoint-binding.ts';
 import { trafficType } from '../binding/waypoint-gateway.ts';
 import type { Mesh } from '../mesh.ts';
 import { virtualAddress } from './virtual-address.ts';
@@ -61,19 +62,13 @@ function placesOf(resource: WorkloadAtAddress['resource'], network: string): rea
 
 /** One for workloads, by the endpoint's own label or its namespace's. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForWorkload. */
 function mayHaveWaypoint(mesh: Mesh, { resource, labels }: Place): boolean {
-  const homes = mesh.named('Namespace', '', resource.namespace).map(textLabels);
-  const named = [labels, ...homes].map((all) => waypointIn(all, resource.namespace)).find((one) => one !== undefined);
+  const own = labels.get(useWaypoint);
+  const named =
+    own === undefined
+      ? waypointLabelOfNamespace(mesh, resource.namespace)
+      : { name: own, namespace: labels.get(useWaypointNamespace) ?? resource.namespace };
   if (!named || named.name === 'none') return false;
   const gateways = mesh.named('Gateway', named.namespace, named.name);
   if (gateways.length === 0) return !mesh.knows('Gateway', named.namespace);
   return gateways.some((gateway) => ['workload', 'all', undefined].includes(trafficType(mesh, gateway)));
-}
-
-function textLabels(home: Resource<'Namespace'>): ReadonlyMap<string, string> {
-  return new Map([...home.labels].map(([key, { value }]) => [key, value]));
-}
-
-function waypointIn(labels: ReadonlyMap<string, string>, home: string) {
-  const name = labels.get(useWaypoint);
-  return name === undefined ? undefined : { name, namespace: labels.get(useWaypointNamespace) ?? home };
 }

@@ -82,16 +82,22 @@ function portsApart(a: Entry, b: Entry): string {
 function gatewaysApart(mesh: Mesh, a: Entry, b: Entry): string {
   const [x, y] = [gatewayOf(mesh, a), gatewayOf(mesh, b)];
   if (x?.host === y?.host) return '';
-  const way = (gateway: typeof x) => (gateway ? `to egress gateway ${gateway.namespace}/${gateway.name}` : 'to none');
+  const way = (gateway: typeof x) => (gateway ? `to egress gateway ${gateway.text}` : 'to none');
   return `; the routes of ${describe(a)} lead ${way(x)}, those of the other ${way(y)}`;
 }
 
-function gatewayOf(mesh: Mesh, { namespace, name }: Entry): ReturnType<typeof gatewayBehind> {
-  for (const route of mesh.routesTo('ServiceEntry', namespace, name)) {
-    const gateway = gatewayBehind(mesh, route);
-    if (gateway) return gateway;
-  }
-  return undefined;
+/** Worked out once for an entry, which is compared with many. */
+function gatewayOf(
+  mesh: Mesh,
+  { id, namespace, name }: Entry,
+): { readonly host: string; readonly text: string } | undefined {
+  return mesh.derived(`egress gateway of routes of ${id}`, (view) => {
+    for (const route of view.routesTo('ServiceEntry', namespace, name)) {
+      const gateway = gatewayBehind(view, route);
+      if (gateway) return { host: gateway.host, text: `${gateway.namespace}/${gateway.name}` };
+    }
+    return undefined;
+  });
 }
 
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */

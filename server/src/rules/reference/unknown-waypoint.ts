@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -88,14 +89,18 @@ export const unknownWaypoint = defineRule({
 /** As `istioctl waypoint apply` names one in each namespace. */
 const defaultName = 'waypoint';
 
-/** Waypoints of that name in other namespaces. */
+/** Waypoints of that name in other namespaces. Those of all names are found at once. */
 function waypointsElsewhere(
   mesh: Mesh,
   { namespace, name }: { readonly namespace: string; readonly name: string },
 ): readonly Resource<'Gateway'>[] {
-  return mesh
-    .all('Gateway')
-    .filter((one) => one.name === name && one.namespace !== namespace && isWaypointClass(one, mesh.settings) === true);
+  const byName = mesh.derived('waypoints by name', (view) =>
+    groupBy(
+      view.all('Gateway').filter((one) => isWaypointClass(one, view.settings) === true),
+      (one) => one.name,
+    ),
+  );
+  return byName.get(name)?.filter((one) => one.namespace !== namespace) ?? [];
 }
 
 /** Lets objects of the namespace attach besides those of its own, which is the default. */

@@ -76,21 +76,24 @@ function kinOf(mesh: Mesh, entry: Entry): Kin | undefined {
       if (wider) return { host, other: pattern, bound: wider, isWider: true };
     }
     if (!name.startsWith('*.')) continue;
-    const [exact] = boundUnder(mesh, name, entry.namespace);
+    const exact = boundUnder(mesh, name, entry.namespace);
     if (exact) return { host, other: exact.entry.spec.hosts[0]!.value, bound: exact, isWider: false };
   }
   return undefined;
 }
 
-function boundUnder(mesh: Mesh, wildcard: string, namespace: string): readonly Bound[] {
-  return mesh.derived(`bound under ${wildcard} in ${namespace}`, (view) => {
+/** Those of all namespaces are found at once: each may have the wildcard. */
+function boundUnder(mesh: Mesh, wildcard: string, namespace: string): Bound | undefined {
+  const byNamespace = mesh.derived(`first bound under ${wildcard}`, (view) => {
+    const first = new Map<string, Bound>();
     for (const { resource, host } of view.hostOwnersUnder(wildcard.slice(1))) {
-      if (resource.kind !== 'ServiceEntry' || resource.namespace !== namespace || host.startsWith('*')) continue;
+      if (resource.kind !== 'ServiceEntry' || host.startsWith('*') || first.has(resource.namespace)) continue;
       const [found] = bound(view, resource);
-      if (found) return [found];
+      if (found) first.set(resource.namespace, found);
     }
-    return [];
+    return first;
   });
+  return byNamespace.get(namespace);
 }
 
 /** Reaches the host without a waypoint, and not from a sidecar. */
