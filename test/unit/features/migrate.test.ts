@@ -147,7 +147,7 @@ describe('sets of an egress gateway of the Gateway API', () => {
       assert.equal(traced(workspace.mesh, url).gateway?.name, 'exit');
       const lost = migrate(draft, workspace.mesh, leadsIn(workspace.mesh), true);
       assert.deepEqual(
-        lost?.filter((one) => !one.includes('with any name')),
+        lost?.filter((one) => !one.includes('for any name')),
         ['pods of shop keep their sidecars until they are restarted'],
       );
       assert.equal(lost.length > 1, heading.includes('originates'), 'that no name is compared is told');

@@ -68,7 +68,7 @@ function comparedByNone({ host }: ClassicWay, tls: PlainMap): readonly string[] 
   const { sni } = tls;
   return isVerified(tls) && !listsNames(tls) && typeof sni === 'string'
     ? [
-        `the waypoint takes a certificate of ${host} with any name, as the egress gateway does: list ${sni} in subjectAltNames`,
+        `the waypoint accepts a trusted certificate for any name from ${host}, as the egress gateway does: list ${sni} in subjectAltNames`,
       ]
     : [];
 }
