@@ -1,5 +1,6 @@
 // Facts that the kustomizations of a workspace state about other files. Nothing is built. If two contradict each other,
 // neither is used.
+import { addToGroup } from '../base/group-by.ts';
 import { isRemote, type Kustomization } from '../model/kustomization.ts';
 import type { FileFacts } from './file-facts.ts';
 import { folderOf, join } from './paths.ts';
@@ -20,10 +21,11 @@ interface Graph {
 /** Facts of the files that kustomizations list; `kustomizations` is by their own paths. */
 export function kustomizeFacts(kustomizations: ReadonlyMap<string, Kustomization>): ReadonlyMap<string, FileFacts> {
   const graph = graphOf(kustomizations);
+  const outer = outerNamespaces(graph);
   const facts = new Map<string, FileFacts>();
-  for (const path of graph.listedBy.keys()) {
+  for (const [path, folders] of graph.listedBy) {
     if (graph.byFolder.has(path)) continue;
-    const namespace = onlyOne(namespacesOf(path, undefined, graph, new Set()));
+    const namespace = onlyOne(new Set(folders.flatMap((folder) => [...outer.get(folder)!])));
     if (namespace !== undefined) facts.set(path, { namespace });
   }
   for (const [folder, { helpers }] of graph.byFolder)
@@ -49,27 +51,42 @@ function graphOf(kustomizations: ReadonlyMap<string, Kustomization>): Graph {
   return { byFolder, listedBy };
 }
 
+type Namespaces = Set<string | undefined>;
+
 /**
- * The namespaces that a file or folder ends in by each way through the kustomizations that list it. The outermost one that names a
- * namespace wins, as it is applied last; undefined means that no kustomization on the way sets one.
+ * The namespaces that what each kustomization brings together ends in, by each way outwards through those that list it. The outermost one
+ * that names a namespace wins, as it is applied last; undefined means that none on the way does. There can be more ways than can be
+ * followed, so each hands on what it has learnt.
  */
-function namespacesOf(
-  path: string,
-  inner: string | undefined,
-  graph: Graph,
-  way: Set<string>,
-): ReadonlySet<string | undefined> {
-  const own = graph.byFolder.get(path)?.namespace ?? inner;
-  const parents = (graph.listedBy.get(path) ?? []).filter((parent) => !way.has(parent));
-  if (parents.length === 0 || way.size > deepest) return new Set([own]);
-  const found = new Set<string | undefined>();
-  way.add(path);
-  for (const parent of parents) for (const namespace of namespacesOf(parent, own, graph, way)) found.add(namespace);
-  way.delete(path);
+function outerNamespaces({ byFolder, listedBy }: Graph): ReadonlyMap<string, Namespaces> {
+  const folders = [...byFolder.keys()];
+  const found = new Map(folders.map((folder): [string, Namespaces] => [folder, new Set()]));
+  const inside = new Map<string, [string, ...string[]]>();
+  for (const inner of folders) for (const folder of new Set(listedBy.get(inner))) addToGroup(inside, folder, inner);
+  const learns = (folder: string, from: Iterable<string | undefined>) =>
+    grows(
+      found.get(folder)!,
+      Array.from(from, (namespace) => namespace ?? byFolder.get(folder)!.namespace),
+    );
+  const begin = (outermost: readonly string[]) => {
+    for (const folder of outermost) learns(folder, [undefined]);
+    const waiting = [...outermost];
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
+      for (const inner of inside.get(folder) ?? []) if (learns(inner, found.get(folder)!)) waiting.push(inner);
+  };
+  begin(folders.filter((folder) => !listedBy.has(folder)));
+  // Those that list each other, which Kustomize refuses, have no outermost one: each of them that names a namespace counts.
+  begin(folders.filter((folder) => found.get(folder)!.size === 0 && byFolder.get(folder)!.namespace !== undefined));
   return found;
 }
 
-const deepest = 16;
+/** Whether there was something new. Two names contradict each other as well as more do. */
+function grows(known: Namespaces, more: readonly (string | undefined)[]): boolean {
+  const before = known.size;
+  for (const namespace of more)
+    if (namespace === undefined || known.size - Number(known.has(undefined)) < 2) known.add(namespace);
+  return known.size > before;
+}
 
 function onlyOne(namespaces: ReadonlySet<string | undefined>): string | undefined {
   return namespaces.size === 1 ? [...namespaces][0] : undefined;
