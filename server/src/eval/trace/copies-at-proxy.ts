@@ -28,7 +28,7 @@ export function withCopies(turn: Turn, state: TraceState, mesh: Mesh, proxy: Cop
 function copiedWith(turn: Turn, copied: readonly Step[]): Turn {
   if (turn.kind === 'go') return { ...turn, steps: [...turn.steps, ...copied] };
   if (turn.kind === 'end') return turn;
-  return { ...turn, fork: { ...turn.fork, ways: turn.fork.ways.map((way) => copiedWith(way, copied)) } };
+  return { ...turn, fork: { ...turn.fork, ways: [...turn.fork.ways].map((way) => copiedWith(way, copied)) } };
 }
 
 interface Copy {

@@ -149,7 +149,7 @@ function abortedBy(
 export function clustersOfTurn(turn: Turn): readonly string[] {
   if (turn.kind === 'go') return [turn.state.backend?.cluster ?? '-'];
   if (turn.kind === 'end') return [turn.end.log?.upstreamCluster ?? '-'];
-  return [...new Set(turn.fork.ways.flatMap(clustersOfTurn))];
+  return [...new Set([...turn.fork.ways].flatMap(clustersOfTurn))];
 }
 
 export function answer(

@@ -107,7 +107,8 @@ export interface Fork {
   readonly by: 'age' | 'unseen' | 'share' | 'open';
   /** One sentence for the case that the ways end differently. */
   readonly summary: string;
-  readonly ways: readonly Turn[];
+  /** Of thousands each is made when its turn comes. */
+  readonly ways: Iterable<Turn>;
   /** Of the whole, where each way fails by another. */
   readonly cause?: FailureCause;
 }
@@ -134,6 +135,15 @@ export function stop(state: TraceState, current: Step): Turn {
 
 export function fork(steps: readonly Step[], given: Fork): Turn {
   return { kind: 'fork', steps, fork: given };
+}
+
+/** What is made of each, by and by: each time that somebody goes through them. */
+export function madeInTurn<T, U>(items: readonly T[], make: (item: T) => U): Iterable<U> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items) yield make(item);
+    },
+  };
 }
 
 export function step(

@@ -3,7 +3,7 @@
 import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { stepsWithHops } from './hop.ts';
-import { join } from './join.ts';
+import { JoinedWays } from './join.ts';
 import { loggedHops } from './logged-hops.ts';
 import { traceInForce } from './refused.ts';
 import type { TraceRequest } from './request.ts';
@@ -22,7 +22,7 @@ import { sidecar } from './stages/sidecar.ts';
 import { tls } from './stages/tls.ts';
 import { upstream } from './stages/upstream.ts';
 import { waypoint } from './stages/waypoint.ts';
-import type { Ending, Stage, TraceState, Turn } from './state.ts';
+import type { Ending, Fork, Stage, TraceState, Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 const order: readonly Stage[] = [
@@ -102,7 +102,7 @@ export function traceEnds(mesh: Mesh, request: TraceRequest, { skip = [] }: Trac
     const steps = [...trail, ...turn.steps];
     if (turn.kind === 'go') return from(rest, turn.state, steps);
     if (turn.kind === 'end') return [{ state: turn.state, steps, ending: turn.end }];
-    const ways = turn.fork.ways.flatMap((way) => endsOf(way, before, steps, rest));
+    const ways = [...turn.fork.ways].flatMap((way) => endsOf(way, before, steps, rest));
     return turn.fork.by === 'open' ? [...ways, { state: before, steps, ending: undefined }] : ways;
   };
   return from(stages, stateAtStart(request), []);
@@ -146,17 +146,17 @@ function* settle(turn: Turn, on: Walk): Generator<undefined, Trace> {
     case 'end':
       return traceOf(turn, trail);
     case 'fork':
-      return join(turn.fork, yield* settleAll(turn.fork.ways, { ...on, trail }), trail);
+      return yield* settleAll(turn.fork, { ...on, trail });
   }
 }
 
-function* settleAll(ways: readonly Turn[], on: Walk): Generator<undefined, readonly Trace[]> {
-  const found: Trace[] = [];
-  for (const way of ways) {
-    found.push(yield* settle(way, on));
+function* settleAll(fork: Fork, on: Walk): Generator<undefined, Trace> {
+  const joined = new JoinedWays(fork);
+  for (const way of fork.ways) {
+    joined.add(yield* settle(way, on));
     yield undefined;
   }
-  return found;
+  return joined.trace(on.trail);
 }
 
 function traceOf({ state, end }: Extract<Turn, { kind: 'end' }>, steps: readonly Step[]): Trace {

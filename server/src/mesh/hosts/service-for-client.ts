@@ -76,9 +76,8 @@ function outcomesAt(
   passedOver: PassedOverService[],
 ): readonly (HostOwner | undefined)[] {
   const groups = survivors(ownersByNamespace(mesh, pattern));
-  const usable = new Map(
-    groups.flatMap(([, owners]) => owners.map((owner) => [owner, usability(mesh, owner, namespace)] as const)),
-  );
+  const usable = new Map<HostOwner, Usability>();
+  for (const [, owners] of groups) for (const owner of owners) usable.set(owner, usability(mesh, owner, namespace));
   for (const [owner, because] of usable) if (because.no) passedOver.push({ owner, because: because.no });
   const elsewhere = fallback(
     groups.filter(([home]) => home !== namespace).map(([, owners]) => owners),
@@ -89,6 +88,8 @@ function outcomesAt(
 }
 
 type Usability = { readonly no: PassedOverService['because'] | undefined; readonly maybe: boolean };
+
+const isUsable: Usability = { no: undefined, maybe: false };
 
 /** By namespace, the candidates for the host: a Service, else any ServiceEntry, because age decides. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go selectWorkloadServices. */
 function survivors(
@@ -105,12 +106,12 @@ function survivors(
 /** Names are looked for in lower case and without a dot at the end. ztunnel@62d8265 src/dns/server.rs find_server. */
 function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
   const { resource, host } = owner;
-  if (resource.kind === 'Service') return { no: undefined, maybe: false };
+  if (resource.kind === 'Service') return isUsable;
   if (!listsAsWritten(resource, host)) return { no: 'spelling', maybe: false };
   const address = virtualAddress(mesh, resource, host);
   if (address.state === 'none') return { no: address.reason, maybe: false };
   if (visibilityOf(mesh, resource.namespace) === undefined) return { no: undefined, maybe: true };
-  return { no: isHiddenFrom(mesh, resource.namespace, namespace) ? 'not-visible' : undefined, maybe: false };
+  return isHiddenFrom(mesh, resource.namespace, namespace) ? { no: 'not-visible', maybe: false } : isUsable;
 }
 
 function choices(

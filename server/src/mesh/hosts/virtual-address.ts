@@ -21,8 +21,8 @@ export type VirtualAddress =
 
 /** istio@86c9f01 pilot/pkg/networking/serviceentry shouldV2AutoAllocateIPFromPieces; controllers/ipallocate keepHost. */
 export function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): VirtualAddress {
-  const listed = entry.spec.addresses.map(({ value }) => value);
-  const single = listed.filter(isSingleAddress);
+  const { addresses: listed } = entry.spec;
+  const single = listed.map(({ value }) => value).filter(isSingleAddress);
   if (single.length > 0) return { state: 'listed', addresses: single };
   const reason = listed.length > 0 ? 'cidr-only' : notAllocated(mesh, entry, host);
   return reason === undefined ? { state: 'allocated' } : { state: 'none', reason };

@@ -156,12 +156,22 @@ export class KnownKeys {
     before: readonly KnownKey[],
     keys: Iterable<KnownKey>,
   ): readonly KnownKey[] {
-    // After an edit, most stand where they stood. `Array.from` would keep room for more.
-    const now = [...keys].map((known, i) => (known === before[i] ? known : this.#kept(known)));
-    const gone = before.filter((known, i) => known !== now[i]);
+    const now = [...keys]; // `Array.from` would keep room for more
+    // After an edit, most stand where they stood, or are moved by what came or went before them.
+    const from = countAlike(before, now, (i) => i);
+    if (from === now.length && from === before.length) return before;
+    const most = Math.min(before.length, now.length) - from;
+    const after = Math.min(
+      most,
+      countAlike(before, now, (i, { length }) => length - 1 - i),
+    );
+    const gone = new Set(before.slice(from, before.length - after));
+    for (let i = from; i < now.length - after; i++) {
+      const known = this.#kept(now[i]!);
+      now[i] = known;
+      if (!gone.delete(known)) setReaders(known, as, withMember<Reader<R>>(readersIn(known, as), reader));
+    }
     for (const known of gone) setReaders(known, as, withoutMember<Reader<R>>(readersIn(known, as), reader));
-    for (const [i, known] of now.entries())
-      if (known !== before[i]) setReaders(known, as, withMember<Reader<R>>(readersIn(known, as), reader));
     this.release(gone);
     return now;
   }
@@ -178,6 +188,14 @@ export class KnownKeys {
   #dropUnused(known: KnownKey): void {
     if (!isUsed(known) && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key);
   }
+}
+
+/** Of two lists, how many items are alike one after the other, at the places that are given for each. */
+function countAlike<T>(a: readonly T[], b: readonly T[], placeOf: (i: number, list: readonly T[]) => number): number {
+  const most = Math.min(a.length, b.length);
+  let count = 0;
+  while (count < most && a[placeOf(count, a)] === b[placeOf(count, b)]) count++;
+  return count;
 }
 
 function isUsed({ fact, readers, subjects }: KnownKey): boolean {

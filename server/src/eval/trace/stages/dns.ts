@@ -1,3 +1,4 @@
+import { mostRelated } from '../../../base/and-more.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
 import { looksInCluster } from '../../../names/hosts.ts';
 import { lastName } from '../../../mesh/hosts/external-name.ts';
@@ -66,7 +67,7 @@ function byName(state: TraceState, mesh: Mesh): Turn {
   const passedOver = choice.passedOver.slice(0, 3);
   const found = choice.outcomes.filter((one) => one !== undefined);
   const evidence = [
-    ...found.map(({ resource, host }) => hostPlace(resource as Resource, host)),
+    ...found.slice(0, mostRelated).map(({ resource, host }) => hostPlace(resource as Resource, host)),
     ...passedOver.map(({ owner }) => hostPlace(owner.resource, owner.host)),
   ];
   const notes = passedOver.map((one) => ` ${describe(one.owner.resource)} ${reasons[one.because]}.`).join('');

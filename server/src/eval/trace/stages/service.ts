@@ -3,7 +3,20 @@ import { hostsAtAddressOf, isAtSameWaypoint, ownersAtAddressOf } from '../../../
 import type { HostOwner, Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
-import { at, atName, end, fork, go, step, stop, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import {
+  at,
+  atName,
+  end,
+  fork,
+  go,
+  madeInTurn,
+  step,
+  stop,
+  type Entry,
+  type Stage,
+  type TraceState,
+  type Turn,
+} from '../state.ts';
 import type { Evidence } from '../step.ts';
 
 /** Which ServiceEntry the connection is for. */
@@ -24,7 +37,7 @@ export const service: Stage = (state, mesh) => {
     summary: byAge
       ? `Which of ${named.length} entries for ${request.host} is used depends on which was created first.`
       : `Whether an entry for ${request.host} is found depends on what these files do not show.`,
-    ways: choice.outcomes.map((one) => atAddress(state, mesh, one)),
+    ways: madeInTurn(choice.outcomes, (one) => atAddress(state, mesh, one)),
   });
 };
 
