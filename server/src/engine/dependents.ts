@@ -1,5 +1,6 @@
 // Dependency index: subject → keys that it read, key → subjects that read it. An edit invalidates the readers of the changed keys.
 import { membersOf } from '../base/members.ts';
+import { drained } from '../base/steps.ts';
 import type { KnownKey, KnownKeys } from '../mesh/index/fact.ts';
 
 /** A subject is a resource's id. */
@@ -18,8 +19,21 @@ export class Dependents {
 
   /** Replaces what the subject had read. */
   set(subject: number, keys: Iterable<KnownKey>): void {
-    const kept = this.#known.replaced('subjects', subject, this.keysOf(subject), keys);
-    if (kept.length > 0) this.#keysOf.set(subject, kept);
+    drained(this.setting(subject, keys));
+  }
+
+  /** The same in steps: a rule can read tens of thousands. To end it early leaves the subject with some of both. */
+  *setting(subject: number, keys: Iterable<KnownKey>): Generator<undefined, void> {
+    const work = this.#known.replacing('subjects', subject, this.keysOf(subject), keys);
+    for (let next = work.next(); ; next = work.next()) {
+      this.#keep(subject, next.value);
+      if (next.done) return;
+      yield undefined;
+    }
+  }
+
+  #keep(subject: number, keys: readonly KnownKey[]): void {
+    if (keys.length > 0) this.#keysOf.set(subject, keys);
     else this.#keysOf.delete(subject);
   }
 

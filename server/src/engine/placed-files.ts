@@ -31,6 +31,8 @@ export class PlacedFiles {
   readonly #placed = new Map<DocumentId, PlacedDocument>();
   /** Of the documents of a file that is being read: answers are in their order before they are placed. */
   readonly #expected = new Map<DocumentId, number>();
+  /** The next edit is most often one of the same file. */
+  #last: { readonly file: FileRecord; readonly text: string } | undefined;
 
   get uris(): Iterable<string> {
     return this.#files.keys();
@@ -50,16 +52,24 @@ export class PlacedFiles {
     return file && sameFacts(file.facts, facts) ? file.documents.map(({ record }) => record) : [];
   }
 
+  /** What each document of the file was read from, by its place among them: of the file that was set last. */
+  textsOf(uri: string): ((place: number) => string) | undefined {
+    const last = this.#last;
+    if (!last || this.#files.get(uri) !== last.file) return undefined;
+    return (place) => {
+      const { start, record } = last.file.documents[place]!;
+      return last.text.slice(start, start + record.length);
+    };
+  }
+
   /** Gives the documents that stand on other lines now: places in them are shown elsewhere too. */
-  set(file: FileRecord): readonly DocumentId[] {
+  set(file: FileRecord, text: string): readonly DocumentId[] {
     const before = this.#files.get(file.uri);
-    const moved = file.documents.filter((placed) => {
-      const old = this.#placed.get(placed.record.id);
-      return old && before && before.lines.positionAt(old.start).line !== file.lines.positionAt(placed.start).line;
-    });
+    const moved = before ? movedIn(before, file) : [];
     for (const placed of file.documents) this.#placed.set(placed.record.id, placed);
     this.#files.set(file.uri, file);
     this.#expected.clear();
+    this.#last = { file, text };
     return moved.map(({ record }) => record.id);
   }
 
@@ -99,6 +109,16 @@ export class PlacedFiles {
       range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) },
     };
   }
+}
+
+/** Documents that stood on another line: an edit leaves those before it, and moves all behind it by as many lines. */
+function movedIn(before: FileRecord, now: FileRecord): readonly PlacedDocument[] {
+  const [old, all] = [before.documents, now.documents];
+  let behind = 0;
+  while (behind < all.length && old.at(-1 - behind)?.record === all.at(-1 - behind)!.record) behind++;
+  const [was, is] = [old[old.length - behind], all[all.length - behind]];
+  if (!was || !is) return [];
+  return before.lines.positionAt(was.start).line === now.lines.positionAt(is.start).line ? [] : all.slice(-behind);
 }
 
 /** A document in the text that an editor showed; undefined if that is another text than the one that was read. */

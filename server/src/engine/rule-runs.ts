@@ -129,6 +129,7 @@ export class RuleRuns {
   *run(subject: AnyResource): Generator<undefined, readonly DocumentId[]> {
     const index = this.#options.index();
     const { version } = index;
+    const isOutdated = () => this.#options.index() !== index || index.version !== version;
     const read = new Set<KnownKey>();
     let documents: readonly DocumentId[] | undefined;
     let since = index.read;
@@ -141,10 +142,13 @@ export class RuleRuns {
       for (; !next.done; next = work.next()) {
         if (next.value === 'after a rule' && index.read < since + muchRead) continue;
         yield undefined;
-        if (this.#options.index() !== index || index.version !== version) return [];
+        if (isOutdated()) return [];
         since = index.read;
       }
-      this.#dependents.set(subject.id, read);
+      for (const _ of this.#dependents.setting(subject.id, read)) {
+        yield undefined;
+        if (isOutdated()) return [];
+      }
       documents = this.#found.set(subject.id, next.value);
       return documents;
     } finally {

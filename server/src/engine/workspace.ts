@@ -85,7 +85,7 @@ export class Workspace {
     const old = this.#files.get(uri);
     const keep = this.#files.recordsOf(uri, facts);
     const chunks = ahead?.chunks ?? splitDocuments(text);
-    const { kept, dropped } = unchanged(keep, chunks, typedOver !== undefined);
+    const { kept, dropped } = unchanged(keep, chunks, typedOver !== undefined, this.#files.textsOf(uri));
     for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record))
       this.#drop(record);
     const isOneEdited = dropped.length === 1 && kept.filter((record) => !record).length === 1;
@@ -94,7 +94,7 @@ export class Workspace {
     const read = (i: number) =>
       ahead?.records.get(i) ?? this.#reader.read(uri, chunks[i]!.text, facts, this.#settings, earlier);
     const documents = chunks.map(({ start }, i) => ({ record: kept[i] ?? this.#enter(read(i), start), start }));
-    for (const document of this.#files.set({ uri, facts, lines: new LineIndex(text), documents }))
+    for (const document of this.#files.set({ uri, facts, lines: new LineIndex(text), documents }, text))
       this.#changed(this.#runs.relatingTo(document));
     this.#changedFiles.add(uri);
     if (typedOver === undefined || !isHalfTypedMesh(text))

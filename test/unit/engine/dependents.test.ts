@@ -83,3 +83,39 @@ test('after any steps the answers are those of a plain table', () => {
     }),
   );
 });
+
+test('thousands of keys are noted in steps, and between two of them every key where the subject is noted is known', () => {
+  const { known, dependents } = start();
+  const keysFrom = (first: number) => new Set(Array.from({ length: 3500 }, (_, i) => known.of(`key ${first + i}`)));
+  dependents.set(1, keysFrom(0));
+  let steps = 0;
+  for (const _ of dependents.setting(1, keysFrom(2000))) {
+    steps++;
+    const noted = Array.from({ length: 5500 }, (__, i) => `key ${i}`).filter(
+      (one) => [...dependents.readers(one)].length > 0,
+    );
+    assert.deepEqual(
+      dependents
+        .keysOf(1)
+        .map((one) => one.key)
+        .toSorted(),
+      noted.toSorted(),
+    );
+  }
+  assert.ok(steps > 3, `${steps} steps`);
+  assert.equal(dependents.keysOf(1).length, 3500);
+  for (const _ of dependents.setting(1, keysFrom(8000))) break; // as an edit makes it end
+  dependents.delete(1);
+  known.release(keysFrom(8000));
+  assert.equal(known.count, 0);
+});
+
+test('a key that comes before thousands leaves these where they are noted', () => {
+  const { known, dependents, set } = start();
+  const many = Array.from({ length: 3000 }, (_, i) => `key ${i}`);
+  set(1, many);
+  let steps = 0;
+  for (const _ of dependents.setting(1, new Set(['first', ...many].map((one) => known.of(one))))) steps++;
+  assert.equal(steps, 0);
+  assert.deepEqual([...dependents.readers('first'), ...dependents.readers('key 2999')], [1, 1]);
+});

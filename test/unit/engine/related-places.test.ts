@@ -43,6 +43,6 @@ test('a document that is read again has its place in the order of the file befor
   const files = new PlacedFiles();
   files.expect(7, 120);
   assert.deepEqual([files.startOf(7), files.startOf(8), files.placeOf(7)], [120, undefined, undefined]);
-  files.set({ uri: 'file:///a.yaml', documents: [], lines: new LineIndex(''), facts: {} });
+  files.set({ uri: 'file:///a.yaml', documents: [], lines: new LineIndex(''), facts: {} }, '');
   assert.equal(files.startOf(7), undefined);
 });

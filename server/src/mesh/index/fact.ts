@@ -61,6 +61,9 @@ export function* keysBehind(known: KnownKey, seen = new Set<KnownKey>()): Genera
   for (const other of keysIn(known.fact?.behind ?? [])) yield* keysBehind(other, seen);
 }
 
+/** Keys, of which each takes some microseconds. */
+const portion = 1000;
+
 /** In whom a key is noted that it rests on. */
 export type Readers = 'readers' | 'subjects';
 type Reader<R extends Readers> = R extends 'readers' ? Fact : number;
@@ -156,6 +159,16 @@ export class KnownKeys {
     before: readonly KnownKey[],
     keys: Iterable<KnownKey>,
   ): readonly KnownKey[] {
+    return drained(this.replacing(as, reader, before, keys));
+  }
+
+  /** The same in steps, at each of which it gives the keys where the reader is noted by then: whoever ends it early is to keep these. */
+  *replacing<R extends Readers>(
+    as: R,
+    reader: Reader<R>,
+    before: readonly KnownKey[],
+    keys: Iterable<KnownKey>,
+  ): Generator<readonly KnownKey[], readonly KnownKey[]> {
     const now = [...keys]; // `Array.from` would keep room for more
     // After an edit, most stand where they stood, or are moved by what came or went before them.
     const from = countAlike(before, now, (i) => i);
@@ -167,12 +180,17 @@ export class KnownKeys {
     );
     const gone = new Set(before.slice(from, before.length - after));
     for (let i = from; i < now.length - after; i++) {
+      if (i > from && (i - from) % portion === 0) yield [...now.slice(0, i), ...gone, ...now.slice(now.length - after)];
       const known = this.#kept(now[i]!);
       now[i] = known;
       if (!gone.delete(known)) setReaders(known, as, withMember<Reader<R>>(readersIn(known, as), reader));
     }
-    for (const known of gone) setReaders(known, as, withoutMember<Reader<R>>(readersIn(known, as), reader));
-    this.release(gone);
+    for (const known of gone) {
+      setReaders(known, as, withoutMember<Reader<R>>(readersIn(known, as), reader));
+      gone.delete(known);
+      this.#dropUnused(known);
+      if (gone.size > 0 && gone.size % portion === 0) yield [...now, ...gone];
+    }
     return now;
   }
 
