@@ -2,6 +2,8 @@
 // and what they give; the times are measured by test/bench/shapes.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shippedRules } from '../../../server/src/engine/analyze.ts';
+import { fixesFor } from '../../../server/src/engine/fixes.ts';
 import { mostRelated } from '../../../server/src/base/and-more.ts';
 import { MeshIndex } from '../../../server/src/mesh/index/index-builder.ts';
 import { defaultMeshSettings } from '../../../server/src/mesh/settings.ts';
@@ -23,6 +25,8 @@ interface Counts {
   readonly findings: number;
   /** The most of one finding. */
   readonly related: number;
+  /** Of all findings. */
+  readonly fixes: number;
   readonly edit: number;
   /** The most in one step after an edit, which typing waits for. */
   readonly step: number;
@@ -38,6 +42,11 @@ function countsOf(shape: Shape, resources: number): Counts {
   workspace.refresh();
   const check = workspace.work.meshRead;
   const found = [...workspace.uris].flatMap((uri) => workspace.findings(uri));
+  const textOf = (wanted: string) => files.find(({ uri }) => uri === wanted)?.text;
+  workspace.takeChanged();
+  for (const finding of found) fixesFor(finding, workspace, shippedRules, textOf);
+  workspace.takeChanged();
+  const fixes = workspace.work.meshRead;
   const edited = shape.edit(resources, 0);
   workspace.setFile(edited.uri, edited.text);
   const steps = stepsOf(workspace, edited.uri);
@@ -45,6 +54,7 @@ function countsOf(shape: Shape, resources: number): Counts {
     check,
     findings: found.length,
     related: Math.max(0, ...found.map(({ related }) => related.length)),
+    fixes,
     edit: steps.reduce((sum, one) => sum + one, 0),
     step: Math.max(...steps),
     ...answersIn(shape, files.map(({ text }) => text).join('---\n')),
@@ -80,7 +90,7 @@ function answersIn(shape: Shape, text: string): Pick<Counts, 'trace' | 'map' | '
 for (const shape of shapes)
   test(`the work of all answers grows with the mesh: ${shape.name}`, () => {
     const [small, large] = [countsOf(shape, few), countsOf(shape, 4 * few)];
-    for (const what of ['check', 'findings', 'edit', 'step', 'trace', 'map', 'access'] as const) {
+    for (const what of ['check', 'findings', 'fixes', 'edit', 'step', 'trace', 'map', 'access'] as const) {
       const [a, b] = [small[what], large[what]];
       assert.ok(large.related <= mostRelated, `${large.related} related places`);
       assert.ok(b <= mostGrowth * Math.max(a, few), `${what}: ${a} for ${few} resources, ${b} for four times as many`);

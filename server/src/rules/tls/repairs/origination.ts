@@ -1,4 +1,5 @@
 // What fixes write: the DestinationRule that originates TLS for a host, and the same settings inside a rule that is there.
+import { keptIn } from '../../../base/kept-for.ts';
 import { protocolKind } from '../../../names/protocols.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
@@ -32,7 +33,7 @@ export function originationRule(
 
 function originationPolicy(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, mode: Origination): Plain {
   const ports = plaintextToTlsPorts(entry);
-  if (!needsPortLevel(entry) && others(mesh, entry, host).every((other) => !needsPortLevel(other)))
+  if (!needsPortLevel(entry) && !hasOther(kinOf(mesh, host).partly, entry))
     return { tls: tlsSettings(entry, ports, host, mode) };
   return {
     portLevelSettings: ports.map((port) => ({
@@ -49,19 +50,44 @@ export function needsPortLevel(entry: Resource<'ServiceEntry'>): boolean {
 
 /** Whether a new rule for the host would also originate TLS for another ServiceEntry that must not have it: a rule cannot distinguish the two. */
 export function reachesOthers(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): boolean {
-  const numbers = plaintextToTlsPorts(entry).map(({ number }) => number!.value);
-  return others(mesh, entry, host).some((other) => {
-    const meant = plaintextToTlsPorts(other);
-    return other.spec.ports.some((port) => port.number && numbers.includes(port.number.value) && !meant.includes(port));
+  const { unmeant } = kinOf(mesh, host);
+  return plaintextToTlsPorts(entry).some(({ number }) => hasOther(unmeant.get(number!.value), entry));
+}
+
+/** Entries that a rule for a host is for. Of each kind two, as one of them may be the entry that is asked about. */
+interface Kin {
+  /** By the number of a port that must not have TLS. */
+  readonly unmeant: ReadonlyMap<number, readonly number[]>;
+  /** Those with a port that must not have it. */
+  readonly partly: readonly number[];
+}
+
+/** Thousands may share the host, and each of them may ask. */
+function kinOf(mesh: Mesh, host: string): Kin {
+  return mesh.derived(`TLS of entries with ${host}`, (view) => {
+    const unmeant = new Map<number, number[]>();
+    const partly: number[] = [];
+    for (const { resource } of ownersCoveredBy(view, host)) {
+      if (resource.kind !== 'ServiceEntry') continue;
+      const meant = plaintextToTlsPorts(resource);
+      for (const port of resource.spec.ports)
+        if (port.number && !meant.includes(port))
+          addUpToTwo(
+            keptIn(unmeant, port.number.value, () => []),
+            resource.id,
+          );
+      if (needsPortLevel(resource)) addUpToTwo(partly, resource.id);
+    }
+    return { unmeant, partly };
   });
 }
 
-/** Other entries that a rule for the host is for as well. */
-function others(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly Resource<'ServiceEntry'>[] {
-  const owners = ownersCoveredBy(mesh, host);
-  return owners.flatMap(({ resource }) =>
-    resource.kind === 'ServiceEntry' && resource.id !== entry.id ? [resource] : [],
-  );
+function addUpToTwo(ids: number[], id: number): void {
+  if (ids.length < 2 && !ids.includes(id)) ids.push(id);
+}
+
+function hasOther(ids: readonly number[] | undefined, { id }: Resource): boolean {
+  return ids?.some((one) => one !== id) === true;
 }
 
 /**
