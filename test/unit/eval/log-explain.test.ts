@@ -10,6 +10,7 @@ import { parseCluster } from '../../../server/src/eval/log/upstream-cluster.ts';
 import { explainFlags } from '../../../server/src/eval/log/flags.ts';
 import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
 import { proposalYaml } from '../../../server/src/features/proposal-yaml.ts';
+import { mostRelated } from '../../../server/src/base/and-more.ts';
 import { meshFromYaml, waypointForAll } from '../../kit/mesh-from-yaml.ts';
 
 const sample =
@@ -234,6 +235,19 @@ test('a line is linked to entry, waypoint, rule and policy', () => {
     explainLogLine(denied.replaceAll('httpbin.org', 'example.com'), mesh)!.notes.join(' '),
     /The files have no ServiceEntry for this host/,
   );
+});
+
+test('of very many entries and rules of a host the first are linked, the last says how many more there are, and what denied comes first', () => {
+  const entry = story['service-entry.yaml']!;
+  const copies = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, at) => [`${at}.yaml`, entry.replace(/name: httpbin$/m, `name: copy-${at}`)]),
+  );
+  const { mesh } = meshFromYaml({ ...story, ...copies });
+  const { links } = explainLogLine(sample, mesh)!;
+  assert.equal(links.length, mostRelated);
+  assert.match(links.at(-1)!.message, / 98\d more are not listed\.$/);
+  const by = denied.replace('[none]', '[ns[common-infrastructure]-policy[httpbin]-rule[0]]');
+  assert.match(explainLogLine(by, mesh)!.links[0]!.message, /^Rule 1 of AuthorizationPolicy/);
 });
 
 const connection = (method: string) => ({

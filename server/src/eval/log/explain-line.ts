@@ -40,6 +40,7 @@ export function explainLogLine(line: string, mesh?: Mesh): LogExplanation | unde
   if (!entry) return undefined;
   const headline = headlineOf(entry, mesh);
   const { outcome, request, result, denial } = headline;
+  const files = mesh && { mesh, links: linksOf(mesh, entry, denial) };
   return {
     format: entry.format,
     writer: writerOf(entry).kind,
@@ -50,8 +51,8 @@ export function explainLogLine(line: string, mesh?: Mesh): LogExplanation | unde
     result,
     summary: `${request}: ${result}`,
     fields: explainFields(entry),
-    links: mesh ? linksOf(mesh, entry, denial) : [],
-    notes: notesOf(entry, headline, mesh),
+    links: files?.links ?? [],
+    notes: notesOf(entry, headline, files),
     proposal: proposalFor(entry, headline, mesh),
   };
 }
@@ -68,13 +69,19 @@ function proposalFor(entry: LogEntry, { denial }: Headline, mesh: Mesh | undefin
   return denial?.by === 'implicit-deny' && entry.format !== 'ztunnel' ? propose(entry, mesh) : undefined;
 }
 
-function notesOf(entry: LogEntry, headline: Headline, mesh: Mesh | undefined): readonly string[] {
+/** What the manifests have to do with a line. */
+interface Files {
+  readonly mesh: Mesh;
+  readonly links: readonly LogLink[];
+}
+
+function notesOf(entry: LogEntry, headline: Headline, files: Files | undefined): readonly string[] {
   return [
     ...bodyNotes(entry),
     ...listed(whyUnknown(entry)),
     ...tlsNotes(entry),
     ...wayNotes(entry),
-    ...(mesh ? missingNotes(entry, headline, mesh) : policyNotes(headline)),
+    ...(files ? missingNotes(entry, headline, files) : policyNotes(headline)),
   ];
 }
 
@@ -130,12 +137,11 @@ function policyNotes({ denial }: Headline): readonly string[] {
 }
 
 /** What the line names and no manifest has. */
-function missingNotes(entry: LogEntry, headline: Headline, mesh: Mesh): readonly string[] {
+function missingNotes(entry: LogEntry, headline: Headline, { mesh, links }: Files): readonly string[] {
   const { denial } = headline;
   if (valueOf(entry, resetReason) !== undefined) return [];
   const notes = [...policyNotes(headline)];
-  if (linksOf(mesh, entry, denial).length === 0 && !unknownHostOf(entry))
-    notes.push('The files have no ServiceEntry for this host.');
+  if (links.length === 0 && !unknownHostOf(entry)) notes.push('The files have no ServiceEntry for this host.');
   if (denial?.by === 'policy' && mesh.named('AuthorizationPolicy', denial.namespace, denial.name).length === 0)
     notes.push(`The files have no AuthorizationPolicy ${denial.namespace}/${denial.name}.`);
   return notes;

@@ -1,4 +1,5 @@
 // From a line to the manifests that it speaks of.
+import { firstRelated, mostRelated } from '../../base/and-more.ts';
 import type { Span } from '../../base/span.ts';
 import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
 import { patternsFor } from '../../names/hosts.ts';
@@ -39,17 +40,26 @@ function entriesFor(mesh: Mesh, host: string): readonly Resource<'ServiceEntry'>
   return byPattern.find((found) => found.length > 0) ?? [];
 }
 
+/** The entries of the host with what belongs to them, and what denied. Of many what denied and the first; the last says how many more there are. */
 export function linksOf(mesh: Mesh, entry: LogEntry, denial: Denial | undefined): readonly LogLink[] {
   const { port } = requestedOf(entry);
   const host = servedHost(entry);
   const entries = entriesOf(mesh, entry);
-  const links = entries.flatMap((serviceEntry) => [
-    serviceLink(serviceEntry, host, port),
-    ...waypointLinks(mesh, serviceEntry, denial),
-    ...(isRefusedByAuthorizer(entry) ? authorizerLinks(mesh, serviceEntry) : []),
-    ...ruleLinks(mesh, serviceEntry, host),
-  ]);
-  return unique([...links, ...denyingLinks(mesh, denial)]);
+  // Each line of a log asks, so the entries that are not listed are only counted.
+  const listed = entries
+    .slice(0, mostRelated)
+    .flatMap((serviceEntry) => [
+      serviceLink(serviceEntry, host, port),
+      ...waypointLinks(mesh, serviceEntry, denial),
+      ...(isRefusedByAuthorizer(entry) ? authorizerLinks(mesh, serviceEntry) : []),
+      ...ruleLinks(mesh, serviceEntry, host),
+    ]);
+  const denying = denyingLinks(mesh, denial);
+  const more = Math.max(0, entries.length - mostRelated);
+  const links = unique([...listed, ...denying]);
+  return more === 0 && links.length <= mostRelated
+    ? links
+    : firstRelated(unique([...denying, ...listed]), links.length + more);
 }
 
 function serviceLink(entry: Resource<'ServiceEntry'>, host: string | undefined, port: number | undefined): LogLink {
