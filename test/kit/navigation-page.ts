@@ -1,4 +1,5 @@
 // What a page of navigation shows at a cursor: where a name leads to, who names it, what a rename writes.
+import { drained } from '../../server/src/base/steps.ts';
 import { definitionAt } from '../../server/src/features/navigation/definition.ts';
 import { placesIn, placesNaming, subjectAt } from '../../server/src/features/navigation/references.ts';
 import { renameEdits, renameSubject } from '../../server/src/features/navigation/rename.ts';
@@ -61,7 +62,7 @@ function answerOf(one: CursorCase, question: string, words: string): string {
 function renameAnswer(one: CursorCase, navigated: Navigated, newNames: string): string {
   const subject = renameSubject(navigated, one.offset);
   if (typeof subject === 'string') return print(one, undefined, [], subject);
-  const results = newNames.split(' ').map((name) => renameEdits(navigated, subject, name));
+  const results = newNames.split(' ').map((name) => drained(renameEdits(navigated, subject, name)));
   const result =
     results.find((other) => other.state === 'edits' || !other.reason.includes(' is not valid as ')) ?? results[0]!;
   return result.state === 'refused'

@@ -1,8 +1,14 @@
 // The call hierarchy: who may call a host, and what a caller may call, as the access table says it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drained } from '../../../server/src/base/steps.ts';
 import { callItemAt, type CallItem } from '../../../server/src/features/navigation/call-items.ts';
-import { incomingCalls, mostCalls, outgoingCalls, type Call } from '../../../server/src/features/navigation/calls.ts';
+import {
+  incomingCalls as callsInSteps,
+  mostCalls,
+  outgoingCalls,
+  type Call,
+} from '../../../server/src/features/navigation/calls.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
 const text = `apiVersion: v1
@@ -59,6 +65,7 @@ function itemAt(before: string): CallItem | undefined {
   return callItemAt(navigated, at + before.length);
 }
 
+const incomingCalls = (...asked: Parameters<typeof callsInSteps>) => drained(callsInSteps(...asked));
 const told = ({ item }: Call): string => `${item.name}: ${item.detail}`;
 
 const prepared: readonly (readonly [before: string, name: string | undefined, detail?: string])[] = [

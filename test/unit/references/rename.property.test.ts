@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { applyEdits } from '../../../server/src/base/text-edit.ts';
+import { drained } from '../../../server/src/base/steps.ts';
 import { renameEdits, renameSubject } from '../../../server/src/features/navigation/rename.ts';
 import { namesIn } from '../../../server/src/features/navigation/situations.ts';
 import type { Entity } from '../../../server/src/references/entity.ts';
@@ -39,7 +40,7 @@ function renamed(files: Files, uri: string, offset: number, name: string): Files
   const from = { workspace, host, uri };
   const subject = renameSubject(from, offset);
   if (typeof subject === 'string') return subject;
-  const result = renameEdits(from, subject, name);
+  const result = drained(renameEdits(from, subject, name));
   if (result.state === 'refused') return result.reason;
   return new Map(
     [...files].map(([one, text]) => [

@@ -1,7 +1,8 @@
 // Who may call a host, and which hosts a caller may call: rows of the access table, one call for each caller or host.
 import { compareText } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
-import { access } from '../../eval/access/access.ts';
+import { filterInSteps, mapInSteps } from '../../base/steps.ts';
+import { accessInSteps } from '../../eval/access/access.ts';
 import type { Subject } from '../../eval/access/access-subjects.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
 import { rowsOfCaller } from '../../eval/access/rows-of-caller.ts';
@@ -24,19 +25,19 @@ const mostHosts = 5_000;
 
 /**
  * Callers that may send anything, in the order of the access table; a last item says how many more there are. A denied caller is listed only where a wider one, the others of its
- * namespace or all others, is not denied: left out, it would seem to belong there.
+ * namespace or all others, is not denied: left out, it would seem to belong there. Gives back control after each caller.
  */
-export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
+export function* incomingCalls(mesh: Mesh, end: CallEnd): Generator<undefined, readonly Call[]> {
   if (end.type !== 'hosts' || end.hosts.length === 0) return [];
-  const { rows } = access(mesh, { hosts: end.hosts });
+  const { rows } = yield* accessInSteps(mesh, { hosts: end.hosts });
   const byCaller = groupBy(rows, ({ from }) => keyOfSubject(from));
   const isDenied = (subject: Subject): boolean =>
     (byCaller.get(keyOfSubject(subject)) ?? []).every((row) => row.access === 'none');
-  const listed = [...byCaller.values()].filter((group) => {
-    const { from } = group[0];
+  const listed = yield* filterInSteps([...byCaller.values()], ([{ from }]) => {
     return !isDenied(from) || !widerThan(from).every(isDenied);
   });
-  const shown = listed.slice(0, mostCalls).flatMap((group) => callFrom(mesh, group, end.hosts) ?? []);
+  const calls = yield* mapInSteps(listed.slice(0, mostCalls), (group) => callFrom(mesh, group, end.hosts) ?? []);
+  const shown = calls.flat();
   const others = listed.length - mostCalls;
   return others > 0 ? [...shown, ...moreCallers(mesh, others, end.hosts)] : shown;
 }

@@ -8,7 +8,7 @@ import { isClusterUri } from '../../sources/cluster-files.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { declarationsOf } from '../../references/declarations.ts';
 import { keyOf, type Entity } from '../../references/entity.ts';
-import { placesNaming } from './references.ts';
+import { placesByFile } from './references.ts';
 import { writtenAt, type Navigated } from './situations.ts';
 
 export interface RenameSubject {
@@ -37,30 +37,34 @@ export function renameSubject(navigated: Navigated, offset: number): RenameSubje
   return owned ?? whyNot(navigated, found[0]!.entity)!;
 }
 
-export function renameEdits(navigated: Navigated, { entity }: RenameSubject, newName: string): Rename {
+/** In every file, one at a step. */
+export function* renameEdits(
+  navigated: Navigated,
+  { entity }: RenameSubject,
+  newName: string,
+): Generator<undefined, Rename> {
   const fault = whyNot(navigated, entity) ?? faultOfName(entity, newName) ?? whoHas(navigated, entity, newName);
   if (fault !== undefined) return { state: 'refused', reason: fault };
   const edits: RenameEdit[] = [];
   const key = keyOf(entity);
-  for (const { uri, entities, edit } of placesNaming(navigated, [entity])) {
+  for (const { uri, places } of placesByFile(navigated, [entity])) {
+    yield;
     if (!isEditable(uri)) continue;
-    if (entities.length > 1 && entities.some((one) => keyOf(one) !== key)) {
+    for (const { entities, edit } of places) {
       const others = sharing(navigated, entities, key);
       if (others !== undefined) return { state: 'refused', reason: others };
+      const change = edit(newName);
+      if (change) edits.push({ uri, ...change });
     }
-    const change = edit(newName);
-    if (change) edits.push({ uri, ...change });
   }
   return { state: 'edits', edits };
 }
 
 /** A port that several hosts of an entry share is one number in the text. */
 function sharing({ workspace }: Navigated, entities: readonly Entity[], key: string): string | undefined {
+  const others = entities.length > 1 ? entities.filter((one) => keyOf(one) !== key) : [];
   const resources = new Set(
-    entities
-      .filter((one) => keyOf(one) !== key)
-      .flatMap((one) => declarationsOf(workspace.writtenMesh, one))
-      .map(({ resource }) => resource),
+    others.flatMap((one) => declarationsOf(workspace.writtenMesh, one)).map(({ resource }) => resource),
   );
   return resources.size > 1
     ? `This place stands for ${entities.length} things at once, in ${[...resources].map(describe).join(' and ')}: rename it there by hand.`

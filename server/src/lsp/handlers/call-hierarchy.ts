@@ -10,7 +10,7 @@ import type { Workspace } from '../../engine/workspace.ts';
 import { callItemAt, type CallEnd, type CallItem } from '../../features/navigation/call-items.ts';
 import { incomingCalls, outgoingCalls, type Call } from '../../features/navigation/calls.ts';
 import type { Answer } from '../handler.ts';
-import { takeInSlices } from '../long-answer.ts';
+import { longAnswer, takeInSlices } from '../long-answer.ts';
 import type { AtPosition } from '../protocol/standard.ts';
 import type { CallHierarchyRequest, CallHierarchyData } from '../protocol/call-hierarchy.ts';
 import type { Session } from '../session.ts';
@@ -24,14 +24,20 @@ export function prepareCallHierarchy(
   return place && item ? [toItem(placing(session, place.workspace), item)] : null;
 }
 
-export const callHierarchyIncoming: Answer<CallHierarchyRequest, CallHierarchyIncomingCall[]> = (session, params) => {
-  const workspace = session.workspaceFor(params.item.uri);
-  const place = placing(session, workspace);
-  return incomingCalls(workspace.mesh, endOf(params.item.data)).map((call) => {
-    const from = toItem(place, call.item);
-    return { from, fromRanges: rangesIn(from, call, place) };
+export const callHierarchyIncoming: Answer<CallHierarchyRequest, CallHierarchyIncomingCall[]> = (
+  session,
+  { item },
+  token,
+) =>
+  longAnswer(session, token, function* () {
+    const workspace = session.workspaceFor(item.uri);
+    const place = placing(session, workspace);
+    const calls = yield* incomingCalls(workspace.mesh, endOf(item.data));
+    return calls.map((call) => {
+      const from = toItem(place, call.item);
+      return { from, fromRanges: rangesIn(from, call, place) };
+    });
   });
-};
 
 export const callHierarchyOutgoing: Answer<CallHierarchyRequest, CallHierarchyOutgoingCall[]> = async (
   session,

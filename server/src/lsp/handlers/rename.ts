@@ -1,6 +1,10 @@
 import type { Range, WorkspaceEdit } from 'vscode-languageserver';
+import { groupBy } from '../../base/group-by.ts';
 import { LineIndex } from '../../base/line-index.ts';
+import { mapInSteps } from '../../base/steps.ts';
 import { renameEdits, renameSubject, type RenameEdit } from '../../features/navigation/rename.ts';
+import type { Answer } from '../handler.ts';
+import { longAnswer } from '../long-answer.ts';
 import { RequestRefused } from '../unanswered.ts';
 import type { AtPosition, RenameRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
@@ -19,28 +23,33 @@ export function prepareRename(
   return { range: toRange(subject.span, place.lines), placeholder };
 }
 
-export function rename(
-  session: Session,
-  { textDocument: { uri }, position, newName }: RenameRequest,
-): WorkspaceEdit | null {
-  const place = session.placeOf(uri);
-  if (!place) return null;
-  const navigated = { ...place, uri };
-  const subject = renameSubject(navigated, place.lines.offsetAt(position));
-  if (typeof subject === 'string') throw new RequestRefused(subject);
-  const result = renameEdits(navigated, subject, newName);
-  if (result.state === 'refused') throw new RequestRefused(result.reason);
-  return toWorkspaceEdit(session, result.edits, newName);
-}
+export const rename: Answer<RenameRequest, WorkspaceEdit | null> = (
+  session,
+  { textDocument: { uri }, position, newName },
+  token,
+) =>
+  longAnswer(session, token, function* () {
+    const place = session.placeOf(uri);
+    if (!place) return null;
+    const navigated = { ...place, uri };
+    const subject = renameSubject(navigated, place.lines.offsetAt(position));
+    if (typeof subject === 'string') throw new RequestRefused(subject);
+    const result = yield* renameEdits(navigated, subject, newName);
+    if (result.state === 'refused') throw new RequestRefused(result.reason);
+    return yield* toWorkspaceEdit(session, result.edits, newName);
+  });
 
 const annotationId = 'rename';
 
 /** Each edit names the version of its file; editors that can show what an edit touches group it by file. */
-function toWorkspaceEdit(session: Session, edits: readonly RenameEdit[], newName: string): WorkspaceEdit {
+function* toWorkspaceEdit(
+  session: Session,
+  edits: readonly RenameEdit[],
+  newName: string,
+): Generator<undefined, WorkspaceEdit> {
   const mark = session.editor.annotates ? { annotationId } : {};
-  const byFile = new Map<string, RenameEdit[]>();
-  for (const edit of edits) byFile.set(edit.uri, [...(byFile.get(edit.uri) ?? []), edit]);
-  const documentChanges = [...byFile].map(([uri, list]) => {
+  const byFile = groupBy(edits, ({ uri }) => uri);
+  const documentChanges = yield* mapInSteps([...byFile], ([uri, list]) => {
     const lines = new LineIndex(session.texts.textOf(uri) ?? '');
     return {
       textDocument: { uri, version: session.texts.versionOf(uri) ?? null },
@@ -55,5 +64,5 @@ function toWorkspaceEdit(session: Session, edits: readonly RenameEdit[], newName
         },
       }
     : {};
-  return { documentChanges, ...annotations };
+  return { documentChanges: [...documentChanges], ...annotations };
 }
