@@ -1,5 +1,6 @@
 // Misspelt forms of the keys `apiVersion` and `kind`: the API server rejects such an object, and nothing reads it.
 import { nearest } from '../base/nearest.ts';
+import { entryOf } from '../yaml/read.ts';
 import type { YamlMap, YamlScalar } from '../yaml/node.ts';
 import { groupOf, isKindOfIstioOrGatewayApi, isOwnGroup } from './kind-of.ts';
 
@@ -11,7 +12,7 @@ export interface MistypedKey {
 /** Empty unless both names, so corrected, are those of one of Istio's or the Gateway API's kinds: other YAML may use any key. */
 export function mistypedKeys(root: YamlMap): readonly MistypedKey[] {
   const { entries } = root;
-  if (hasKey(root, 'apiVersion') && hasKey(root, 'kind')) return [];
+  if (entryOf(root, 'apiVersion') && entryOf(root, 'kind')) return [];
   if (!entries.some(({ value }) => value.kind === 'scalar' && isVersionOfOwnGroup(value.value))) return [];
   const names = (['apiVersion', 'kind'] as const).map((expected) => ({ expected, entry: entryLike(root, expected) }));
   const [apiVersion, kind] = names.map(({ entry }) => (entry?.value.kind === 'scalar' ? entry.value.value : undefined));
@@ -24,10 +25,6 @@ export function mistypedKeys(root: YamlMap): readonly MistypedKey[] {
 
 function isVersionOfOwnGroup(value: YamlScalar['value']): boolean {
   return typeof value === 'string' && isOwnGroup(groupOf(value));
-}
-
-function hasKey({ entries }: YamlMap, name: string): boolean {
-  return entries.some(({ key }) => key.value === name);
 }
 
 function entryLike({ entries }: YamlMap, expected: 'apiVersion' | 'kind'): YamlMap['entries'][number] | undefined {

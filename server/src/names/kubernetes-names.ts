@@ -29,6 +29,6 @@ export function isLabelValue(text: string): boolean {
 
 /** IsQualifiedName: the key of a label or annotation, with or without a domain before it. */
 export function isQualifiedName(key: string): boolean {
-  const [name = '', prefix, ...more] = key.split('/').reverse();
-  return more.length === 0 && isLabelValue(name) && (prefix === undefined || isSubdomain(prefix));
+  const slash = key.indexOf('/');
+  return isLabelValue(key.slice(slash + 1)) && (slash < 0 || isSubdomain(key.slice(0, slash)));
 }

@@ -1,6 +1,6 @@
 // A tree's content as the API server gets it. kubectl, helm and their like read YAML 1.1 (sigs.k8s.io/yaml over go.yaml.in/yaml/v2
 // resolve.go): a plain `yes` is a boolean to them and `0o17` a number, whatever YAML 1.2 says.
-import type { YamlNode, YamlScalar } from '../yaml/node.ts';
+import type { YamlEntry, YamlNode, YamlScalar } from '../yaml/node.ts';
 
 /**
  * `undefined` means a null in a map: the API server prunes it before it validates (apiextensions-apiserver
@@ -10,9 +10,13 @@ export type ApiValue = string | number | boolean | null | undefined | ApiValue[]
 
 export function apiValue(node: YamlNode): ApiValue {
   if (node.kind === 'scalar') return apiScalar(node);
-  if (node.kind === 'seq') return node.items.map(apiValue);
+  return node.kind === 'seq' ? node.items.map(apiValue) : apiMap(node.entries);
+}
+
+/** Of the entries of a map. */
+export function apiMap(entries: readonly YamlEntry[]): ApiValue {
   const object: { [key: string]: ApiValue } = {};
-  for (const { key, value } of node.entries) {
+  for (const { key, value } of entries) {
     const plain = apiValue(value);
     set(object, String(key.value), plain === null ? undefined : plain);
   }
@@ -21,13 +25,16 @@ export function apiValue(node: YamlNode): ApiValue {
 
 export function apiScalar({ value, style }: YamlScalar): string | number | boolean | null {
   if (style !== 'plain' || typeof value !== 'string') return value;
-  return words.get(value) ?? oldNumber(value) ?? value;
+  const word = value.length <= longestWord ? words.get(value) : undefined;
+  return word ?? oldNumber(value) ?? value;
 }
 
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'].map((word) => [word, true] as const),
   ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'].map((word) => [word, false] as const),
 ]);
+
+const longestWord = 3;
 
 /** Numbers that only YAML 1.1 knows: with underscores, in binary. */
 function oldNumber(text: string): number | undefined {

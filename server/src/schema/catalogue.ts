@@ -1,5 +1,6 @@
 // Which kinds Istio and the Gateway API have, in which versions of which release. Other groups are none of our business, except
 // where a kind of ours was written under them by mistake.
+import { flatText } from '../base/flat-text.ts';
 import { nearest } from '../base/nearest.ts';
 import { indexText } from './texts.gen.ts';
 
@@ -76,18 +77,26 @@ const kubernetesGroups: ReadonlySet<string> = new Set([
   'storage.k8s.io',
 ]);
 
-/** Answers by name and release: a workspace asks for a few names thousands of times. */
-const lookups = new Map<string, Lookup>();
+interface LastLookup {
+  readonly apiVersion: string;
+  readonly istioVersion: string;
+  readonly found: Lookup;
+}
+
+/** The last answers about each kind: a workspace asks for a few kinds thousands of times, each in one version or two. */
+const lookups = new Map<string, readonly LastLookup[]>();
 /** Files can hold any number of names. */
-const mostLookups = 1000;
+const mostKinds = 1000;
+const mostOfKind = 4;
 
 export function lookUp(apiVersion: string, kind: string, istioVersion: string): Lookup {
-  const asked = `${istioVersion}\n${apiVersion}\n${kind}`;
-  const known = lookups.get(asked);
-  if (known) return known;
+  const last = lookups.get(kind);
+  for (const one of last ?? [])
+    if (one.apiVersion === apiVersion && one.istioVersion === istioVersion) return one.found;
   const found = lookUpAnew(apiVersion, kind, istioVersion);
-  if (lookups.size >= mostLookups) lookups.clear();
-  lookups.set(asked, found);
+  if (lookups.size >= mostKinds) lookups.clear();
+  const made = { apiVersion: flatText(apiVersion), istioVersion, found };
+  lookups.set(flatText(kind), last ? [made, ...last.slice(0, mostOfKind - 1)] : [made]);
   return found;
 }
 

@@ -1,6 +1,6 @@
 // Fields that the API still takes and that another one took the place of.
 import type { FieldPath } from '../base/field-path.ts';
-import type { YamlMap, YamlNode } from '../yaml/node.ts';
+import type { YamlMap, YamlNode, YamlScalar } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import { finding, type SchemaFinding } from './findings.ts';
 import { pathText } from './value-wording.ts';
@@ -62,30 +62,32 @@ export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFi
   const spec = entryOf(root, 'spec')?.value;
   const known = fieldsOf(kind);
   if (known.length === 0 || !spec) return [];
-  return known
-    .filter(({ path }) => entryOf(spec, path[0]!))
-    .flatMap(({ path, instead, replacement }) =>
-      walk(spec, path, ['spec']).map(({ map, at }) => {
-        const key = entryOf(map, path.at(-1)!)!.key;
-        return finding('deprecated-field', key.span, `\`${pathText(at)}\` is deprecated: use ${instead} instead.`, {
-          path: at,
-          replacement,
-        });
-      }),
-    );
+  const found: SchemaFinding[] = [];
+  for (const { path, instead, replacement } of known)
+    walk(spec, path, 0, (key, at) => {
+      const message = `\`${pathText(['spec', ...at])}\` is deprecated: use ${instead} instead.`;
+      found.push(finding('deprecated-field', key.span, message, { path: ['spec', ...at], replacement }));
+    });
+  return found;
 }
 
+/** Tells of each field at a path from its step `i` on; where it stands is put together on the way back, as few are there. */
 function walk(
-  node: YamlNode | undefined,
-  steps: readonly string[],
-  at: FieldPath,
-): { readonly map: YamlNode; readonly at: FieldPath }[] {
-  const [step, ...rest] = steps;
-  if (step === undefined) return [];
-  if (step === '*') return node?.kind === 'seq' ? node.items.flatMap((item, i) => walk(item, rest, [...at, i])) : [];
-  const value = entryOf(node, step)?.value;
-  if (!node || !value || (value.kind === 'scalar' && value.value === null)) return [];
-  return rest.length === 0 ? [{ map: node, at: [...at, step] }] : walk(value, rest, [...at, step]);
+  node: YamlNode,
+  path: readonly string[],
+  i: number,
+  tell: (key: YamlScalar, at: FieldPath) => void,
+): void {
+  const step = path[i]!;
+  if (step === '*') {
+    if (node.kind !== 'seq') return;
+    for (const [index, item] of node.items.entries()) walk(item, path, i + 1, (key, at) => tell(key, [index, ...at]));
+    return;
+  }
+  const entry = entryOf(node, step);
+  if (!entry || (entry.value.kind === 'scalar' && entry.value.value === null)) return;
+  if (i === path.length - 1) tell(entry.key, [step]);
+  else walk(entry.value, path, i + 1, (key, at) => tell(key, [step, ...at]));
 }
 
 /** The replacement of a field, for completion; `place` is the path of names, without items. */

@@ -6,7 +6,7 @@ import { isIstioLabel } from '../model/istio-label-names.ts';
 import { at, entryOf } from '../yaml/read.ts';
 import { apiScalar } from './api-value.ts';
 import { finding, type SchemaFinding } from './findings.ts';
-import { checkNames } from './object-names.ts';
+import { addNameFaults } from './object-names.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { invalidType } from './values.ts';
 import { pathText } from './value-wording.ts';
@@ -45,15 +45,26 @@ export function checkMetadata(
   const entry = entryOf(root, 'metadata');
   if (!entry || isNull(entry.value)) return [missing(kind, entry?.key ?? kindAt, [], 'metadata')];
   if (entry.value.kind !== 'map') return [invalidType(['metadata'], entry.value, { type: 'object' })];
-  const found = entry.value.entries.flatMap((field) => checkField(field, kind));
-  return [...found, ...missingName(entry.key, entry.value, kind), ...(isCustom ? checkNames(entry.value) : [])];
+  const found: SchemaFinding[] = [];
+  for (const field of entry.value.entries) if (!isGood(field)) found.push(...checkField(field, kind));
+  if (!isSet(entry.value, 'name') && !isSet(entry.value, 'generateName'))
+    found.push(missing(kind, entry.key, ['metadata'], 'name'));
+  if (isCustom) addNameFaults(entry.value, found);
+  return found;
 }
 
-function missingName(metadataKey: YamlNode, metadata: YamlMap, kind: string): readonly SchemaFinding[] {
-  const names = ['name', 'generateName']
-    .map((field) => entryOf(metadata, field))
-    .filter((entry) => entry && !isNull(entry.value));
-  return names.length > 0 ? [] : [missing(kind, metadataKey, ['metadata'], 'name')];
+function isSet(map: YamlMap, field: string): boolean {
+  const entry = entryOf(map, field);
+  return entry !== undefined && !isNull(entry.value);
+}
+
+/** Most are: what there is to say of the others is put together only for them. */
+function isGood({ key: { value: name }, value }: YamlEntry): boolean {
+  if (typeof name !== 'string' || !Object.hasOwn(metadataFields, name)) return false;
+  const wanted = metadataFields[name]!;
+  return wanted === stringMap && value.kind === 'map'
+    ? value.entries.every((entry) => isOfType(entry.value, string))
+    : isOfType(value, wanted);
 }
 
 function missing(kind: string, at: YamlNode, path: FieldPath, field: string): SchemaFinding {
@@ -89,9 +100,11 @@ function similarName(name: string): string | undefined {
 }
 
 function checkType(path: FieldPath, node: YamlNode, wanted: SchemaNode): readonly SchemaFinding[] {
-  if (wanted.type === undefined || isNull(node)) return [];
-  const type = typeOf(node);
-  return type === wanted.type ? [] : [invalidType(path, node, wanted)];
+  return isOfType(node, wanted) ? [] : [invalidType(path, node, wanted)];
+}
+
+function isOfType(node: YamlNode, { type }: SchemaNode): boolean {
+  return type === undefined || isNull(node) || typeOf(node) === type;
 }
 
 function typeOf(node: YamlNode): string {

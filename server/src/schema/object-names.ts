@@ -5,40 +5,51 @@ import { isPlaceholder } from '../model/placeholders.ts';
 import { finding, type SchemaFinding } from './findings.ts';
 import { isKubernetesLabel, isLabelValue, isQualifiedName, isSubdomain } from '../names/kubernetes-names.ts';
 
-export function* checkNames(metadata: YamlMap): Generator<SchemaFinding> {
-  const name = valueOf(metadata, 'name');
-  if (name && !isSubdomain(name.text))
-    yield refused(
-      'name',
-      name.node,
-      `"${name.text}" is no name of an object: lower-case letters, digits, "-" and ".", at most 253.`,
+export function addNameFaults(metadata: YamlMap, found: SchemaFinding[]): void {
+  const name = misnamed(metadata, 'name', isSubdomain);
+  if (name)
+    found.push(
+      refused(
+        'name',
+        name.node,
+        `"${name.text}" is no name of an object: lower-case letters, digits, "-" and ".", at most 253.`,
+      ),
     );
-  const namespace = valueOf(metadata, 'namespace');
-  if (namespace && !isKubernetesLabel(namespace.text))
-    yield refused(
-      'namespace',
-      namespace.node,
-      `"${namespace.text}" is no name of a namespace: lower-case letters, digits and "-", at most 63.`,
+  const namespace = misnamed(metadata, 'namespace', isKubernetesLabel);
+  if (namespace)
+    found.push(
+      refused(
+        'namespace',
+        namespace.node,
+        `"${namespace.text}" is no name of a namespace: lower-case letters, digits and "-", at most 63.`,
+      ),
     );
-  for (const field of ['labels', 'annotations']) yield* checkKeys(metadata, field);
+  addKeyFaults(metadata, 'labels', found);
+  addKeyFaults(metadata, 'annotations', found);
 }
 
-function* checkKeys(metadata: YamlMap, field: string): Generator<SchemaFinding> {
+function addKeyFaults(metadata: YamlMap, field: string, found: SchemaFinding[]): void {
   for (const { key, value } of asMap(entryOf(metadata, field)?.value)?.entries ?? []) {
     const text = asString(value);
-    if (!isKey(String(key.value), field)) yield refused(field, key, `"${String(key.value)}" is no key of ${field}.`);
-    else if (field === 'labels' && text !== undefined && text !== '' && !isPlaceholder(text) && !isLabelValue(text))
-      yield refused(field, value, `"${text}" is no value of a label: letters, digits, "-", "_" and ".", at most 63.`);
+    if (!isKey(String(key.value), field))
+      found.push(refused(field, key, `"${String(key.value)}" is no key of ${field}.`));
+    else if (field === 'labels' && text !== undefined && text !== '' && !isLabelValue(text) && !isPlaceholder(text))
+      found.push(
+        refused(field, value, `"${text}" is no value of a label: letters, digits, "-", "_" and ".", at most 63.`),
+      );
   }
 }
 
-/** What is written, where it is more than a place to fill in. */
-function valueOf(metadata: YamlMap, field: string): { readonly node: YamlNode; readonly text: string } | undefined {
+/** What is written and no name, where it is more than a place to fill in. */
+function misnamed(
+  metadata: YamlMap,
+  field: string,
+  isName: (text: string) => boolean,
+): { readonly node: YamlNode; readonly text: string } | undefined {
   const node = entryOf(metadata, field)?.value;
   const text = asString(node);
-  return node && text !== undefined && text !== '' && !isPlaceholder(text) && !/^[A-Z]{2,}$/.test(text)
-    ? { node, text }
-    : undefined;
+  if (!node || text === undefined || text === '' || isName(text)) return undefined;
+  return isPlaceholder(text) || /^[A-Z]{2,}$/.test(text) ? undefined : { node, text };
 }
 
 function refused(field: string, { span }: YamlNode, message: string): SchemaFinding {
@@ -47,5 +58,5 @@ function refused(field: string, { span }: YamlNode, message: string): SchemaFind
 
 /** Annotations are compared in lower case. */
 function isKey(key: string, field: string): boolean {
-  return isPlaceholder(key) || isQualifiedName(field === 'annotations' ? key.toLowerCase() : key);
+  return isQualifiedName(field === 'annotations' ? key.toLowerCase() : key) || isPlaceholder(key);
 }

@@ -4,7 +4,7 @@ import { nearest } from '../base/nearest.ts';
 import type { FieldPath } from '../base/field-path.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { at, entryOf } from '../yaml/read.ts';
-import { apiValue, type ApiValue } from './api-value.ts';
+import { apiMap, type ApiValue } from './api-value.ts';
 import { isNewer } from './catalogue.ts';
 import { finding, type SchemaFinding } from './findings.ts';
 import { placeholderFor } from './placeholder.ts';
@@ -49,7 +49,7 @@ function validatorName(schema: string): string {
 }
 
 function valueOf(root: YamlMap): ApiValue {
-  return apiValue({ ...root, entries: root.entries.filter(({ key }) => !notOurs.has(key.value)) });
+  return apiMap(root.entries.filter(({ key }) => !notOurs.has(key.value)));
 }
 
 interface Fault extends ValidatorError {

@@ -43,8 +43,12 @@ export function validateResource(root: YamlMap, { istioVersion }: SchemaSettings
   ];
   const own = withoutConsequences(faults, root);
   const together = checkCombinations({ root, apiVersion: written.name.apiVersion, kind: kindName, istioVersion }, own);
-  return [...deprecated(written, found, istioVersion), ...own, ...together, ...deprecatedFields(root, kindName)];
+  const old = [deprecated(written, found, istioVersion), deprecatedFields(root, kindName)] as const;
+  if (own.length + together.length + old[0].length + old[1].length === 0) return noFindings;
+  return [...old[0], ...own, ...together, ...old[1]];
 }
+
+const noFindings: readonly SchemaFinding[] = [];
 
 /** Syntax errors as findings. */
 export function validateErrors(errors: readonly YamlError[]): readonly SchemaFinding[] {

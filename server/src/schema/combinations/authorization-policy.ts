@@ -1,12 +1,19 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateAuthorizationPolicy; pkg/config/security/security.go.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
+import { refused, refusedKey, ofField, type Check, type Fault, type Subject } from './combination-check.ts';
 import { targetsOf } from './common.ts';
 import { conditionFaults } from './conditions.ts';
 import { isAddressOrRange } from '../../names/addresses.ts';
 import { accountFault, isPort } from './policy-values.ts';
 import { each, entries, field, has, text, type Place } from './field-place.ts';
 
-export const authorizationPolicyChecks: readonly Check[] = [targetsOf, action, sources, operations, conditions, dryRun];
+export const authorizationPolicyChecks: readonly Check[] = [
+  targetsOf,
+  action,
+  ofField('rules', sources),
+  ofField('rules', operations),
+  ofField('rules', conditions),
+  dryRun,
+];
 
 const neverTold = ['namespaces', 'serviceAccounts', 'trustDomains', 'principals', 'requestPrincipals'];
 

@@ -1,4 +1,5 @@
 // What a check of fields against each other is given, and what it says.
+import { entryOf } from '../../yaml/read.ts';
 import type { Place } from './field-place.ts';
 
 export interface Subject {
@@ -22,6 +23,13 @@ export interface Fault {
 }
 
 export type Check = (subject: Subject) => Iterable<Fault>;
+
+/** A check that has nothing to say of a spec without the field: of most fields that are looked at, most objects have none. */
+export function ofField(name: string, check: Check): Check {
+  return (subject) => (entryOf(subject.spec.node, name) ? check(subject) : noFaults);
+}
+
+const noFaults: readonly Fault[] = [];
 
 export function refused(at: Place, message: string): Fault {
   return { at, message, severity: 'error', onKey: false };

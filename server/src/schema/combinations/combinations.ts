@@ -1,6 +1,7 @@
 // Fields that do not go together: what the CRDs say in CEL and istiod's webhook in Go, kind by kind. Each check cites its source.
 import { overlapWithAny, type Span } from '../../base/span.ts';
 import type { FieldPath } from '../../base/field-path.ts';
+import { groupOf } from '../../model/kind-of.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { at, entryOf } from '../../yaml/read.ts';
 import { finding, type SchemaFinding } from '../findings.ts';
@@ -20,25 +21,27 @@ import { telemetryChecks } from './telemetry.ts';
 import { virtualServiceChecks } from './virtual-service.ts';
 import { workloadEntryChecks } from './workload-entry.ts';
 
-/** By the schema's name without its release: `istio/ServiceEntry`. */
-const checksByKind: Readonly<Record<string, readonly Check[]>> = {
-  'networking.istio.io/ServiceEntry': serviceEntryChecks,
-  'networking.istio.io/DestinationRule': [...destinationRuleChecks, wholeMilliseconds],
-  'networking.istio.io/VirtualService': [...virtualServiceChecks, wholeMilliseconds],
-  'networking.istio.io/Sidecar': [...sidecarChecks, wholeMilliseconds],
-  'networking.istio.io/Gateway': istioGatewayChecks,
-  'networking.istio.io/WorkloadEntry': workloadEntryChecks,
-  'security.istio.io/PeerAuthentication': peerAuthenticationChecks,
-  'security.istio.io/RequestAuthentication': [...requestAuthenticationChecks, wholeMilliseconds],
-  'security.istio.io/AuthorizationPolicy': authorizationPolicyChecks,
-  'telemetry.istio.io/Telemetry': telemetryChecks,
-  'gateway.networking.k8s.io/Gateway': gatewayChecks,
-  'gateway.networking.k8s.io/HTTPRoute': httpRouteChecks,
-  'gateway.networking.k8s.io/BackendTLSPolicy': backendTlsPolicyChecks,
-  'gateway.networking.k8s.io/GRPCRoute': grpcRouteChecks,
-  'gateway.networking.k8s.io/TLSRoute': tlsRouteChecks,
-  'gateway.networking.k8s.io/TCPRoute': routeChecks,
-};
+/** By kind, and the group that it is of. */
+const checksByKind: ReadonlyMap<string, Readonly<Record<string, readonly Check[]>>> = new Map(
+  Object.entries({
+    ServiceEntry: { 'networking.istio.io': serviceEntryChecks },
+    DestinationRule: { 'networking.istio.io': [...destinationRuleChecks, wholeMilliseconds] },
+    VirtualService: { 'networking.istio.io': [...virtualServiceChecks, wholeMilliseconds] },
+    Sidecar: { 'networking.istio.io': [...sidecarChecks, wholeMilliseconds] },
+    Gateway: { 'networking.istio.io': istioGatewayChecks, 'gateway.networking.k8s.io': gatewayChecks },
+    WorkloadEntry: { 'networking.istio.io': workloadEntryChecks },
+    PeerAuthentication: { 'security.istio.io': peerAuthenticationChecks },
+    RequestAuthentication: { 'security.istio.io': [...requestAuthenticationChecks, wholeMilliseconds] },
+    AuthorizationPolicy: { 'security.istio.io': authorizationPolicyChecks },
+    Telemetry: { 'telemetry.istio.io': telemetryChecks },
+    HTTPRoute: { 'gateway.networking.k8s.io': httpRouteChecks },
+    BackendTLSPolicy: { 'gateway.networking.k8s.io': backendTlsPolicyChecks },
+    GRPCRoute: { 'gateway.networking.k8s.io': grpcRouteChecks },
+    TLSRoute: { 'gateway.networking.k8s.io': tlsRouteChecks },
+    TCPRoute: { 'gateway.networking.k8s.io': routeChecks },
+  }),
+);
+const noChecks: Readonly<Record<string, readonly Check[]>> = {};
 
 export interface CombinationSubject {
   readonly root: YamlMap;
@@ -53,7 +56,7 @@ export function checkCombinations(
   { root, apiVersion, kind, istioVersion }: CombinationSubject,
   found: readonly SchemaFinding[],
 ): readonly SchemaFinding[] {
-  const checks = checksByKind[`${apiVersion.slice(0, apiVersion.indexOf('/'))}/${kind}`];
+  const checks = (checksByKind.get(kind) ?? noChecks)[groupOf(apiVersion)];
   const spec = entryOf(root, 'spec')?.value;
   if (!checks || (spec && spec.kind !== 'map' && !(spec.kind === 'scalar' && spec.value === null))) return [];
   const place: Place = { node: root, path: [] };

@@ -60,7 +60,7 @@ export function* targetsOf({ spec }: Subject): Generator<Fault> {
       set[1]!,
       `Only one of \`selector\`, \`targetRef\` and \`targetRefs\` may be set; \`${String(set[0]!.path.at(-1))}\` is set too.`,
     );
-  yield* selectorLabels(selector, 'matchLabels');
+  if (selector.node) yield* selectorLabels(selector, 'matchLabels');
   for (const ref of [...(single.node ? [single] : []), ...each(list)]) {
     if (has(ref, 'namespace'))
       yield refusedKey(

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateDestinationRule.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
+import { refused, refusedKey, ofField, type Check, type Fault, type Subject } from './combination-check.ts';
 import { exportTo, labelFaults, selectorLabels } from './common.ts';
 import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
@@ -8,11 +8,11 @@ import { trafficPolicyFaults } from './traffic-policy.ts';
 
 export const destinationRuleChecks: readonly Check[] = [
   host,
-  ({ spec, namespace }) => trafficPolicyFaults(field(spec, 'trafficPolicy'), namespace),
-  subsets,
-  (subject) => exportTo(subject, { allowsNone: false }),
-  ownNamespaceOnly,
-  ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'matchLabels'),
+  ofField('trafficPolicy', ({ spec, namespace }) => trafficPolicyFaults(field(spec, 'trafficPolicy'), namespace)),
+  ofField('subsets', subsets),
+  ofField('exportTo', (subject) => exportTo(subject, { allowsNone: false })),
+  ofField('workloadSelector', ownNamespaceOnly),
+  ofField('workloadSelector', ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'matchLabels')),
 ];
 
 function* host({ spec }: Subject): Generator<Fault> {

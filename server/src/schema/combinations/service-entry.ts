@@ -1,6 +1,14 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateServiceEntry, and the CEL rules of its CRD.
 import { isNewer } from '../catalogue.ts';
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
+import {
+  discouraged,
+  refused,
+  refusedKey,
+  ofField,
+  type Check,
+  type Fault,
+  type Subject,
+} from './combination-check.ts';
 import { exportTo, selectorLabels } from './common.ts';
 import { endpointFaults } from './endpoints.ts';
 import { isAddressOrRange } from '../../names/addresses.ts';
@@ -10,15 +18,15 @@ import { protocolKind } from '../../names/protocols.ts';
 import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 
 export const serviceEntryChecks: readonly Check[] = [
-  hosts,
-  selector,
-  addresses,
-  ports,
-  hostsAndAddresses,
-  dynamicDns,
-  severalHosts,
-  endpointFaults,
-  (subject) => exportTo(subject, { allowsNone: true }),
+  ofField('hosts', hosts),
+  ofField('workloadSelector', selector),
+  ofField('addresses', addresses),
+  ofField('ports', ports),
+  ofField('addresses', hostsAndAddresses),
+  ofField('resolution', dynamicDns),
+  ofField('ports', severalHosts),
+  ofField('endpoints', endpointFaults),
+  ofField('exportTo', (subject) => exportTo(subject, { allowsNone: true })),
 ];
 
 const resolutionOf = ({ spec }: Pick<Subject, 'spec'>): string => text(spec, 'resolution') || 'NONE';

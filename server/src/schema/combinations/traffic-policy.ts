@@ -21,21 +21,20 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
   if (isText(budget) && !duration.test(text(budget)))
     yield refused(budget, `"${text(budget)}" is not a valid duration, such as 30s.`);
   yield* settingsFaults(policy, namespace);
-  yield* tunnelFaults(field(policy, 'tunnel'));
-  const ports = new Map(
-    each(policy, 'portLevelSettings').map((port) => [port, portFields.some((name) => field(port, name).node)]),
-  );
-  for (const [port, isSet] of ports) {
-    if (port.node?.kind !== 'map') continue;
-    if (!field(port, 'port').node) yield refusedKey(port, '`port.number` is missing: port settings need a port.');
-    if (!isSet)
-      yield refusedKey(
-        port,
-        'Port settings need at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.',
-      );
-    // istiod gives no warnings here: validatePortTrafficPolicies returns only errors.
-    for (const fault of settingsFaults(port, namespace)) if (fault.severity === 'error') yield fault;
-  }
+  if (has(policy, 'tunnel')) yield* tunnelFaults(field(policy, 'tunnel'));
+  for (const port of each(policy, 'portLevelSettings'))
+    if (port.node?.kind === 'map') yield* portPolicyFaults(port, namespace);
+}
+
+function* portPolicyFaults(port: Place, namespace: string | undefined): Generator<Fault> {
+  if (!field(port, 'port').node) yield refusedKey(port, '`port.number` is missing: port settings need a port.');
+  if (!portFields.some((name) => field(port, name).node))
+    yield refusedKey(
+      port,
+      'Port settings need at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.',
+    );
+  // istiod gives no warnings here: validatePortTrafficPolicies returns only errors.
+  for (const fault of settingsFaults(port, namespace)) if (fault.severity === 'error') yield fault;
 }
 
 function* tunnelFaults(tunnel: Place): Generator<Fault> {
@@ -51,11 +50,13 @@ function* tunnelFaults(tunnel: Place): Generator<Fault> {
 }
 
 function* settingsFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
-  yield* tlsFaults(field(policy, 'tls'), namespace);
-  yield* outlierFaults(field(policy, 'outlierDetection'));
-  yield* poolFaults(field(policy, 'connectionPool'));
+  const outlier = field(policy, 'outlierDetection');
+  if (has(policy, 'tls')) yield* tlsFaults(field(policy, 'tls'), namespace);
+  if (outlier.node) yield* outlierFaults(outlier);
+  if (has(policy, 'connectionPool')) yield* poolFaults(field(policy, 'connectionPool'));
+  if (!has(policy, 'loadBalancer')) return;
   yield* balancerFaults(field(policy, 'loadBalancer'));
-  yield* localityFaults(field(policy, 'loadBalancer'), field(policy, 'outlierDetection'));
+  yield* localityFaults(field(policy, 'loadBalancer'), outlier);
 }
 
 function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault> {
@@ -134,20 +135,24 @@ export function* poolFaults(pool: Place): Generator<Fault> {
   if (text(http, 'h2UpgradePolicy') === 'UPGRADE' && isTrue(http, 'useClientProtocol')) {
     yield refusedKey(field(http, 'useClientProtocol'), '`useClientProtocol` contradicts `h2UpgradePolicy: UPGRADE`.');
   }
-  const counts = [
-    ...[
-      'http1MaxPendingRequests',
-      'http2MaxRequests',
-      'maxRequestsPerConnection',
-      'maxRetries',
-      'maxConcurrentStreams',
-    ].map((name) => field(http, name)),
-    field(tcp, 'maxConnections'),
-  ];
-  for (const count of counts)
-    if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` must not be negative.`);
-  yield* idleTimeoutFaults(field(tcp, 'idleTimeout'));
-  yield* keepaliveFaults(field(http, 'http2KeepAlive'));
+  if (http.node) yield* countFaults(http, httpCounts);
+  if (tcp.node) yield* countFaults(tcp, tcpCounts);
+  if (has(tcp, 'idleTimeout')) yield* idleTimeoutFaults(field(tcp, 'idleTimeout'));
+  if (has(http, 'http2KeepAlive')) yield* keepaliveFaults(field(http, 'http2KeepAlive'));
+}
+
+const httpCounts = [
+  'http1MaxPendingRequests',
+  'http2MaxRequests',
+  'maxRequestsPerConnection',
+  'maxRetries',
+  'maxConcurrentStreams',
+];
+const tcpCounts = ['maxConnections'];
+
+function* countFaults(place: Place, names: readonly string[]): Generator<Fault> {
+  for (const name of names)
+    if ((number(place, name) ?? 0) < 0) yield refused(field(place, name), `\`${name}\` must not be negative.`);
 }
 
 function* idleTimeoutFaults(at: Place): Generator<Fault> {

@@ -1,5 +1,13 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateVirtualService and below; virtualservice.go.
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
+import {
+  discouraged,
+  refused,
+  refusedKey,
+  ofField,
+  type Check,
+  type Fault,
+  type Subject,
+} from './combination-check.ts';
 import { exportTo, labelFaults } from './common.ts';
 import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
 import { isIpAddress, isAddressOrRange } from '../../names/addresses.ts';
@@ -18,7 +26,7 @@ export const virtualServiceChecks: readonly Check[] = [
   otherRoutes,
   httpDetails,
   unreachableRoutes,
-  (subject) => exportTo(subject, { allowsNone: false }),
+  ofField('exportTo', (subject) => exportTo(subject, { allowsNone: false })),
 ];
 
 function* routesAtAll({ spec }: Subject): Generator<Fault> {
