@@ -1,33 +1,41 @@
-// Texts that are kept for long. What is joined of others, or cut from a file, holds on to these; a text that was the name of a property
-// stands for itself, and for all that are equal to it. Names, kinds and hosts come again and again: of the last ones that were kept, each
-// is found without cutting it out, and equal texts are then compared by what they are, not letter by letter.
+// Texts that are kept for long, and hold on to no other: what is joined of others, or cut from a file, does until it is one piece.
+// Names, kinds and hosts come again and again: of the last ones that were kept, each is found without another copy, and equal ones
+// are one text.
 
-/** Too many properties for an object with a fixed shape, and never more than one at a time. */
-const names: Record<string, true> = Object.create(null) as Record<string, true>;
-
-/** The last texts that were kept, each at the place that its length and some of its letters give. A power of two. */
+/** How many of the last texts are found again, each at the place that its length and some of its letters give. A power of two. */
 const places = 4096;
-const kept: string[] = Array.from({ length: places }, () => '');
 /** Longer ones are rarely the same. */
 const longestKept = 64;
+/** What is shorter is copied when it is cut or joined. */
+const shortestPart = 13;
+
+const kept: string[] = Array.from({ length: places }, () => '');
+const keptNames: string[] = Array.from({ length: places }, () => '');
 
 /** The same text, which holds on to no other. */
 export function flatText(text: string): string {
   const { length } = text;
-  if (length === 0 || length > longestKept) return flat(text);
+  if (length > longestKept) return copied(text);
+  if (length === 0) return text;
   const place = placeOf(text, 0, length);
   const known = kept[place]!;
-  return known === text ? known : (kept[place] = flat(text));
+  return known === text ? known : (kept[place] = length < shortestPart ? text : copied(text));
 }
 
-/** A part of a text, which does not hold on to it. */
-export function flatPart(text: string, start: number, end: number): string {
+/** A part of a text that is used as the name of a property: it stands for itself, and is compared by what it is, not letter by letter. */
+export function flatName(text: string, start: number, end: number): string {
   const length = end - start;
-  if (length > 0 && length <= longestKept) {
-    const known = kept[placeOf(text, start, length)]!;
-    if (known.length === length && text.startsWith(known, start)) return known;
-  }
-  return flatText(text.slice(start, end));
+  if (length === 0 || length > longestKept) return asName(text.slice(start, end));
+  const place = placeOf(text, start, length);
+  const known = keptNames[place]!;
+  if (known.length === length && text.startsWith(known, start)) return known;
+  return (keptNames[place] = asName(text.slice(start, end)));
+}
+
+/** For a text that was joined a moment ago, and is not cut from another: it is one piece then, without another copy. */
+export function inOnePiece(text: string): string {
+  lookedAt[0] = text.charCodeAt(0);
+  return text;
 }
 
 function placeOf(text: string, start: number, length: number): number {
@@ -36,7 +44,18 @@ function placeOf(text: string, start: number, length: number): number {
   return ((letters * 31 + text.charCodeAt(last)) * 31 + length) & (places - 1);
 }
 
-function flat(text: string): string {
+/** Written, so that no compiler leaves out the look. */
+const lookedAt = new Uint16Array(1);
+
+/** What is joined becomes one piece, in a place of its own, as soon as one of its letters is looked at: far quicker than a name. */
+function copied(text: string): string {
+  return inOnePiece(text.charAt(0) + text.slice(1));
+}
+
+/** Too many properties for an object with a fixed shape, and never more than one at a time. */
+const names: Record<string, true> = Object.create(null) as Record<string, true>;
+
+function asName(text: string): string {
   names[text] = true;
   delete names[text];
   return text;

@@ -1,5 +1,5 @@
 // The rules' findings of each subject, by the document that they are reported in.
-import { flatText } from '../base/flat-text.ts';
+import { inOnePiece } from '../base/flat-text.ts';
 import type { DocumentId } from '../model/resource.ts';
 import type { RuleFinding } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
@@ -73,6 +73,6 @@ function documentOf({ finding, subject }: SubjectFinding): DocumentId {
 
 /** Messages are kept until their subject changes. */
 function flatTexts({ message, related = [] }: RuleFinding): void {
-  flatText(message);
-  for (const one of related) flatText(one.message);
+  inOnePiece(message);
+  for (const one of related) inOnePiece(one.message);
 }

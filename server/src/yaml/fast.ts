@@ -1,6 +1,6 @@
 // The fast parser: the usual block style, in one pass over the text.
 // It gives up on anything unusual, and the complete parser reads the document; both give the same tree.
-import { flatPart } from '../base/flat-text.ts';
+import { flatName } from '../base/flat-text.ts';
 import { quoted, quotedLines } from './fast-quoted.ts';
 import {
   COLON,
@@ -91,7 +91,7 @@ function keyAt(r: Reader, code: number): YamlScalar | undefined {
   const end = plainEnd(r, at);
   if (end < 0 || r.colon < 0 || r.colon - at > MAX_KEY) return undefined;
   r.at = r.colon + 1;
-  return scalar(plainValue(flatPart(text, at, end)), 'plain', at, end);
+  return scalar(plainValue(flatName(text, at, end)), 'plain', at, end);
 }
 
 function blockMap(r: Reader, firstKey: YamlScalar, column: number, depth: number): YamlMap | undefined {

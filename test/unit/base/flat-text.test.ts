@@ -1,7 +1,7 @@
 // Texts that are kept are what they were, whichever were kept before: also those that share a place among the last ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flatPart, flatText } from '../../../server/src/base/flat-text.ts';
+import { flatName, flatText } from '../../../server/src/base/flat-text.ts';
 import { fc } from '../../kit/fast-check.ts';
 
 const texts = fc.oneof(
@@ -22,7 +22,7 @@ test('a part of a text is what is cut from it', () => {
   fc.assert(
     fc.property(texts, texts, texts, (before, text, behind) => {
       const whole = before + text + behind;
-      assert.equal(flatPart(whole, before.length, before.length + text.length), text);
+      assert.equal(flatName(whole, before.length, before.length + text.length), text);
     }),
   );
 });

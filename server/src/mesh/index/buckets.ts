@@ -1,5 +1,6 @@
 import { compareText } from '../../base/compare.ts';
-import { flatText } from '../../base/flat-text.ts';
+import { inOnePiece } from '../../base/flat-text.ts';
+import { countMembers, membersOf, withMember, withoutMember, type Members } from '../../base/members.ts';
 import type { DocumentId, Resource } from '../../model/resource.ts';
 
 type Compare = (a: Resource, b: Resource) => number;
@@ -32,8 +33,8 @@ export class Buckets {
   }
 
   add(key: string, resource: Resource): void {
-    const present = this.#ownOf(key);
-    if (present === undefined) this.#byKey.set(flatText(key), resource);
+    const present = this.#ownOf(inOnePiece(key));
+    if (present === undefined) this.#byKey.set(key, resource);
     else if (present instanceof Bucket) present.add(resource);
     else if (present !== resource) this.#byKey.set(key, new Bucket([present, resource]));
   }
@@ -92,58 +93,63 @@ export class Buckets {
 /** With more changes than this since the last sorting, everything is sorted again. */
 const mostInserted = 100;
 
+/** Since the last sorting. */
+interface Changes {
+  readonly added: Set<Resource>;
+  readonly removed: Set<Resource>;
+}
+
 /** Two members or more. */
 class Bucket {
-  readonly #members: Set<Resource>;
+  #members: Members<Resource>;
   #sorted: readonly Resource[] | undefined;
-  /** Since the last sorting. */
-  readonly #added = new Set<Resource>();
-  readonly #removed = new Set<Resource>();
+  #changes: Changes | undefined;
 
   constructor(members: readonly Resource[], areSorted = false) {
-    this.#members = new Set(members);
+    for (const member of members) this.#members = withMember(this.#members, member);
     if (areSorted) this.#sorted = members;
   }
 
   get size(): number {
-    return this.#members.size;
+    return countMembers(this.#members);
   }
 
   add(resource: Resource): void {
-    this.#members.add(resource);
-    this.#note(resource, this.#added, this.#removed);
+    this.#members = withMember(this.#members, resource);
+    this.#note(resource, 'added', 'removed');
   }
 
   delete(resource: Resource): void {
-    this.#members.delete(resource);
-    this.#note(resource, this.#removed, this.#added);
+    this.#members = withoutMember(this.#members, resource);
+    this.#note(resource, 'removed', 'added');
   }
 
   any(): Resource {
-    for (const member of this.#members) return member;
+    for (const member of membersOf(this.#members)) return member;
     throw new Error('an empty bucket');
   }
 
   sorted(compare: Compare): readonly Resource[] {
-    if (!this.#sorted) this.#sorted = [...this.#members].sort(compare);
-    else if (this.#added.size > 0 || this.#removed.size > 0) this.#sorted = this.#adjusted(this.#sorted, compare);
-    this.#added.clear();
-    this.#removed.clear();
+    if (!this.#sorted) this.#sorted = [...membersOf(this.#members)].sort(compare);
+    else if (this.#changes) this.#sorted = adjusted(this.#sorted, this.#changes, compare);
+    this.#changes = undefined;
     return this.#sorted;
   }
 
-  #note(resource: Resource, changes: Set<Resource>, opposite: Set<Resource>): void {
+  #note(resource: Resource, change: keyof Changes, opposite: keyof Changes): void {
     if (!this.#sorted) return;
-    if (!opposite.delete(resource)) changes.add(resource);
-    if (changes.size > mostInserted) this.#sorted = undefined;
+    this.#changes ??= { added: new Set(), removed: new Set() };
+    if (!this.#changes[opposite].delete(resource)) this.#changes[change].add(resource);
+    if (this.#changes[change].size > mostInserted) this.#sorted = undefined;
   }
+}
 
-  /** A few changes in a long list. Edits move members, and leave the order of those that stay. */
-  #adjusted(sorted: readonly Resource[], compare: Compare): readonly Resource[] {
-    const list = sorted.filter((one) => !this.#removed.has(one));
-    for (const resource of this.#added) list.splice(placeIn(list, resource, compare), 0, resource);
-    return list;
-  }
+/** A few changes in a long list. Edits move members, and leave the order of those that stay. */
+function adjusted(sorted: readonly Resource[], { added, removed }: Changes, compare: Compare): readonly Resource[] {
+  if (added.size === 0 && removed.size === 0) return sorted;
+  const list = sorted.filter((one) => !removed.has(one));
+  for (const resource of added) list.splice(placeIn(list, resource, compare), 0, resource);
+  return list;
 }
 
 function placeIn(list: readonly Resource[], resource: Resource, compare: Compare): number {

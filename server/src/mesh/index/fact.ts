@@ -1,5 +1,5 @@
 // A fact that is worked out from the mesh, and which facts rest on which keys.
-import { flatText } from '../../base/flat-text.ts';
+import { inOnePiece } from '../../base/flat-text.ts';
 import { countMembers, membersOf, withMember, withoutMember, type Members } from '../../base/members.ts';
 import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../mesh.ts';
@@ -88,9 +88,9 @@ export class KnownKeys {
 
   /** It is kept once something has it or rests on it; who asked for it and does not need it releases it. */
   of(key: string): KnownKey {
-    const present = this.#byKey.get(key);
+    const present = this.#byKey.get(inOnePiece(key));
     if (present) return present;
-    const known = { key: flatText(key), fact: undefined, readers: undefined, subjects: undefined };
+    const known = { key, fact: undefined, readers: undefined, subjects: undefined };
     this.#byKey.set(known.key, known);
     return known;
   }
