@@ -18,13 +18,13 @@ const leftOutOfAnnotations: ReadonlySet<unknown> = new Set(['kubectl.kubernetes.
 const nothing: ReadonlySet<unknown> = new Set();
 
 /** Equal for equal content; 32 bits, which is plenty between objects of one name. */
-export function digest(root: YamlMap, kind: Kind): string {
+export function digest(root: YamlMap, kind: Kind): number {
   let sum = 0;
   for (const { key, value } of root.entries) {
     if (leftOut.has(key.value) || isEmpty(value)) continue;
     sum = (sum + pair(key.value, hashTopLevel(key.value, value, kind))) | 0;
   }
-  return (sum >>> 0).toString(36);
+  return sum;
 }
 
 function hashTopLevel(key: unknown, value: YamlNode, kind: Kind): number {

@@ -47,7 +47,7 @@ export interface Resource<K extends Kind = Kind> {
   readonly annotations: ReadonlyMap<string, Field<string>>;
   readonly spec: KindMap[K];
   /** Hash of the object's plain content, to distinguish an identical copy from a different version. */
-  readonly digest: string;
+  readonly digest: number;
   /** Set where the API server or Istio's webhook refuses the object as it is written: then it is not in the mesh. */
   readonly refused?: Refusal | undefined;
 }

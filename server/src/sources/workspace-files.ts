@@ -73,6 +73,9 @@ export function belongsToWorkspace(root: string, path: string): boolean {
     .some((name) => name !== '' && isSkippedFolder(name));
 }
 
+/** Of almost every file. */
+const noFacts: FileFacts = {};
+
 function factsFrom(
   kustomize: ReadonlyMap<string, FileFacts>,
   charts: ReadonlySet<string>,
@@ -80,7 +83,7 @@ function factsFrom(
   return (path) => {
     if (isTemplate(path, charts)) return { leftAlone: 'helm-template' };
     if (isEgressTestName(path) || isConfigFile(path)) return { leftAlone: 'foreign' };
-    return kustomize.get(path) ?? (isKustomizationName(nameOf(path)) ? { leftAlone: 'kustomize-patch' } : {});
+    return kustomize.get(path) ?? (isKustomizationName(nameOf(path)) ? { leftAlone: 'kustomize-patch' } : noFacts);
   };
 }
 
