@@ -9,8 +9,16 @@ function isWildcardLabel(name: string): boolean {
   return name.length <= 63 && /^(?:\*|(?:\*|\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)$/.test(name);
 }
 
+/** Most domains, told without taking them apart: one as short as a label may be has no label that is too long, and this one ends with a name. */
+function isPlainDomain(domain: string): boolean {
+  return domain.length <= 63 && plainForm.test(domain);
+}
+
+const plainForm = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?\.)+[a-zA-Z](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+
 /** ValidateWildcardDomain: labels, of which the first may have or be a star. */
 export function isWildcardDomain(domain: string): boolean {
+  if (isPlainDomain(domain)) return true;
   if (domain === '' || domain.length > 255) return false;
   const [first = '', ...rest] = domain.split('.');
   return isWildcardLabel(first) && (rest.length === 0 || areLabels(rest));
@@ -18,7 +26,7 @@ export function isWildcardDomain(domain: string): boolean {
 
 /** ValidateFQDN: no star, and no number at the end, which an address would have. */
 export function isDomain(domain: string): boolean {
-  return domain !== '' && domain.length <= 255 && areLabels(domain.split('.'));
+  return isPlainDomain(domain) || (domain !== '' && domain.length <= 255 && areLabels(domain.split('.')));
 }
 
 function areLabels(labels: readonly string[]): boolean {

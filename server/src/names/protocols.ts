@@ -1,6 +1,6 @@
 export type ProtocolKind = 'http' | 'tls' | 'tcp' | 'udp' | 'sniffed';
 
-const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
+const kinds: readonly (readonly [string, ProtocolKind])[] = [
   ['http', 'http'],
   ['http2', 'http'],
   ['http_proxy', 'http'],
@@ -13,6 +13,12 @@ const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
   ['redis', 'tcp'],
   ['mysql', 'tcp'],
   ['udp', 'udp'],
+];
+
+/** In lower case, and in upper case, as most are written. */
+const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
+  ...kinds,
+  ...kinds.map(([name, kind]) => [name.toUpperCase(), kind] as const),
 ]);
 
 /**
@@ -20,7 +26,8 @@ const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
  * refuses where it is written. istio@86c9f01 pkg/config/protocol/instance.go Parse.
  */
 export function protocolKind(protocol: string | undefined): ProtocolKind {
-  return kindOfProtocol.get((protocol ?? '').toLowerCase()) ?? 'sniffed';
+  if (protocol === undefined) return 'sniffed';
+  return kindOfProtocol.get(protocol) ?? kindOfProtocol.get(protocol.toLowerCase()) ?? 'sniffed';
 }
 
 /** Whether proxies speak HTTP/2 to what is behind the port. istio@86c9f01 pkg/config/protocol/instance.go IsHTTP2. */

@@ -29,11 +29,13 @@ export function wholeMilliseconds({ spec }: Subject): readonly Fault[] {
 function hasFractions(node: YamlNode): boolean {
   if (node.kind === 'scalar') return false;
   if (node.kind === 'seq') return node.items.some(hasFractions);
-  return node.entries.some(({ key, value }) =>
-    value.kind === 'scalar'
-      ? typeof value.value === 'string' && checked.has(String(key.value)) && hasFraction(value.value)
-      : hasFractions(value),
-  );
+  for (const { key, value } of node.entries) {
+    if (value.kind !== 'scalar') {
+      if (hasFractions(value)) return true;
+    } else if (typeof value.value === 'string' && checked.has(String(key.value)) && hasFraction(value.value))
+      return true;
+  }
+  return false;
 }
 
 function addFaults(place: Place, faults: Fault[]): void {

@@ -12,17 +12,17 @@ export interface Place {
 /** A place within another. Its path is put together only for a fault: most places are looked at and have none. */
 class InnerPlace implements Place {
   readonly node: YamlNode | undefined;
-  readonly #around: Place;
-  readonly #step: string | number;
+  private readonly around: Place;
+  private readonly step: string | number;
 
   constructor(node: YamlNode | undefined, around: Place, step: string | number) {
     this.node = node;
-    this.#around = around;
-    this.#step = step;
+    this.around = around;
+    this.step = step;
   }
 
   get path(): FieldPath {
-    return [...this.#around.path, this.#step];
+    return [...this.around.path, this.step];
   }
 }
 
