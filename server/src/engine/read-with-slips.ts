@@ -108,11 +108,12 @@ function slipLines(text: string, read: CheckedDocument, faults: readonly SchemaF
     for (const near of [nextLineStart(text, at.start), lineStart(text, Math.max(0, line - 1))])
       if (/^[-:?]+$/.test(contentOf(text, near))) lines.add(near);
   }
-  for (const at of [...valuesOfNames(read), ...faults.map((fault) => fault.at)]) {
+  const mayBeInNames = mayHideSlip(read);
+  for (const at of [...(mayBeInNames ? valuesOfNames(read) : []), ...faults.map((fault) => fault.at)]) {
     const continuation = continuationOf(text, at);
     if (continuation !== undefined) lines.add(continuation);
   }
-  for (const line of linesInMetadata(text, read)) lines.add(line);
+  if (mayBeInNames) for (const line of linesInMetadata(text, read)) lines.add(line);
   return lines;
 }
 

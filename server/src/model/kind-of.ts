@@ -1,5 +1,6 @@
 // Maps apiVersion and kind of a manifest to the kinds that are read. The version does not matter: all served versions of
 // these kinds have the same fields, and the schema knows which versions exist.
+import { flatText } from '../base/flat-text.ts';
 import type { Kind } from './kinds.ts';
 
 const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
@@ -72,8 +73,7 @@ export function groupOf(apiVersion: string): string {
 
 /** The kind as this project names it; undefined if the object is not one that is read. */
 export function kindOf(apiVersion: string, kind: string): Kind | undefined {
-  const kinds = kindsOfGroup(apiVersion);
-  return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return kindsOfGroup(apiVersion)?.get(kind);
 }
 
 /** True for a group with kinds that are read; in the core group only under `v1`. */
@@ -83,12 +83,12 @@ export function isOurGroup(apiVersion: string): boolean {
 
 /** The kinds that are read of an apiVersion's group. */
 function kindsOf(apiVersion: string): readonly Kind[] {
-  return [...new Set(Object.values(kindsOfGroup(apiVersion) ?? {}))];
+  return [...new Set(kindsOfGroup(apiVersion)?.values())];
 }
 
 /** Kinds with this name, in any group: for text whose apiVersion is unknown. */
 export function kindsNamed(kind: string): readonly Kind[] {
-  return Object.values(kindsByGroup).flatMap((kinds) => (Object.hasOwn(kinds, kind) ? [kinds[kind]!] : []));
+  return [...kindsIn.values()].flatMap((kinds) => kinds.get(kind) ?? []);
 }
 
 /**
@@ -98,9 +98,7 @@ export function kindsNamed(kind: string): readonly Kind[] {
 export function kindsBeingTyped(apiVersion: string, kind: string): readonly Kind[] {
   const kinds = kindsOfGroup(apiVersion);
   if (kinds === undefined || otherKinds.has(kind)) return [];
-  const begun = Object.entries(kinds)
-    .filter(([name]) => name.startsWith(kind))
-    .map(([, read]) => read);
+  const begun = [...kinds].filter(([name]) => name.startsWith(kind)).map(([, read]) => read);
   if (begun.length > 0) return [...new Set(begun)];
   return isOwnGroup(groupOf(apiVersion)) ? kindsOf(apiVersion) : [];
 }
@@ -119,8 +117,23 @@ export function isOwnGroup(group: string): boolean {
   return group.endsWith('.istio.io') || group === 'gateway.networking.k8s.io';
 }
 
-function kindsOfGroup(apiVersion: string): Readonly<Record<string, Kind>> | undefined {
+type Kinds = ReadonlyMap<string, Kind>;
+
+const kindsIn: ReadonlyMap<string, Kinds> = new Map(
+  Object.entries(kindsByGroup).map(([group, kinds]) => [group, new Map(Object.entries(kinds))]),
+);
+
+/** By apiVersion: a few are written thousands of times, and each is asked for several times. */
+const lastAsked = new Map<string, Kinds | undefined>();
+/** Files can hold any number of versions. */
+const mostAsked = 1000;
+
+function kindsOfGroup(apiVersion: string): Kinds | undefined {
+  const known = lastAsked.get(apiVersion);
+  if (known !== undefined || lastAsked.has(apiVersion)) return known;
   const group = groupOf(apiVersion);
-  if (group === '' && apiVersion !== 'v1') return undefined;
-  return Object.hasOwn(kindsByGroup, group) ? kindsByGroup[group] : undefined;
+  const kinds = group === '' && apiVersion !== 'v1' ? undefined : kindsIn.get(group);
+  if (lastAsked.size >= mostAsked) lastAsked.clear();
+  lastAsked.set(flatText(apiVersion), kinds);
+  return kinds;
 }

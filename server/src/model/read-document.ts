@@ -35,10 +35,19 @@ export function readDocument(tree: YamlDocument, context: DocumentContext, text:
   return { resources: roots.flatMap(({ resource }) => resource ?? []), recognition, roots };
 }
 
-function resourceOf({ root, apiVersion, kind, listIndex }: Root, context: DocumentContext): AnyResource | undefined {
-  if (apiVersion === undefined || kind === undefined) return undefined;
-  const read = readableKind(root, apiVersion.value, kind.value);
-  return read && readResource(root, { apiVersion, kind }, read, listIndex, context);
+function resourceOf(
+  { root, apiVersion, kind, read, listIndex }: Root,
+  context: DocumentContext,
+): AnyResource | undefined {
+  if (apiVersion === undefined || kind === undefined || read === undefined) return undefined;
+  return readResource(root, { apiVersion, kind }, read, listIndex, context);
+}
+
+type RootAsWritten = Omit<Root, 'read'>;
+
+function rootOf(written: RootAsWritten): Root {
+  const { root, apiVersion, kind } = written;
+  return { ...written, read: apiVersion && kind && readableKind(root, apiVersion.value, kind.value) };
 }
 
 function findRoots(tree: YamlDocument): readonly Root[] {
@@ -46,14 +55,14 @@ function findRoots(tree: YamlDocument): readonly Root[] {
   if (root?.kind !== 'map') return [];
   const apiVersion = textField(root, 'apiVersion');
   const kind = textField(root, 'kind');
-  if (!isList(root, kind?.value)) return [{ root, apiVersion, kind, listIndex: undefined }];
+  if (!isList(root, kind?.value)) return [rootOf({ root, apiVersion, kind, listIndex: undefined })];
   return items(root, 'items').flatMap((item, index) =>
-    item.kind === 'map' ? [itemRoot(item, index, { root, apiVersion, kind })] : [],
+    item.kind === 'map' ? [rootOf(itemRoot(item, index, { root, apiVersion, kind }))] : [],
   );
 }
 
 /** Items of a typed list (`ServiceEntryList`) may leave out what the list says for them. */
-function itemRoot(item: YamlMap, index: number, list: Omit<Root, 'listIndex'>): Root {
+function itemRoot(item: YamlMap, index: number, list: Omit<RootAsWritten, 'listIndex'>): RootAsWritten {
   const kind = textField(item, 'kind');
   const apiVersion = textField(item, 'apiVersion');
   if (kind !== undefined || list.kind === undefined || list.kind.value === 'List')

@@ -8,7 +8,7 @@ import { addsUnseen, readKustomization } from './kustomization.ts';
 import { mistypedKeys } from './mistyped-keys.ts';
 import { beginsWithTemplateAction, hasPlaceholder, hasTemplateAction, mayHaveHole } from './placeholders.ts';
 import { child, items, textField } from './read-field.ts';
-import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
+import { namespaceOf, type ResourceContext } from './read-resource.ts';
 import { sniffKinds } from './sniff.ts';
 import type { YamlDocument, YamlMap } from '../yaml/node.ts';
 import { isKubernetesLabel } from '../names/kubernetes-names.ts';
@@ -46,6 +46,8 @@ export interface Root {
   readonly root: YamlMap;
   readonly apiVersion: Field<string> | undefined;
   readonly kind: Field<string> | undefined;
+  /** The kind that is read of it; undefined for others. */
+  readonly read: Kind | undefined;
   readonly listIndex: number | undefined;
 }
 
@@ -104,18 +106,18 @@ function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): Reco
   return isBroken(tree) && sniffKinds(text).length > 0 ? 'manifest' : 'foreign';
 }
 
-function stateOfRoot({ root, apiVersion, kind }: Root): RecognitionState {
+function stateOfRoot({ root, apiVersion, kind, read }: Root): RecognitionState {
   if (child(root, '$patch') !== undefined || groupOf(apiVersion?.value ?? '') === 'kustomize.config.k8s.io')
     return 'kustomize-patch';
-  if (mistypedKeys(root).length > 0) return 'manifest';
+  if (read !== undefined || mistypedKeys(root).length > 0) return 'manifest';
   if (apiVersion === undefined)
     return kind !== undefined && looksLikeManifest(root) && kindsNamed(kind.value).length > 0 ? 'manifest' : 'foreign';
   if (kind === undefined) return isOurGroup(apiVersion.value) && looksLikeManifest(root) ? 'manifest' : 'foreign';
-  return stateOfTyped(root, apiVersion.value, kind.value);
+  return stateOfTyped(apiVersion.value, kind.value);
 }
 
-function stateOfTyped(root: YamlMap, apiVersion: string, kind: string): RecognitionState {
-  if (readableKind(root, apiVersion, kind) !== undefined) return 'manifest';
+/** Of a kind that is not read. */
+function stateOfTyped(apiVersion: string, kind: string): RecognitionState {
   if (kind === 'CustomResourceDefinition') return 'foreign';
   const isBeingTyped = kindOf(apiVersion, kind) === undefined && kindsBeingTyped(apiVersion, kind).length > 0;
   if (isBeingTyped) return 'manifest';
@@ -157,11 +159,7 @@ function hidesObjects(tree: YamlDocument): boolean {
 /** True for an object that is read, or that is certainly none of the kinds that are. */
 function isComplete(root: Root): boolean {
   return (
-    kindsSupplied(root).length === 0 ||
-    (root.apiVersion !== undefined &&
-      root.kind !== undefined &&
-      readableKind(root.root, root.apiVersion.value, root.kind.value) !== undefined &&
-      hasName(root.root))
+    (root.read !== undefined && hasName(root.root)) || (root.read === undefined && kindsSupplied(root).length === 0)
   );
 }
 
@@ -170,10 +168,10 @@ function hasName(root: YamlMap): boolean {
 }
 
 /** Kinds that an object is or may become. */
-function kindsSupplied({ root, apiVersion, kind }: Root): readonly Kind[] {
+function kindsSupplied({ apiVersion, kind, read }: Root): readonly Kind[] {
+  if (read !== undefined) return [read];
   if (apiVersion === undefined) return kind === undefined ? [] : kindsNamed(kind.value);
-  const read = kind && readableKind(root, apiVersion.value, kind.value);
-  return read === undefined ? kindsBeingTyped(apiVersion.value, kind?.value ?? '') : [read];
+  return kindsBeingTyped(apiVersion.value, kind?.value ?? '');
 }
 
 const none: readonly SuppliesUnknown[] = [];

@@ -1,5 +1,6 @@
 // The keys of a resource in the index. Indexing, lookup, recording and invalidation all use this module, so they cannot
 // differ.
+import { allKinds } from '../../model/kind-of.ts';
 import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
@@ -12,12 +13,14 @@ import { listsNoAddress } from '../hosts/no-address.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 import { endpointAddresses, networkKeys } from './network-keys.ts';
 
+const allOfKind = Object.fromEntries(allKinds.map((kind) => [kind, `${kind}@`])) as Readonly<Record<Kind, string>>;
+
 export const keys = {
   named: (kind: Kind, namespace: string, name: string) => `${kind}/${namespace}/${name}`,
   ofName: ({ kind, namespace, name }: Resource) => `${kind}/${namespace}/${name}`,
   inNamespace: (kind: Kind, namespace: string) => `${kind}@${namespace}`,
   /** For kinds without a namespace the same as `inNamespace`. */
-  all: (kind: Kind) => `${kind}@`,
+  all: (kind: Kind) => allOfKind[kind],
   host: (host: string) => `host=${host}`,
   under: (suffix: string) => `under=${suffix}`,
   rules: (namespace: string, host: string) => `dr@${namespace}=${host}`,
@@ -59,9 +62,10 @@ export function indexedSuffix(suffix: string): string {
 /** All keys that a look-up can find the resource under; one may come twice. */
 export function indexKeys(resource: AnyResource, clusterDomain: string): readonly string[] {
   const { kind, namespace, name } = resource;
-  const common = [keys.named(kind, namespace, name), keys.inNamespace(kind, namespace), keys.all(kind)];
+  const named = keys.named(kind, namespace, name);
   const own = ownKeys(resource, clusterDomain);
-  return own.length > 0 ? [...common, ...own] : common;
+  const all = keys.all(kind);
+  return namespace === '' ? [named, all, ...own] : [named, keys.inNamespace(kind, namespace), all, ...own];
 }
 
 /** The hosts that a resource answers for, as they are compared. */
@@ -126,7 +130,7 @@ export function gatewayLabels(selector: ReadonlyMap<string, string>): readonly s
 
 /** Hosts of one domain share its suffixes. */
 function hostKeys(hosts: readonly string[]): readonly string[] {
-  const suffixes = new Set(hosts.flatMap(suffixesOf));
+  const suffixes = new Set(hosts.length === 1 ? suffixesOf(hosts[0]!) : hosts.flatMap(suffixesOf));
   return [...hosts.map(keys.host), ...Array.from(suffixes, keys.under)];
 }
 
