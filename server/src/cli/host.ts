@@ -47,9 +47,11 @@ export interface CliHost {
   /** Absolute path. */
   readonly resolve: (path: string) => string;
   /** At each step of a run: the host says that it takes long, and on a terminal what is being done. */
+  readonly noteProgress: (
+    doing: 'reading files' | 'reading the log' | 'checking' | 'fixing' | 'working out the answer',
+  ) => void;
   /** After a command has answered. */
   readonly noteEnd: () => void;
-  readonly noteProgress: (doing: 'reading files' | 'reading the log' | 'checking' | 'working out the answer') => void;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** False if the output is not a terminal or the environment turns color off. */

@@ -374,6 +374,19 @@ const routedTwins: Shape = {
   request: { from: 'team/client', url: 'http://api.example.com/api-0/' },
 };
 
+const ruledTwin = (i: number, mode?: string) => {
+  const { text } = routedTwin(i);
+  return file(`twin-${i}`, text, rule('team', `api-${i}`, 'api.example.com', mode));
+};
+
+/** As `fix --unsafe` leaves the one before. */
+const ruledTwins: Shape = {
+  name: 'N entries of one host, each with a VirtualService and a rule',
+  files: (resources) => [gateway, file('home', namespace('team')), ...times(resources / 3, (i) => ruledTwin(i))],
+  edit: (_, edit) => ruledTwin(0, modeOf(edit)),
+  request: { from: 'team/client', url: 'http://api.example.com/api-0/' },
+};
+
 /** What no file says of the namespace is unknown. */
 const unknownNamespace: Shape = {
   name: 'one host in one namespace N times, of which nothing is known',
@@ -437,6 +450,7 @@ export const shapes: readonly Shape[] = [
   httpRoutesOfHost,
   routedEntries,
   routedTwins,
+  ruledTwins,
   unknownNamespace,
   unknownNamespaces,
   oneAddress,

@@ -56,7 +56,10 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
         loaded.setText(uri, text);
       },
     },
-    ({ rule }) => args.rule === undefined || rule === args.rule,
+    ({ rule }) => {
+      host.noteProgress('fixing');
+      return args.rule === undefined || rule === args.rule;
+    },
     ({ severity }) => args.unsafe && isAtLeast(severity, args.failOn),
   );
   return { fixed, before, after };

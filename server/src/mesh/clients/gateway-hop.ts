@@ -62,14 +62,18 @@ export function gatewayHops(mesh: Mesh, route: Service): readonly GatewayHop[] {
 }
 
 function isOutside(mesh: Mesh, host: string): boolean {
-  const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern));
-  return owners.length > 0 && owners.every(({ resource }) => resource.kind === 'ServiceEntry');
+  return mesh.derived(`only entries have ${host}`, (view) => {
+    const owners = patternsFor(host).flatMap((pattern) => view.hostOwners(pattern));
+    return owners.length > 0 && owners.every(({ resource }) => resource.kind === 'ServiceEntry');
+  });
 }
 
 /** Gateways that VirtualServices name for the host. */
 export function gatewaysFor(mesh: Mesh, host: string): readonly Resource<'IstioGateway'>[] {
-  const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
-  return [...new Set(services.flatMap((service) => gatewaysNamedBy(mesh, service)))];
+  return mesh.derived(`gateways named for ${host}`, (view) => {
+    const services = patternsFor(host).flatMap((pattern) => view.virtualServices(pattern));
+    return [...new Set(services.flatMap((service) => gatewaysNamedBy(view, service)))];
+  });
 }
 
 /** A route that a gateway takes too is not the first of two steps. */

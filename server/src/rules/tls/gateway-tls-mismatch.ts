@@ -88,10 +88,13 @@ function nameSpan({ kind }: HopFault, tls: ClientTls | undefined): Span | undefi
 }
 
 function hopsTo(mesh: Mesh, host: string): readonly GatewayHop[] {
-  const routes = host.startsWith('*') ? [] : mesh.virtualServicesRoutingTo(host);
-  return routes
-    .flatMap((route) => gatewayHops(mesh, route))
-    .filter((hop) => hop.host === host && isForSidecars(mesh, hop));
+  if (host.startsWith('*')) return [];
+  return mesh.derived(`hops to ${host}`, (view) =>
+    view
+      .virtualServicesRoutingTo(host)
+      .flatMap((route) => gatewayHops(view, route))
+      .filter((hop) => hop.host === host && isForSidecars(view, hop)),
+  );
 }
 
 function hopsOfGateway(mesh: Mesh, gateway: Gateway): readonly FaultyHop[] {
