@@ -1,4 +1,5 @@
 // Answers to agents: what no model takes in is cut, whole items at a time, and the answer says how many are missing.
+import { isRecord } from '../../base/is-record.ts';
 
 /** Characters of an answer; about a hundred thousand tokens. */
 const mostCharacters = 400_000;
@@ -8,32 +9,75 @@ const howToAskForLess: Readonly<Record<string, string>> = {
   rows: 'Ask for single hosts.',
 };
 
-/** The answer itself where it is short enough, and where it is not JSON. */
-export function shortened(text: string): string {
-  if (text.length <= mostCharacters) return text;
-  const answer = objectIn(text);
-  const longest = answer && longestList(answer);
-  if (!answer || !longest) return text;
-  const [name, items] = longest;
-  const rest = { ...answer, [name]: [], omitted: 0 };
-  const kept = itemsWithin(items, mostCharacters - JSON.stringify(rest).length);
-  const omitted = items.length - kept.length;
-  const why = `${omitted} of ${items.length} ${name} are omitted: the answer is too long. ${howToAskForLess[name] ?? ''}`;
-  return `${JSON.stringify({ ...answer, [name]: kept, omitted, note: why.trim() })}\n`;
+/**
+ * The answer itself where it is short enough, and where it is not JSON. `counts`: how many items a list has in all, by its name, where the
+ * answer was given only as many as there can be room for.
+ */
+export function shortened(text: string, counts: Readonly<Record<string, number>> = {}): string {
+  const answer = text.length > mostCharacters ? objectIn(text) : undefined;
+  if (!answer) return text;
+  const lists = Object.entries(answer).flatMap(([name, items]) => (Array.isArray(items) ? [{ name, items }] : []));
+  const kept = withinRoom(answer, lists);
+  const cut = lists.flatMap(({ name, items }) => {
+    const all = counts[name] ?? items.length;
+    const missing = all - kept.get(name)!.length;
+    return missing > 0 ? [{ name, all, missing }] : [];
+  });
+  if (cut.length === 0) return text;
+  const omitted = cut.reduce((sum, { missing }) => sum + missing, 0);
+  const notes = cut.map(({ name, all, missing }) =>
+    `${missing} of ${all} ${name} are omitted: the answer is too long. ${howToAskForLess[name] ?? ''}`.trim(),
+  );
+  return `${JSON.stringify({ ...answer, ...Object.fromEntries(kept), omitted, note: notes.join(' ') })}\n`;
+}
+
+/** Takes items as long as there can be room for them in an answer; `asJson` is what is written of one. */
+export class RoomForItems<T> {
+  readonly items: T[] = [];
+  /** With those that were not taken. */
+  count = 0;
+  #left = mostCharacters;
+  readonly #asJson: (item: T) => unknown;
+
+  constructor(asJson: (item: T) => unknown) {
+    this.#asJson = asJson;
+  }
+
+  /** `make` is called only where there is room: to make an item may be the most of the work. */
+  add(make: () => T): void {
+    this.count++;
+    if (this.#left <= 0) return;
+    const item = make();
+    this.items.push(item);
+    this.#left -= JSON.stringify(this.#asJson(item)).length;
+  }
 }
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.startsWith('{')) return undefined;
-  const found: unknown = JSON.parse(text);
-  return typeof found === 'object' && found !== null ? { ...found } : undefined;
+  const found: unknown = text.startsWith('{') ? JSON.parse(text) : undefined;
+  return isRecord(found) ? found : undefined;
 }
 
-function longestList(answer: Readonly<Record<string, unknown>>): readonly [string, readonly unknown[]] | undefined {
-  const lists = Object.entries(answer).flatMap(([name, value]) =>
-    Array.isArray(value) ? [[name, value, JSON.stringify(value).length] as const] : [],
-  );
-  const [longest] = lists.sort(([, , a], [, , b]) => b - a);
-  return longest && [longest[0], longest[1]];
+interface List {
+  readonly name: string;
+  readonly items: readonly unknown[];
+}
+
+/** Short lists stay whole, and what they leave is for the longer ones. */
+function withinRoom(
+  answer: Readonly<Record<string, unknown>>,
+  lists: readonly List[],
+): ReadonlyMap<string, readonly unknown[]> {
+  const emptied = Object.fromEntries(lists.map(({ name }) => [name, []]));
+  let left = mostCharacters - JSON.stringify({ ...answer, ...emptied, omitted: 0 }).length;
+  const sized = lists.map((list) => ({ ...list, size: JSON.stringify(list.items).length }));
+  const kept = new Map<string, readonly unknown[]>();
+  for (const [at, { name, items }] of sized.sort((a, b) => a.size - b.size).entries()) {
+    const first = itemsWithin(items, left / (sized.length - at));
+    kept.set(name, first);
+    left -= JSON.stringify(first).length;
+  }
+  return kept;
 }
 
 function itemsWithin(items: readonly unknown[], most: number): readonly unknown[] {

@@ -5,13 +5,16 @@ import { countsOf, type Counts } from '../../engine/counts.ts';
 import type { Finding } from '../../engine/finding.ts';
 import { placesIn, type PlacedSpan } from '../../engine/places.ts';
 import { findingAtSource } from '../../engine/to-source.ts';
+import { eachInSteps } from '../../base/steps.ts';
 import { accessInSteps } from '../../eval/access/access.ts';
+import type { AccessRow } from '../../eval/access/row.ts';
+import { accessRowJson } from '../../eval/access/to-json.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { trace } from '../../eval/trace/trace.ts';
 import { readInput, type ToolInput } from '../../features/agent-tools/input.ts';
-import { shortened } from '../../features/agent-tools/shortened.ts';
+import { RoomForItems, shortened } from '../../features/agent-tools/shortened.ts';
 import { agentTools, type ToolName } from '../../features/agent-tools/tools.ts';
-import { findingReporter, type FindingReport } from '../../features/answers/finding-report.ts';
+import { findingJson, findingReporter, type FindingReport } from '../../features/answers/finding-report.ts';
 import {
   accessAnswer,
   checkAnswer,
@@ -39,13 +42,17 @@ export const agentTool: Handler<'istioEgress/agentTool'> = async (session, { uri
   const input = readInput(schema, given);
   if ('problem' in input) return input;
   const found = await answers[tool]({ session, uri, input, token });
-  return 'text' in found ? { text: shortened(found.text) } : found;
+  return 'text' in found ? { text: shortened(found.text, found.counts) } : found;
 };
 
-type Answered = AgentToolResult | Unanswerable;
+/** `counts`: of the lists that have only what there can be room for, how many items there are in all. */
+type Answered = (AgentToolResult & { readonly counts?: Readonly<Record<string, number>> }) | Unanswerable;
 
 const answers: Readonly<Record<ToolName, (call: Call) => Answered | Promise<Answered>>> = {
-  check: async (call) => ({ text: visibleJson(checkAnswer(await checked(call))) }),
+  check: async (call) => {
+    const { result, counts } = await checked(call);
+    return { text: visibleJson(checkAnswer(result)), counts };
+  },
   trace({ session, uri, input }) {
     const request = parseRequest({
       url: input.text('url') ?? '',
@@ -62,8 +69,14 @@ const answers: Readonly<Record<ToolName, (call: Call) => Answered | Promise<Answ
   access: ({ session, uri, input, token }) =>
     longAnswer(session, token, function* () {
       const { mesh, place } = placed(session, uri);
-      const found = yield* accessInSteps(mesh, { hosts: input.texts('hosts') });
-      return { text: visibleJson(accessAnswer(found, ({ resource, span }) => place(resource, span))) };
+      const { isShort, rows } = yield* accessInSteps(mesh, { hosts: input.texts('hosts') });
+      const placeOf = ({ resource, span }: AccessRow['because'][number]) => place(resource, span);
+      const shown = new RoomForItems((row: AccessRow) => accessRowJson(row, placeOf));
+      yield* eachInSteps(rows, (row) => shown.add(() => row));
+      return {
+        text: visibleJson(accessAnswer({ isShort, rows: shown.items }, placeOf)),
+        counts: { rows: shown.count },
+      };
     }),
   explain({ session, input }) {
     const found = explainAnswer(input.text('rule'), session.rules, session.pages);
@@ -82,7 +95,10 @@ function withFile({ uri, ...rest }: PlacedSpan, session: Session) {
   return { file: folderPath(session.folderUris, uri), ...rest };
 }
 
-async function checked({ session, input, token }: Call): Promise<CheckResult> {
+async function checked({ session, input, token }: Call): Promise<{
+  readonly result: CheckResult;
+  readonly counts: Readonly<Record<string, number>>;
+}> {
   const rule = input.text('rule');
   const isAsked = (one: { readonly rule: string }) => rule === undefined || one.rule === rule;
   const folders = session.workspaces();
@@ -92,28 +108,31 @@ async function checked({ session, input, token }: Call): Promise<CheckResult> {
     .flatMap(({ workspace }) => [...workspace.uris].flatMap((uri) => workspace.ignored(uri)))
     .filter(isAsked);
   const severities = hidden.filter(({ by }) => by === 'severity').length;
-  const findings: FindingReport[] = [];
-  const reports = folders.map((folder) => reportsIn(folder, session, isAsked));
-  for (const one of reports)
-    await takeInSlices(session, one, { token, take: (found) => found.forEach((each) => findings.push(each)) });
+  const findings = new RoomForItems<FindingReport>(findingJson);
+  for (const folder of folders)
+    await takeInSlices(session, reportsIn(folder, session, isAsked), { token, take: (make) => findings.add(make) });
+  const skipped = folders
+    .flatMap((folder) => folder.skipped)
+    .map(({ uri, why }) => ({ file: folderPath(session.folderUris, uri), why }));
   return {
-    files: sum('files'),
-    resources: sum('resources'),
-    istioResources: sum('istioResources'),
-    findings,
-    skipped: folders
-      .flatMap(({ skipped }) => skipped)
-      .map(({ uri, why }) => ({ file: folderPath(session.folderUris, uri), why })),
-    ignored: { comments: hidden.length - severities, severities },
+    result: {
+      files: sum('files'),
+      resources: sum('resources'),
+      istioResources: sum('istioResources'),
+      findings: findings.items,
+      skipped,
+      ignored: { comments: hidden.length - severities, severities },
+    },
+    counts: { findings: findings.count },
   };
 }
 
-/** File by file: the fixes of many findings take their time. */
+/** One by one: the fixes of many findings take their time. */
 function* reportsIn(
   folder: Folder,
   session: Session,
   isAsked: (finding: Finding) => boolean,
-): Generator<readonly FindingReport[]> {
+): Generator<() => FindingReport> {
   const { workspace } = folder;
   const report = findingReporter({
     workspace,
@@ -122,10 +141,9 @@ function* reportsIn(
     fileOf: (uri) => folderPath(session.folderUris, uri),
   });
   for (const uri of [...workspace.uris].sort())
-    yield workspace
-      .findings(uri)
-      .filter(isAsked)
-      .flatMap((finding) => findingAtSource(finding, session.sources) ?? [])
-      .map(report);
-  yield session.unmet(folder).filter(isAsked).map(report);
+    for (const finding of workspace.findings(uri).filter(isAsked)) {
+      const placed = findingAtSource(finding, session.sources);
+      if (placed) yield () => report(placed);
+    }
+  for (const finding of session.unmet(folder).filter(isAsked)) yield () => report(finding);
 }
