@@ -64,30 +64,29 @@ export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFi
   if (known.length === 0 || !spec) return [];
   const found: SchemaFinding[] = [];
   for (const { path, instead, replacement } of known)
-    walk(spec, path, 0, (key, at) => {
-      const message = `\`${pathText(['spec', ...at])}\` is deprecated: use ${instead} instead.`;
-      found.push(finding('deprecated-field', key.span, message, { path: ['spec', ...at], replacement }));
+    walk(spec, path, ['spec'], (key, at) => {
+      const message = `\`${pathText(at)}\` is deprecated: use ${instead} instead.`;
+      found.push(finding('deprecated-field', key.span, message, { path: at, replacement }));
     });
   return found;
 }
 
-/** Tells of each field at a path from its step `i` on; where it stands is put together on the way back, as few are there. */
+/** Tells of each field that the rest of a path leads to from a node, which stands at `at`. */
 function walk(
   node: YamlNode,
   path: readonly string[],
-  i: number,
+  at: FieldPath,
   tell: (key: YamlScalar, at: FieldPath) => void,
 ): void {
-  const step = path[i]!;
+  const step = path[at.length - 1]!;
   if (step === '*') {
-    if (node.kind !== 'seq') return;
-    for (const [index, item] of node.items.entries()) walk(item, path, i + 1, (key, at) => tell(key, [index, ...at]));
+    if (node.kind === 'seq') node.items.forEach((item, i) => walk(item, path, [...at, i], tell));
     return;
   }
   const entry = entryOf(node, step);
   if (!entry || (entry.value.kind === 'scalar' && entry.value.value === null)) return;
-  if (i === path.length - 1) tell(entry.key, [step]);
-  else walk(entry.value, path, i + 1, (key, at) => tell(key, [step, ...at]));
+  if (at.length === path.length) tell(entry.key, [...at, step]);
+  else walk(entry.value, path, [...at, step], tell);
 }
 
 /** The replacement of a field, for completion; `place` is the path of names, without items. */

@@ -117,16 +117,21 @@ function typeOf(node: YamlNode): string {
  * refuses the object.
  */
 export function checkIstioLabels(root: YamlMap): readonly SchemaFinding[] {
-  return podTemplates.flatMap((path) =>
-    ['labels', 'annotations'].flatMap((place) => {
-      const fields = at(root, [...path, 'metadata', place]);
-      if (fields?.kind !== 'map') return [];
-      return fields.entries
-        .filter(({ key }) => isIstioLabel(String(key.value)))
-        .flatMap(({ key, value }) => checkType([...path, 'metadata', place, String(key.value)], value, string));
-    }),
-  );
+  const found: SchemaFinding[] = [];
+  for (const path of podTemplates) {
+    const metadata = entryOf(at(root, path), 'metadata')?.value;
+    for (const place of metadata ? labelPlaces : []) {
+      const fields = entryOf(metadata, place)?.value;
+      if (fields?.kind !== 'map') continue;
+      for (const { key, value } of fields.entries)
+        if (!isOfType(value, string) && isIstioLabel(String(key.value)))
+          found.push(invalidType([...path, 'metadata', place, String(key.value)], value, string));
+    }
+  }
+  return found;
 }
+
+const labelPlaces = ['labels', 'annotations'];
 
 /** The object itself, and the pods that it makes. */
 const podTemplates: readonly FieldPath[] = [[], ['spec', 'template'], ['spec', 'jobTemplate', 'spec', 'template']];

@@ -17,7 +17,7 @@ import {
   TAB,
 } from './fast-reader.ts';
 import { plainValue } from './fast-scalars.ts';
-import { nextLine, noteKey } from './fast-lines.ts';
+import { isNewKey, manyKeys, nextLine } from './fast-lines.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
 
 const MAX_DEPTH = 100;
@@ -46,13 +46,14 @@ function flowSeq(r: Reader, parentColumn: number, depth: number): YamlSeq | unde
 function flowMap(r: Reader, parentColumn: number, depth: number): YamlMap | undefined {
   const start = r.at++;
   const entries: YamlEntry[] = [];
-  const keys = { names: [] };
+  let many: Set<string> | undefined;
   for (let code = skipSpace(r, parentColumn); code !== CLOSE_MAP; code = skipSpace(r, parentColumn)) {
     const key = flowScalar(r, code);
-    if (!key || r.text.charCodeAt(r.at) !== COLON || !noteKey(keys, key)) return undefined;
+    if (!key || r.text.charCodeAt(r.at) !== COLON || !isNewKey(entries, many, key)) return undefined;
     const value = flowValue(r, key, parentColumn, depth);
     if (!value || !separator(r, parentColumn, CLOSE_MAP)) return undefined;
     entries.push({ key, value });
+    many = manyKeys(entries, many);
   }
   return { kind: 'map', flow: true, entries, span: { start, end: ++r.at } };
 }

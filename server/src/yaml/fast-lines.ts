@@ -1,7 +1,7 @@
 // Line handling and keys in the fast parser.
 import { CR, endOfLine, HASH, LF, type Reader, SPACE, TAB } from './fast-reader.ts';
 import { isMarker } from './chunks.ts';
-import type { YamlScalar } from './node.ts';
+import type { YamlEntry, YamlScalar } from './node.ts';
 
 /** From the end of a line to the next one with content; false gives up. */
 export function nextLine(r: Reader): boolean {
@@ -57,14 +57,17 @@ function atEnd(r: Reader): true {
 /** Past this many keys a set is quicker than looking through them. */
 const MANY_KEYS = 16;
 
-/** Keys of a map so far; false for one that is there already, or a merge key. */
-export function noteKey(keys: { names: string[] | Set<string> }, key: YamlScalar): boolean {
+/** False for a key that a map with these entries has already, and for a merge key; `many` is what `manyKeys` gave last. */
+export function isNewKey(entries: readonly YamlEntry[], many: Set<string> | undefined, key: YamlScalar): boolean {
   const name = String(key.value);
-  const { names } = keys;
   if (name === '<<' && key.style === 'plain') return false;
-  if (names instanceof Set) return !names.has(name) && names.add(name) !== undefined;
-  if (names.includes(name)) return false;
-  names.push(name);
-  if (names.length === MANY_KEYS) keys.names = new Set(names);
+  if (many) return !many.has(name);
+  for (const { key: other } of entries) if (String(other.value) === name) return false;
   return true;
+}
+
+/** The names of the keys of a map that just got one more entry; undefined for the few that most maps have. */
+export function manyKeys(entries: readonly YamlEntry[], many: Set<string> | undefined): Set<string> | undefined {
+  if (many) return many.add(String(entries.at(-1)!.key.value));
+  return entries.length < MANY_KEYS ? undefined : new Set(entries.map(({ key }) => String(key.value)));
 }

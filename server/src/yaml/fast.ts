@@ -21,7 +21,7 @@ import {
 import { plainEnd, plainValue } from './fast-scalars.ts';
 import { isMarker } from './chunks.ts';
 import { fastFlow } from './fast-flow.ts';
-import { lineFrom, nextLine, noteKey } from './fast-lines.ts';
+import { isNewKey, lineFrom, manyKeys, nextLine } from './fast-lines.ts';
 import { blockScalar } from './fast-text.ts';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
 
@@ -96,13 +96,14 @@ function keyAt(r: Reader, code: number): YamlScalar | undefined {
 
 function blockMap(r: Reader, firstKey: YamlScalar, column: number, depth: number): YamlMap | undefined {
   const entries: YamlEntry[] = [];
-  const keys = { names: [] };
+  let many: Set<string> | undefined;
   let key: YamlScalar | undefined = firstKey;
   for (;;) {
-    if (!noteKey(keys, key)) return undefined;
+    if (!isNewKey(entries, many, key)) return undefined;
     const value = valueOf(r, column, depth);
     if (!value) return undefined;
     entries.push({ key, value });
+    many = manyKeys(entries, many);
     if (r.column < column)
       return { kind: 'map', flow: false, entries, span: { start: firstKey.span.start, end: value.span.end } };
     if (r.column > column) return undefined;
