@@ -75,8 +75,12 @@ function positionAmong(starts: Uint32Array, at: number): Position {
 function lengthsOf(starts: readonly number[]): string | undefined {
   if (starts.length > fewLines) return undefined;
   const lengths: number[] = [];
-  for (let i = 1; i < starts.length; i++) lengths.push(starts[i]! - starts[i - 1]!);
-  return lengths.some((length) => length > longestLine) ? undefined : String.fromCharCode(...lengths);
+  for (let i = 1; i < starts.length; i++) {
+    const length = starts[i]! - starts[i - 1]!;
+    if (length > longestLine) return undefined;
+    lengths.push(length);
+  }
+  return String.fromCharCode(...lengths);
 }
 
 /** Made at every edit of a file: a search for line feeds is many times faster than a look at each character. */

@@ -1,6 +1,7 @@
 // Which kinds Istio and the Gateway API have, in which versions of which release. Other groups are none of our business, except
 // where a kind of ours was written under them by mistake.
 import { flatText } from '../base/flat-text.ts';
+import { keptIn } from '../base/kept-for.ts';
 import { nearest } from '../base/nearest.ts';
 import { indexText } from './texts.gen.ts';
 
@@ -211,9 +212,16 @@ function gatewayApiOf(istioVersion: string): string {
 
 /** Compares minor versions such as `1.9` and `1.31`; patch versions are ignored. */
 export function isNewer(a: string, b: string): boolean {
-  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
-  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
+  const [majorA = 0, minorA = 0] = numbersIn(a);
+  const [majorB = 0, minorB = 0] = numbersIn(b);
   return majorA !== majorB ? majorA > majorB : minorA > minorB;
+}
+
+/** Of versions in schemas and settings, of which there are few. */
+const numbers = new Map<string, readonly number[]>();
+
+function numbersIn(version: string): readonly number[] {
+  return keptIn(numbers, version, () => version.split('.').map(Number));
 }
 
 function isIstio(group: string): boolean {

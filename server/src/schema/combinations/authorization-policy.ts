@@ -44,7 +44,7 @@ function* customFaults(spec: Place, at: Place): Generator<Fault> {
 }
 
 function positive(name: string): string {
-  return /^not[A-Z]/.test(name) ? `${name[3]!.toLowerCase()}${name.slice(4)}` : name;
+  return name.startsWith('not') && /^not[A-Z]/.test(name) ? `${name[3]!.toLowerCase()}${name.slice(4)}` : name;
 }
 
 function* sources({ spec }: Subject): Generator<Fault> {
@@ -105,7 +105,7 @@ function* operationValue(kind: string, name: string, item: Place): Generator<Fau
   if (value === '') yield refused(item, `\`${name}\` must not have empty values.`);
   else if (kind === 'ports' && !isPort(value))
     yield refused(item, `"${value}" is not a valid port: write a number up to 65535, in quotes.`);
-  else if (kind === 'paths') yield* pathFault(item, value);
+  else if (kind === 'paths' && /[{}]/.test(value)) yield* pathFault(item, value);
 }
 
 /** CheckValidPathTemplate. */

@@ -41,7 +41,8 @@ function* hosts(subject: Subject): Generator<Fault> {
   const needsName = isDns(resolution) && !has(spec, 'endpoints');
   for (const host of each(spec, 'hosts')) {
     const name = text(host);
-    if (!isText(host) || isPlaceholder(name)) continue;
+    // A whole name is right in every case, as most are.
+    if (!isText(host) || isDomain(name) || isPlaceholder(name)) continue;
     if (name === '*')
       yield refused(host, 'A ServiceEntry cannot have the host `*`: name a domain, such as `*.example.com`.');
     else if (!isWildcardDomain(name))
@@ -49,7 +50,7 @@ function* hosts(subject: Subject): Generator<Fault> {
         host,
         `"${name}" is not a valid host: use DNS labels separated by dots, such as httpbin.org or *.example.com.`,
       );
-    else if (needsName && !isDomain(name))
+    else if (needsName)
       yield refused(
         host,
         `With resolution ${resolution} and no endpoints the proxy looks up the host, so it must be a fully qualified name, not ${name}.`,
