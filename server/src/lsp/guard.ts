@@ -6,6 +6,8 @@ import type { Log } from './visible-log.ts';
 export interface Guard {
   /** Logs an internal error with the name `what`, and notifies the user of the first one. */
   readonly report: (what: string, error: unknown) => void;
+  /** Tells the user what an answer lacks, each text once. */
+  readonly tell: (text: string) => void;
   /** Runs `work` and reports a throw. */
   readonly run: (what: string, work: () => void) => void;
   /** Owns work that no one waits for: its failure is reported. */
@@ -37,8 +39,14 @@ export function createGuard({ log, notify, used }: GuardParts): Guard {
     notify(`Istio Egress: internal error (${what}). Everything else still works; the output has the details.`);
   };
   const watch = watcher(log, used);
+  const told = new Set<string>();
   return {
     report,
+    tell(text) {
+      if (told.has(text)) return;
+      told.add(text);
+      notify(text);
+    },
     watch,
     run(what, work) {
       const watched = watch();

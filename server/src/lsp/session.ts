@@ -226,6 +226,9 @@ export class Session {
     return sumsOf(this.#folders.all, this.unmet);
   }
 
+  /** Tells the user what an answer lacks that has no room for it, each text once. */
+  readonly tell = (text: string): void => this.#options.guard.tell(text);
+
   /** Lets waiting messages through. */
   readonly pause = (): Promise<void> => this.#options.pause();
 

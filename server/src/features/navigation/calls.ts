@@ -1,4 +1,5 @@
 // Who may call a host, and which hosts a caller may call: rows of the access table, one call for each caller or host.
+import { firstAndMore } from '../../base/and-more.ts';
 import { compareText } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { filterInSteps, mapInSteps } from '../../base/steps.ts';
@@ -15,7 +16,7 @@ import { callerItem, hostItem, type CallEnd, type CallItem } from './call-items.
 export interface Call {
   /** The other end. Its detail says what may be sent. */
   readonly item: CallItem;
-  /** What decides it. */
+  /** What decides it: of each port the first places. */
   readonly because: readonly Declaration[];
 }
 
@@ -127,7 +128,7 @@ function detailOf(rows: readonly AccessRow[], withHost: boolean): string {
 }
 
 function becauseOf(rows: readonly AccessRow[]): readonly Declaration[] {
-  const places = rows.flatMap(({ because }) => because);
+  const places = rows.flatMap(({ because }) => firstAndMore(because).first);
   return [
     ...new Map(places.map(({ resource, span }) => [`${resource.id} ${span.start}`, { resource, at: span }])).values(),
   ];

@@ -5,7 +5,7 @@ import { keyOf, type Entity } from '../../references/entity.ts';
 import type { WrittenName } from '../../references/occurrences.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import { expectationNames } from './expectation-names.ts';
-import { namesIn, writtenAt, type NamedFiles, type Navigated } from './situations.ts';
+import { namesByDocument, writtenAt, type NamedFiles, type Navigated } from './situations.ts';
 
 export interface NamedPlace extends WrittenName {
   readonly uri: string;
@@ -30,29 +30,51 @@ export function* placesNaming(files: AllFiles, entities: readonly Entity[]): Gen
   for (const { places } of placesByFile(files, entities)) yield* places;
 }
 
-/** Each file at a step, those without any too: edits may come between two steps. Files whose text lacks the name are not parsed. */
+/** Each file at a step, those without any too: edits may come between two steps. */
 export function* placesByFile(
   files: AllFiles,
   entities: readonly Entity[],
 ): Generator<{ readonly uri: string; readonly places: readonly NamedPlace[] }> {
-  for (const uri of files.workspace.uris) yield { uri, places: [...placesIn({ ...files, uri }, entities)] };
+  for (const uri of files.workspace.uris) {
+    const places: NamedPlace[] = [];
+    // Of a file of thousands of documents each is a step.
+    for (const inDocument of placesByDocument({ ...files, uri }, entities)) {
+      yield { uri, places: [] };
+      for (const one of inDocument) places.push(one);
+    }
+    yield { uri, places };
+  }
 }
 
 /** Of one file. */
 export function* placesIn(navigated: NamedFiles, entities: readonly Entity[]): Generator<NamedPlace> {
-  const text = navigated.host.textOf(navigated.uri)?.toLowerCase();
-  const wanted = new Set(entities.map(keyOf));
-  if (text === undefined || !entities.some((entity) => text.includes(writtenPart(entity)))) return;
-  for (const { span, role, edit, entities: named, resource } of namesOf(navigated))
-    if (named.some((entity) => wanted.has(keyOf(entity))))
-      yield { span, role, edit, entities: named, resource, uri: navigated.uri };
+  for (const places of placesByDocument(navigated, entities)) yield* places;
 }
 
-function* namesOf(navigated: NamedFiles): Generator<Omit<NamedPlace, 'uri'>> {
+/** Files and documents whose text lacks the name are not parsed. */
+function* placesByDocument(navigated: NamedFiles, entities: readonly Entity[]): Generator<readonly NamedPlace[]> {
+  const { uri, host } = navigated;
+  const text = host.textOf(uri);
+  const wanted = new Set(entities.map(keyOf));
+  const mayName = (part: string) => {
+    const lower = part.toLowerCase();
+    return entities.some((entity) => lower.includes(writtenPart(entity)));
+  };
+  if (text === undefined || !mayName(text)) return;
+  for (const names of namesOf(navigated, ({ start, end }) => mayName(text.slice(start, end))))
+    yield names
+      .filter(({ entities: named }) => named.some((entity) => wanted.has(keyOf(entity))))
+      .map(({ span, role, edit, entities: named, resource }) => ({ span, role, edit, entities: named, resource, uri }));
+}
+
+function* namesOf(
+  navigated: NamedFiles,
+  wants: (span: Span) => boolean,
+): Generator<readonly Omit<NamedPlace, 'uri'>[]> {
   const { workspace, host, uri } = navigated;
-  if (!isEgressTestName(uri)) return yield* namesIn(navigated);
-  for (const one of expectationNames(workspace.writtenMesh, host.textOf(uri) ?? ''))
-    yield { ...one, resource: undefined };
+  if (!isEgressTestName(uri)) return yield* namesByDocument(navigated, wants);
+  const names = expectationNames(workspace.writtenMesh, host.textOf(uri) ?? '');
+  yield [...names].map((one) => ({ ...one, resource: undefined }));
 }
 
 /** What any spelling of the name has in it, in lower case: of a host its first label, as the rest may be left out. */

@@ -74,8 +74,16 @@ export function namesAt(navigated: Navigated, offset: number): readonly PlacedNa
 }
 
 export function* namesIn(navigated: NamedFiles): Generator<PlacedName> {
-  for (const situation of situationsIn(navigated))
-    for (const one of occurrencesIn(situation, situation.text)) yield inFile(one, situation);
+  for (const names of namesByDocument(navigated)) yield* names;
+}
+
+/** Of one object of a document at a time, and only in documents that `wants` them. */
+export function* namesByDocument(
+  navigated: NamedFiles,
+  wants?: (span: Span) => boolean,
+): Generator<readonly PlacedName[]> {
+  for (const situation of situationsIn(navigated, wants))
+    yield [...occurrencesIn(situation, situation.text)].map((one) => inFile(one, situation));
 }
 
 function inFile(occurrence: Occurrence, { start, resource }: PlacedSituation): PlacedName {

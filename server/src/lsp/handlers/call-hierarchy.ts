@@ -5,6 +5,7 @@ import {
   type CallHierarchyOutgoingCall,
   type Range,
 } from 'vscode-languageserver';
+import { mapInSteps } from '../../base/steps.ts';
 import { placesIn, type PlacedSpan } from '../../engine/places.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import { callItemAt, type CallEnd, type CallItem } from '../../features/navigation/call-items.ts';
@@ -33,10 +34,11 @@ export const callHierarchyIncoming: Answer<CallHierarchyRequest, CallHierarchyIn
     const workspace = session.workspaceFor(item.uri);
     const place = placing(session, workspace);
     const calls = yield* incomingCalls(workspace.mesh, endOf(item.data));
-    return calls.map((call) => {
+    const found = yield* mapInSteps(calls, (call) => {
       const from = toItem(place, call.item);
       return { from, fromRanges: rangesIn(from, call, place) };
     });
+    return [...found];
   });
 
 export const callHierarchyOutgoing: Answer<CallHierarchyRequest, CallHierarchyOutgoingCall[]> = async (

@@ -14,6 +14,9 @@ export function typeDefinition(session: Session, params: AtPosition): LocationLi
   return leadsTo(session, params, typeDefinitionAt);
 }
 
+/** Nobody looks through more. */
+const mostTargets = 500;
+
 function leadsTo(
   session: Session,
   { textDocument: { uri }, position }: AtPosition,
@@ -24,7 +27,10 @@ function leadsTo(
   const found = answerAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!found) return [];
   const placed = placesIn(place.workspace, session.sources);
-  const targets = found.declarations.map(({ resource, at }) => placed(resource, at));
+  const count = found.declarations.length;
+  if (count > mostTargets)
+    session.tell(`Istio Egress: ${count} places are the target of this name; the first ${mostTargets} are shown.`);
+  const targets = found.declarations.slice(0, mostTargets).map(({ resource, at }) => placed(resource, at));
   if (!session.editor.links) return targets.map(({ uri: target, range }) => ({ uri: target, range }));
   const originSelectionRange = toRange(found.origin, place.lines);
   return targets.map(({ uri: targetUri, range }) => ({

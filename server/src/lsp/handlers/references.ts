@@ -3,31 +3,39 @@ import { DocumentHighlightKind } from 'vscode-languageserver';
 import { LineIndex } from '../../base/line-index.ts';
 import { placesIn, placesByFile, subjectAt } from '../../features/navigation/references.ts';
 import type { Answer } from '../handler.ts';
-import { takeInSlices } from '../long-answer.ts';
+import { longAnswer } from '../long-answer.ts';
 import type { AtPosition, ReferencesRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
-export const references: Answer<ReferencesRequest, Location[]> = async (
-  session,
-  { textDocument: { uri }, position, context: { includeDeclaration } },
-  token,
-) => {
+/** An editor lists them all, file by file. */
+const mostReferences = 10_000;
+
+export const references: Answer<ReferencesRequest, Location[]> = (session, params, token) =>
+  longAnswer(session, token, () => referencesIn(session, params));
+
+function* referencesIn(
+  session: Session,
+  { textDocument: { uri }, position, context: { includeDeclaration } }: ReferencesRequest,
+): Generator<undefined, Location[]> {
   const place = session.placeOf(uri);
   const subject = place && subjectAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!place || !subject) return [];
   const found: Location[] = [];
-  await takeInSlices(session, placesByFile(place, subject.entities), {
-    token,
-    take({ uri: file, places }) {
-      if (places.length === 0) return;
-      const lines = new LineIndex(session.texts.textOf(file) ?? '');
-      for (const { role, span } of places)
-        if (includeDeclaration || role === 'reference') found.push({ uri: file, range: toRange(span, lines) });
-    },
-  });
+  let count = 0;
+  for (const { uri: file, places } of placesByFile(place, subject.entities)) {
+    yield;
+    const wanted = places.filter(({ role }) => includeDeclaration || role === 'reference');
+    const shown = wanted.slice(0, mostReferences - found.length);
+    count += wanted.length;
+    if (shown.length === 0) continue;
+    const lines = new LineIndex(session.texts.textOf(file) ?? '');
+    for (const { span } of shown) found.push({ uri: file, range: toRange(span, lines) });
+  }
+  if (count > mostReferences)
+    session.tell(`Istio Egress: ${count} places refer to this name; the first ${mostReferences} are shown.`);
   return found;
-};
+}
 
 export function documentHighlight(
   session: Session,
