@@ -1,9 +1,9 @@
 // Facts that are worked out from the mesh once and asked by many: who is bound where, which rule applies. Each knows the keys that it
 // depends on, other facts among them. After an edit, the facts that depend on a changed key are in doubt; when they are checked, those
 // that come out the same leave everything that rests on them as it is.
-import { eachInSteps } from '../../base/steps.ts';
 import { sameValue } from '../../base/same-value.ts';
 import { doubtful, Doubts } from './doubts.ts';
+import { Forgetting } from './forgetting.ts';
 import { factPrefix, keysIn, type Fact, type How, type KnownKey, type KnownKeys, type Steps } from './fact.ts';
 import { NotReady, WorkingOut, type Begun, type FactSource, type Work, type Worked } from './working-out.ts';
 
@@ -12,14 +12,15 @@ export class DerivedFacts {
   readonly #doubts: Doubts;
   /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
   readonly #changed = new Set<KnownKey>();
+  readonly #forgetting: Forgetting;
   readonly #work: WorkingOut;
   #changes = 0;
   #edits = 0;
-  #sizeWhenSwept = 1000;
 
   constructor(source: FactSource) {
     this.#known = source.known;
     this.#doubts = new Doubts(source.known);
+    this.#forgetting = new Forgetting(source.known, this.#doubts);
     this.#work = new WorkingOut(source);
   }
 
@@ -47,7 +48,8 @@ export class DerivedFacts {
       changedAt: now,
       checkedAt: now,
     }));
-    this.#rest(fact, worked);
+    this.#known.rest(fact, worked.keys);
+    this.#note(fact, worked);
     return value;
   }
 
@@ -102,7 +104,8 @@ export class DerivedFacts {
   }
 
   get areInDoubt(): boolean {
-    return !this.#doubts.areMarked || this.#doubts.facts.size > 0 || this.#changed.size > 0;
+    const { areMarked, facts } = this.#doubts;
+    return !areMarked || facts.size > 0 || this.#changed.size > 0 || !this.#forgetting.isDone;
   }
 
   /**
@@ -116,12 +119,9 @@ export class DerivedFacts {
       this.#changed.delete(key);
       if (isRead(key)) yield key;
     }
-    yield* eachInSteps(this.#doubts.facts, (fact) => {
-      if (isRead(fact.own)) return; // of an edit meanwhile
-      this.#doubts.facts.delete(fact);
-      this.#forget(fact);
-    });
-    if (this.#known.size > 2 * this.#sizeWhenSwept) yield* this.#sweep(isRead);
+    // Those that are read are of an edit meanwhile.
+    yield* this.#forgetting.forgetting(this.#doubts.facts, (fact) => isRead(fact.own));
+    yield* this.#forgetting.sweeping(isRead);
   }
 
   /** Who asks next for a fact does not wait for what edits put in doubt to be marked. */
@@ -174,7 +174,7 @@ export class DerivedFacts {
   }
 
   #forgetBroken(fact: Fact): void {
-    this.#forget(fact);
+    this.#forgetting.forget(fact);
     this.#changed.add(fact.own);
   }
 
@@ -210,40 +210,34 @@ export class DerivedFacts {
   }
 
   *#recomputeInSteps(fact: Fact, steps: Steps, tries: number): Generator<undefined> {
+    const edits = this.#edits;
     const worked = yield* this.#untilEdit(this.#work.begin(steps), tries);
     if (!worked) return;
-    this.#replace(fact, worked);
+    fact.doubt = 'stale'; // what it rests on is no help until it is all there
+    for (const _ of this.#known.resting(fact, worked.keys)) {
+      yield undefined;
+      if (this.#edits !== edits) return;
+    }
+    this.#renew(fact, worked);
     this.#settle(fact);
   }
 
   #replace(fact: Fact, worked: Worked): void {
-    this.#rest(fact, worked);
+    this.#known.rest(fact, worked.keys);
+    this.#renew(fact, worked);
+  }
+
+  /** Once it rests on other keys. */
+  #renew(fact: Fact, worked: Worked): void {
+    this.#note(fact, worked);
     if (sameValue(worked.value, fact.value)) return;
     fact.value = worked.value;
     fact.changedAt = ++this.#changes;
     this.#changed.add(fact.own);
   }
 
-  #rest(fact: Fact, worked: Worked): void {
-    this.#known.rest(fact, worked.keys);
+  #note(fact: Fact, worked: Worked): void {
     worked.keys.clear();
     this.#work.note(fact, worked);
-  }
-
-  #forget(fact: Fact): void {
-    this.#known.rest(fact, []);
-    this.#known.delete(fact);
-  }
-
-  /** Facts about hosts and resources that are gone are asked for no more. */
-  *#sweep(isRead: (key: KnownKey) => boolean): Generator<undefined> {
-    for (let size = Infinity; this.#known.size < size; ) {
-      size = this.#known.size;
-      yield* eachInSteps(this.#known.facts(), (fact) => {
-        if (this.#known.countReaders(fact) === 0 && !isRead(fact.own)) this.#forget(fact);
-      });
-    }
-    yield* eachInSteps(this.#known.all(), (key) => this.#known.release([key])); // of what was given up
-    this.#sizeWhenSwept = Math.max(1000, this.#known.size);
   }
 }

@@ -61,8 +61,8 @@ export function* keysBehind(known: KnownKey, seen = new Set<KnownKey>()): Genera
   for (const other of keysIn(known.fact?.behind ?? [])) yield* keysBehind(other, seen);
 }
 
-/** Keys, of which each takes some microseconds. */
-const portion = 1000;
+/** Keys, of which each takes up to ten microseconds where thousands read it. */
+const portion = 500;
 
 /** In whom a key is noted that it rests on. */
 export type Readers = 'readers' | 'subjects';
@@ -148,21 +148,23 @@ export class KnownKeys {
 
   /** In place of what the fact rested on. */
   rest(fact: Fact, keys: Iterable<KnownKey>): void {
-    const now = this.replaced('readers', fact, keysIn(fact.behind), keys);
-    fact.behind = now.length === 1 ? now[0]! : now;
+    drained(this.resting(fact, keys));
   }
 
-  /** Takes the reader from the keys `before` that are not among the other ones, and notes it at these; gives them as a list to be kept. */
-  replaced<R extends Readers>(
-    as: R,
-    reader: Reader<R>,
-    before: readonly KnownKey[],
-    keys: Iterable<KnownKey>,
-  ): readonly KnownKey[] {
-    return drained(this.replacing(as, reader, before, keys));
+  /** The same in steps. Until its end, or if that does not come, the fact rests on some of both. */
+  *resting(fact: Fact, keys: Iterable<KnownKey>): Generator<undefined, void> {
+    const work = this.replacing('readers', fact, keysIn(fact.behind), keys);
+    for (let next = work.next(); ; next = work.next()) {
+      fact.behind = next.value.length === 1 ? next.value[0]! : next.value;
+      if (next.done) return;
+      yield undefined;
+    }
   }
 
-  /** The same in steps, at each of which it gives the keys where the reader is noted by then: whoever ends it early is to keep these. */
+  /**
+   * Takes the reader from the keys `before` that are not among the other ones, and notes it at these; gives them as a list to be kept.
+   * In steps, at each of which it gives the keys where the reader is noted by then, in a list that follows: whoever ends it early is to keep it.
+   */
   *replacing<R extends Readers>(
     as: R,
     reader: Reader<R>,
@@ -170,28 +172,39 @@ export class KnownKeys {
     keys: Iterable<KnownKey>,
   ): Generator<readonly KnownKey[], readonly KnownKey[]> {
     const now = [...keys]; // `Array.from` would keep room for more
-    // After an edit, most stand where they stood, or are moved by what came or went before them.
-    const from = countAlike(before, now, (i) => i);
+    const { from, after } = alikeAtEnds(before, now);
     if (from === now.length && from === before.length) return before;
-    const most = Math.min(before.length, now.length) - from;
-    const after = Math.min(
-      most,
-      countAlike(before, now, (i, { length }) => length - 1 - i),
-    );
     const gone = new Set(before.slice(from, before.length - after));
+    const noted = gone.size + now.length - from - after > portion ? [...before] : undefined;
     for (let i = from; i < now.length - after; i++) {
-      if (i > from && (i - from) % portion === 0) yield [...now.slice(0, i), ...gone, ...now.slice(now.length - after)];
+      if (noted && i > from && (i - from) % portion === 0) yield noted;
       const known = this.#kept(now[i]!);
       now[i] = known;
-      if (!gone.delete(known)) setReaders(known, as, withMember<Reader<R>>(readersIn(known, as), reader));
+      if (gone.delete(known)) continue;
+      setReaders(known, as, withMember<Reader<R>>(readersIn(known, as), reader));
+      noted?.push(known);
     }
-    for (const known of gone) {
-      setReaders(known, as, withoutMember<Reader<R>>(readersIn(known, as), reader));
-      gone.delete(known);
-      this.#dropUnused(known);
-      if (gone.size > 0 && gone.size % portion === 0) yield [...now, ...gone];
-    }
+    if (noted) yield* this.#takingFrom(as, reader, [...now, ...gone], gone.size);
+    else for (const known of gone) this.#take(as, reader, known);
     return now;
+  }
+
+  /** From the last ones of the list. */
+  *#takingFrom<R extends Readers>(
+    as: R,
+    reader: Reader<R>,
+    noted: KnownKey[],
+    count: number,
+  ): Generator<readonly KnownKey[]> {
+    for (let left = count; left > 0; left--) {
+      this.#take(as, reader, noted.pop()!);
+      if (left % portion === 0) yield noted;
+    }
+  }
+
+  #take<R extends Readers>(as: R, reader: Reader<R>, known: KnownKey): void {
+    setReaders(known, as, withoutMember<Reader<R>>(readersIn(known, as), reader));
+    this.#dropUnused(known);
   }
 
   /** One that was dropped meanwhile, as nothing needed it, is in the table again, or what took its place is meant. */
@@ -208,12 +221,13 @@ export class KnownKeys {
   }
 }
 
-/** Of two lists, how many items are alike one after the other, at the places that are given for each. */
-function countAlike<T>(a: readonly T[], b: readonly T[], placeOf: (i: number, list: readonly T[]) => number): number {
+/** How many items two lists have in common at the start and, of the others, at the end: most stand there after an edit, or are only moved. */
+function alikeAtEnds<T>(a: readonly T[], b: readonly T[]): { readonly from: number; readonly after: number } {
   const most = Math.min(a.length, b.length);
-  let count = 0;
-  while (count < most && a[placeOf(count, a)] === b[placeOf(count, b)]) count++;
-  return count;
+  let [from, after] = [0, 0];
+  while (from < most && a[from] === b[from]) from++;
+  while (after < most - from && a[a.length - 1 - after] === b[b.length - 1 - after]) after++;
+  return { from, after };
 }
 
 function isUsed({ fact, readers, subjects }: KnownKey): boolean {

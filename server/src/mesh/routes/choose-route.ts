@@ -146,7 +146,7 @@ export function foremost(found: readonly PlacedRoute[]): RouteDecision {
     'age',
     firstOfEach(
       found.filter(({ place }) => place === first),
-      ({ resource }) => resource,
+      ({ resource }) => resource.id,
     ).map(({ resource, entry }) => (entry ? { state: 'taken', entry } : { state: 'unknown', resource })),
   );
 }

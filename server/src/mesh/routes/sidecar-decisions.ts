@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { hasHttpListener } from '../clients/http-listener.ts';
 import type { Mesh } from '../mesh.ts';
-import { foremost, oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
+import { foremost, oneOf, routeAmong, type PlacedRoute, type RouteDecision } from './choose-route.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
 import { byBytes, foundAt, isTls } from './sidecar-bytes.ts';
 import { takesAtSidecar } from './sidecar-takes.ts';
@@ -165,9 +165,7 @@ export function byServerName(
   const open = routes.bytes.find(({ tls }) => tls === undefined);
   for (const place of places) {
     const { pattern } = place;
-    const named = routes.bytes.flatMap(({ resource, place: order, tls = [] }) =>
-      tls.filter(({ sniHosts }) => sniHosts.includes(pattern)).map(({ entry }) => ({ resource, place: order, entry })),
-    );
+    const named = namedBy(routes.bytes, pattern);
     if (open || named.length > 0)
       return foundAt(
         { ...place, service: place.service ?? served?.service, taken: place.taken ?? 'tls' },
@@ -180,6 +178,14 @@ export function byServerName(
     if (place.service && !isReplaced) return foundAt(place, undefined);
   }
   return { state: 'nothing' };
+}
+
+/** Loops, as there can be thousands of routes. */
+function namedBy(routes: RoutesInScope['bytes'], pattern: string): readonly PlacedRoute[] {
+  const named: PlacedRoute[] = [];
+  for (const { resource, place, tls = [] } of routes)
+    for (const { sniHosts, entry } of tls) if (sniHosts.includes(pattern)) named.push({ resource, place, entry });
+  return named;
 }
 
 /** No service has TLS on the port for the name; chains of routes that are made for other services may take it. */
@@ -196,11 +202,7 @@ function byNameOfOthers(
   const made = chained.flatMap(({ route, known }) => (known ? [route] : []));
   const open = made.find(({ tls }) => tls === undefined);
   for (const place of places) {
-    const named = made.flatMap(({ resource, place: order, tls = [] }) =>
-      tls
-        .filter(({ sniHosts }) => sniHosts.includes(place.pattern))
-        .map(({ entry }) => ({ resource, place: order, entry })),
-    );
+    const named = namedBy(made, place.pattern);
     if (open || named.length > 0)
       return foundAt(
         { ...place, service: undefined, taken: 'tls' },
