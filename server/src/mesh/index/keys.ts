@@ -5,13 +5,12 @@ import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
-import { protocolKind, servicePortKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
-import { listsNoAddress } from '../hosts/no-address.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 import { endpointAddresses, networkKeys } from './network-keys.ts';
+import { httpEntryPorts, httpListenerPorts, httpServicePorts, tcpEntryPorts } from './port-numbers.ts';
 
 const allOfKind = Object.fromEntries(allKinds.map((kind) => [kind, `${kind}@`])) as Readonly<Record<Kind, string>>;
 
@@ -80,15 +79,19 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     case 'Namespace':
       return [...waypointKeys(resource), ...labelKeys(resource)];
     case 'Service':
-      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource), ...httpServicePorts(resource)];
+      return [
+        ...hostKeys(hostsOf(resource, domain)),
+        ...waypointKeys(resource),
+        ...httpServicePorts(resource).map(keys.httpPort),
+      ];
     case 'ServiceEntry':
       return [
         ...hostKeys(hostsOf(resource, domain)),
         ...waypointKeys(resource),
-        ...portKeys(resource),
+        ...tcpEntryPorts(resource).map(keys.tcpPort),
         ...networkKeys(resource.spec.addresses, keys.address),
         ...networkKeys(endpointAddresses(resource), keys.endpoint),
-        ...httpEntryPorts(resource),
+        ...httpEntryPorts(resource).map(keys.httpPort),
       ];
     case 'DestinationRule':
       return destinationRuleKeys(resource, domain);
@@ -111,7 +114,7 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
 function proxyKeys(resource: AnyResource): readonly string[] {
   switch (resource.kind) {
     case 'Gateway':
-      return httpListenerPorts(resource);
+      return httpListenerPorts(resource).map(keys.httpPort);
     case 'WorkloadEntry':
       return networkKeys(endpointAddresses(resource), keys.endpoint);
     case 'IstioGateway':
@@ -130,8 +133,11 @@ export function gatewayLabels(selector: ReadonlyMap<string, string>): readonly s
 
 /** Hosts of one domain share its suffixes. */
 function hostKeys(hosts: readonly string[]): readonly string[] {
-  const suffixes = new Set(hosts.length === 1 ? suffixesOf(hosts[0]!) : hosts.flatMap(suffixesOf));
-  return [...hosts.map(keys.host), ...Array.from(suffixes, keys.under)];
+  const found = hosts.map(keys.host);
+  const suffixes = new Set<string>();
+  for (const host of hosts) for (const suffix of suffixesOf(host)) suffixes.add(suffix);
+  for (const suffix of suffixes) found.push(keys.under(suffix));
+  return found;
 }
 
 function waypointKeys(
@@ -141,41 +147,9 @@ function waypointKeys(
   return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
 }
 
-function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
-  const { spec } = entry;
-  if (!listsNoAddress(entry)) return [];
-  return spec.ports.flatMap(({ number, protocol }) =>
-    number && ['tcp', 'sniffed'].includes(protocolKind(protocol?.value)) ? [keys.tcpPort(number.value)] : [],
-  );
-}
-
-function httpEntryPorts(entry: Resource<'ServiceEntry'>): readonly string[] {
-  const kinds = listsNoAddress(entry) ? ['http', 'sniffed'] : ['http'];
-  return entry.spec.ports.flatMap(({ number, protocol }) =>
-    number && kinds.includes(protocolKind(protocol?.value)) ? [keys.httpPort(number.value)] : [],
-  );
-}
-
 /** Whether it is found among those that list the number as a port for HTTP. */
 export function hasHttpPort(owner: Resource<'ServiceEntry'> | Resource<'Service'>, number: number): boolean {
-  const found = owner.kind === 'Service' ? httpServicePorts(owner) : httpEntryPorts(owner);
-  return found.includes(keys.httpPort(number));
-}
-
-/** Of several listeners on one port, the first says which protocol the Service has there. */
-function httpListenerPorts({ spec: { listeners } }: Resource<'Gateway'>): readonly string[] {
-  const seen = new Set<number>();
-  return listeners.flatMap(({ port, protocol }) => {
-    if (!port || seen.has(port.value)) return [];
-    seen.add(port.value);
-    return protocol?.value === 'HTTP' ? [keys.httpPort(port.value)] : [];
-  });
-}
-
-/** An alias has no listener of its own. istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListener. */
-function httpServicePorts({ spec }: Resource<'Service'>): readonly string[] {
-  if (spec.externalName !== undefined) return [];
-  return spec.ports.flatMap((port) => (servicePortKind(port) === 'http' ? [keys.httpPort(port.number.value)] : []));
+  return (owner.kind === 'Service' ? httpServicePorts(owner) : httpEntryPorts(owner)).includes(number);
 }
 
 function labelKeys({ labels }: Resource<'Namespace'>): readonly string[] {

@@ -13,8 +13,11 @@ export function endpointAddresses(resource: AnyResource<'ServiceEntry' | 'Worklo
 
 /** None for what is not an address, such as a name. */
 export function networkKeys(addresses: Addresses, keyOf: (network: string) => string): readonly string[] {
+  if (addresses.length === 0) return none;
   return addresses.flatMap((address) => {
     const network = address && networkOf(address.value);
     return network === undefined ? [] : [keyOf(network)];
   });
 }
+
+const none: readonly string[] = [];
