@@ -44,10 +44,7 @@ export function readRecord(text: string, options: ReadOptions, earlier?: Earlier
   const { read: whole, standIn } = skipped ? { read: skipped, standIn: undefined } : readTyped(text, options, earlier);
   const { tree, recognition, syntax, roots: read } = whole;
   const roots = read.map((one) => checked(one, syntax, options));
-  const local = firstOfEachRule([
-    ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
-    ...roots.flatMap(({ resource, found }) => found.map((finding) => ({ ...finding, resource }))),
-  ]);
+  const local = ownFindings(syntax, roots);
   return {
     id: options.document,
     uri: options.uri,
@@ -63,6 +60,16 @@ export function readRecord(text: string, options: ReadOptions, earlier?: Earlier
   };
 }
 
+const nothing: readonly LocalFinding[] = [];
+
+function ownFindings(syntax: readonly SchemaFinding[], roots: readonly CheckedRoot[]): readonly LocalFinding[] {
+  if (syntax.length === 0 && roots.every(({ found }) => found.length === 0)) return nothing;
+  return firstOfEachRule([
+    ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
+    ...roots.flatMap(({ resource, found }) => found.map((finding) => ({ ...finding, resource }))),
+  ]);
+}
+
 interface CheckedRoot {
   readonly resource: AnyResource | undefined;
   readonly found: readonly SchemaFinding[];
@@ -74,7 +81,7 @@ function checked(
   syntax: readonly SchemaFinding[],
   options: ReadOptions,
 ): CheckedRoot {
-  const refusal = [...found, ...syntax].find(isRefusal);
+  const refusal = found.find(isRefusal) ?? syntax.find(isRefusal);
   if (!resource || !refusal || isClusterUri(options.uri)) return { resource, found };
   const field = fieldOf(refusal);
   const message = refusal.message.replace(/\.$/, '');
