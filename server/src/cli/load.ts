@@ -1,4 +1,5 @@
 // Loads the paths of the command line into one workspace, as one mesh.
+import { lastAnswer } from '../base/last-answer.ts';
 import { allKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
 import { describe } from '../model/resource.ts';
@@ -101,14 +102,6 @@ function readFiles(root: string, named: string, host: CliHost, workspace: Worksp
     } else workspace.setFile(file.uri, file.text, file.facts);
   }
   return skipped;
-}
-
-function lastAnswer(ask: (uri: string) => string | undefined): (uri: string) => string | undefined {
-  let last: { readonly uri: string; readonly text: string | undefined } | undefined;
-  return (uri) => {
-    if (last?.uri !== uri) last = { uri, text: ask(uri) };
-    return last.text;
-  };
 }
 
 /** Undefined for a folder. */

@@ -46,7 +46,7 @@ export function* walk(
     else if (stat.kind === 'other') yield [{ path, reason: stat.reason }];
     else if (isNew(walked, stat.real)) yield [{ path }];
   }
-  walked.folders.push(...places.toReversed());
+  for (const place of places.toReversed()) walked.folders.push(place);
   for (;;) {
     const folder = walked.folders.pop();
     const link = folder ? undefined : walked.links.pop();

@@ -39,7 +39,7 @@ export function* scanWorkspace(
 ): Generator<undefined, WorkspaceFiles> {
   const found: Found[] = [];
   for (const some of walk(files, roots, options.isIgnored)) {
-    found.push(...some);
+    for (const one of some) found.push(one);
     yield;
   }
   const manifests = found

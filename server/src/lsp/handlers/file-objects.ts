@@ -1,3 +1,4 @@
+import { lastAnswer } from '../../base/last-answer.ts';
 import type { DocumentRecord } from '../../engine/document.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import { plainObject } from '../../features/file-objects.ts';
@@ -30,9 +31,11 @@ export const fileObjects: Handler<'istioEgress/fileObjects'> = (session, _params
 
 function objectsIn(workspace: Workspace, session: Session): (record: DocumentRecord) => FileObjects['files'] {
   const place = placesIn(workspace, session.sources);
+  // Each document of a file asks, and a file that is not open is read each time.
+  const textOf = lastAnswer((uri) => session.texts.textOf(uri));
   return ({ resources }) =>
     resources.flatMap((resource) => {
-      const object = plainObject(workspace, resource, (one) => session.texts.textOf(one));
+      const object = plainObject(workspace, resource, textOf);
       const { id, kind, namespace, name } = resource;
       return object === undefined
         ? []

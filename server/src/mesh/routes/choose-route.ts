@@ -44,7 +44,7 @@ export function routeAmong(groups: RouteGroups, request: RoutedRequest): RouteDe
   let isOpen = false;
   for (const units of groups) {
     const picks = candidatesFor(units, request).map((unit) => pickOf(unit, request));
-    ways.push(...picks.flatMap(({ ways: own }) => own));
+    for (const { ways: own } of picks) for (const way of own) ways.push(way);
     isOpen ||= picks.some(({ isSure, ways: own }) => !isSure && own.length > 0);
     if (picks.some(({ isSure }) => isSure)) return oneOf(isOpen ? 'unseen' : 'age', ways);
   }
@@ -71,7 +71,7 @@ function pickOf({ entries, isRanked, resources }: RouteUnit, request: RoutedRequ
         )
       : [equals];
     const found = sequences.map((sequence) => firstOf(sequence, request));
-    ways.push(...found.flatMap((one) => one.ways));
+    for (const one of found) for (const way of one.ways) ways.push(way);
     if (found.some(({ isSure }) => isSure)) return { isSure: true, ways };
   }
   return { isSure: false, ways };

@@ -1,4 +1,5 @@
 // Routes of the Gateway API for clients in the mesh, at a client's sidecar. server/docs/istio-semantics-classic.md §I.6 to §I.8.
+import { least } from '../../base/least.ts';
 import type { Resource } from '../../model/resource.ts';
 import { importsHost, sameMembers, sidecarsFor } from '../clients/sidecar-scope.ts';
 import type { Owner } from '../hosts/owners-at-proxy.ts';
@@ -48,8 +49,8 @@ export function isWildcardTaken(
   const routes = routesInReach(mesh, question, host);
   if (!routes) return undefined;
   const { namespace } = question.client;
-  const first = Math.min(...routes.map(({ place }) => place));
-  const firstService = Math.min(...services.map((one) => placeOfVirtualService(mesh, one, namespace) ?? 3));
+  const first = least(routes.map(({ place }) => place));
+  const firstService = least(services.map((one) => placeOfVirtualService(mesh, one, namespace) ?? 3));
   if (first !== firstService) return first < firstService;
   return routes.some(({ place, route }) => place === first && route.namespace === namespace) || undefined;
 }

@@ -1,5 +1,6 @@
 // Which service or route of a client's sidecar takes a request or connection, of those that it has for the hosts that a name can be.
 // server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.
+import { least } from '../../base/least.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { hasHttpListener } from '../clients/http-listener.ts';
@@ -107,8 +108,8 @@ function foremostService(
   services: readonly VirtualService[],
 ): readonly VirtualService[] | undefined {
   const placed = services.map((one) => ({ one, place: placeOfVirtualService(mesh, one, client.namespace) ?? 3 }));
-  const least = Math.min(...placed.map(({ place }) => place));
-  const foremost = placed.filter(({ place }) => place === least).map(({ one }) => one);
+  const first = least(placed.map(({ place }) => place));
+  const foremost = placed.filter(({ place }) => place === first).map(({ one }) => one);
   if (foremost.length < 2) return foremost;
   const takes = takesAtSidecar(client, port, 'http');
   const routing = foremost.filter((one) => httpEntries(mesh, one, takes)?.length !== 0);

@@ -42,6 +42,11 @@ export interface Form {
 
 /** The whole text, which is the name itself. */
 export function whole(text: string, ...entities: readonly Entity[]): readonly Part[] {
+  return wholeFor(text, entities);
+}
+
+/** The same of a list, which can be too long for arguments. */
+export function wholeFor(text: string, entities: readonly Entity[]): readonly Part[] {
   return text === '' ? [] : [{ from: 0, to: text.length, entities, renamed: (name) => name }];
 }
 

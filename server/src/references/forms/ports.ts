@@ -7,7 +7,7 @@ import { asString, at as nodeAtPath } from '../../yaml/read.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Entity } from '../entity.ts';
 import { beside, relative, textAt, type FieldAt } from '../situation.ts';
-import { distinct, from, whole, type Candidate, type Form } from './form.ts';
+import { distinct, from, whole, type Candidate, type Form, wholeFor } from './form.ts';
 import { portText } from './hosts.ts';
 import { refKind } from './objects.ts';
 import { namedPorts } from './undeclared.ts';
@@ -20,7 +20,10 @@ export function portOf(hosts: (at: FieldAt) => readonly string[]): Form {
     read(text, at) {
       const number = Number(text);
       if (!/^\d+$/.test(text)) return [];
-      return whole(text, ...hosts(at).map((host): Entity => ({ type: 'port', host, number })));
+      return wholeFor(
+        text,
+        hosts(at).map((host): Entity => ({ type: 'port', host, number })),
+      );
     },
     candidates: (at) => distinct(portsOfHosts(at, hosts(at))),
   };

@@ -6,13 +6,13 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import type { Entity } from '../entity.ts';
 import { beside, textAt, type FieldAt } from '../situation.ts';
-import { distinct, from, whole, type Candidate, type Form } from './form.ts';
+import { distinct, from, whole, type Candidate, type Form, wholeFor } from './form.ts';
 
 /** A label's value under its key, as pods of the namespace carry it. */
 export const labelValue: Form = {
   names: 'label of pods',
   spelling: '`value` under its key',
-  read: (text, at) => whole(text, ...labelsAt(at, text)),
+  read: (text, at) => wholeFor(text, labelsAt(at, text)),
   candidates: (at) => distinct(labelsOf(at, ({ key, value }) => (key === String(at.path.at(-1)) ? value : ''))),
 };
 

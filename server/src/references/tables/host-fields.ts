@@ -2,7 +2,7 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { eachKey, fields } from '../field-pattern.ts';
 import type { Form } from '../forms/form.ts';
-import { from, whole } from '../forms/form.ts';
+import { from, wholeFor } from '../forms/form.ts';
 import { declaredHost, hostInNamespace, hostName, perhapsHost } from '../forms/hosts.ts';
 import { namespace, objectNamed } from '../forms/objects.ts';
 import { declaredPort, ownHosts, ownPortName, ownSection, portOf } from '../forms/ports.ts';
@@ -30,7 +30,7 @@ const credential: Form = {
     const name = text.slice(prefix);
     if (name.includes('/')) return [];
     const entities = credentialNamespaces(at).map((home) => objectNamed('Secret', home, name));
-    return whole(name, ...entities).map((part) => ({ ...part, from: prefix, to: text.length }));
+    return wholeFor(name, entities).map((part) => ({ ...part, from: prefix, to: text.length }));
   },
   *candidates(at) {
     for (const home of credentialNamespaces(at))

@@ -13,7 +13,7 @@ export function hostsBehind(mesh: Mesh, policy: Policy): string[] | undefined {
   for (const ref of policy.spec.targetRefs) {
     const hosts = hostsOfTarget(mesh, policy, ref);
     if (!hosts) return undefined;
-    found.push(...hosts);
+    for (const host of hosts) found.push(host);
   }
   return found;
 }
