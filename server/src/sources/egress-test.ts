@@ -60,7 +60,18 @@ export function readEgressTests(text: string): EgressTestFile {
       return read ? [placed(read, start)] : [];
     });
   });
-  return { cases, errors };
+  return { cases, errors: firstErrors(errors) };
+}
+
+/** With the one that counts the others, as many as an editor is given for a file. */
+const mostErrors = 999;
+
+/** Of more the first, and behind them how many there are. */
+function firstErrors(errors: EgressTestFile['errors']): EgressTestFile['errors'] {
+  const next = errors[mostErrors];
+  if (!next) return errors;
+  const rest = { message: `${errors.length - mostErrors} more errors of this file are not listed.`, span: next.span };
+  return [...errors.slice(0, mostErrors), rest];
 }
 
 const keys = ['name', 'from', 'labels', 'request', 'expect', 'via', 'tls', 'sni'];

@@ -22,6 +22,15 @@ const story = Object.fromEntries(
     .map((name) => [name, readFileSync(resolve(root, 'examples', name), 'utf8')]),
 );
 
+test('of a file that is full of errors the first are told, and how many more there are', () => {
+  const { errors } = readEgressTests(
+    '- { from: a, request: "http://a.test", expect: allowed, colour: red }\n'.repeat(3000),
+  );
+  assert.equal(errors.length, 1000);
+  assert.match(errors[998]!.message, /`colour`/);
+  assert.deepEqual(errors[999], { ...errors[999]!, message: '2001 more errors of this file are not listed.' });
+});
+
 test('a case is read with its places', () => {
   const text =
     '# comment\n---\n- name: a\n  from: default/curl\n  request: { url: "http://x.test/a", method: POST, headers: { x-n: 1, x-s: s } }\n  expect: denied\n  via: ns/wp\n---\n- { from: b, request: "https://y.test", expect: allowed, via: direct, tls: none, sni: y.test }\n';
