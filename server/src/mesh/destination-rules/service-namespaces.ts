@@ -1,4 +1,5 @@
 // The services of which a waypoint uses one for a host, and the namespaces in which it looks for the host's DestinationRule.
+import { addToGroup } from '../../base/group-by.ts';
 import { keptFor } from '../../base/kept-for.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../hosts/visibility.ts';
@@ -33,11 +34,30 @@ export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): 
 
 /** Stands for the namespace in keys of facts: most namespaces are named by no `exportTo` of the host's owners, and see the same. */
 export function viewerOf(mesh: Mesh, host: string, namespace: string): string {
-  const named = mesh.derived(`named for ${normalizeHost(host)}`, (view) => {
-    const scopes = view.hostOwners(host).map(({ resource }) => scopeOf(view, resource));
-    return new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? [] : [...scope])));
+  return ownersInSight(mesh, host).named.has(namespace) ? namespace : '';
+}
+
+type Owner = HostOwner['resource'];
+
+interface OwnersInSight {
+  readonly everywhere: readonly Owner[];
+  readonly services: readonly Owner[];
+  /** By namespace, those that are exported to it by name. */
+  readonly named: ReadonlyMap<string, readonly Owner[]>;
+}
+
+/** Grouped once for a host: thousands of namespaces can each see an owner of their own. */
+function ownersInSight(mesh: Mesh, host: string): OwnersInSight {
+  return mesh.derived(`owners of ${normalizeHost(host)} by who sees them`, (view) => {
+    const everywhere: Owner[] = [];
+    const named = new Map<string, [Owner, ...Owner[]]>();
+    for (const { resource } of view.hostOwners(host)) {
+      const scope = scopeOf(view, resource);
+      if (scope === 'everywhere') everywhere.push(resource);
+      else if (scope !== 'nowhere') for (const namespace of scope) addToGroup(named, namespace, resource);
+    }
+    return { everywhere, services: everywhere.filter(isService), named };
   });
-  return named.has(namespace) ? namespace : '';
 }
 
 /**
@@ -45,12 +65,13 @@ export function viewerOf(mesh: Mesh, host: string, namespace: string): string {
  * namespace by name before those for everyone. istio@86c9f01 pilot/pkg/model/sidecar.go
  * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
  */
-export function foremostServices(mesh: Mesh, host: string, namespace: string): readonly HostOwner['resource'][] {
-  const seen = mesh
-    .hostOwners(host)
-    .map(({ resource }) => ({ resource, scope: scopeOf(mesh, resource) }))
-    .filter(({ scope }) => scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace)));
-  const services = seen.filter(({ resource }) => resource.kind === 'Service');
-  const byName = seen.filter(({ scope }) => scope !== 'everywhere');
-  return ([services, byName, seen].find((group) => group.length > 0) ?? []).map(({ resource }) => resource);
+export function foremostServices(mesh: Mesh, host: string, namespace: string): readonly Owner[] {
+  const { everywhere, services, named } = ownersInSight(mesh, host);
+  const byName = named.get(namespace) ?? [];
+  const ofKubernetes = [...services, ...byName.filter(isService)];
+  return [ofKubernetes, byName, everywhere].find((group) => group.length > 0) ?? [];
+}
+
+function isService({ kind }: Owner): boolean {
+  return kind === 'Service';
 }

@@ -4,6 +4,7 @@ import { bindWaypoint, type WaypointLabel } from '../../mesh/binding/waypoint-bi
 import { describe, type Resource } from '../../model/resource.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 import { isAtOtherProxies } from '../shared/other-proxies.ts';
@@ -111,8 +112,12 @@ function hiddenFinding(
 
 /** Another rule reports a DestinationRule that is not applied, at the rule or at the port. If the host has another owner, the namespace of that owner decides. */
 function losesNoRule(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return hostsOfEntry(entry).every(
-    (host) => mesh.destinationRulesAnywhere(host).length === 0 && mesh.hostOwners(host).length <= 1,
+  return hostsOfEntry(entry).every((host) =>
+    // One answer for all owners of the host, of which there can be thousands.
+    mesh.derived(
+      `one owner and no rule ${normalizeHost(host)}`,
+      (view) => view.hostOwners(host).length <= 1 && view.destinationRulesAnywhere(host).length === 0,
+    ),
   );
 }
 

@@ -1,8 +1,8 @@
 import { relatedPlaces } from '../shared/resource-lists.ts';
 import type { Field } from '../../model/field.ts';
-import { hostMatches, looksInCluster } from '../../names/hosts.ts';
+import { hostMatches, looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo } from '../../mesh/hosts/visibility.ts';
+import { scopeOf } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { isInstalledGateway, isVouchedFor, nearestHost, ownersOf } from '../shared/known-hosts.ts';
@@ -40,7 +40,7 @@ export const unknownDestinationHost = defineRule({
     if (wildcard) yield narrowerThan(mesh, rule, host, wildcard);
     const alias = aliasOnly(owners);
     if (alias) yield forAlias(host, alias);
-    if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
+    if (owners.length > 0 && isSeen(mesh, name, rule.namespace)) return;
     const hidden = owners[0]?.resource;
     const short = hidden ? undefined : shortOf(mesh, rule);
     const isConditional = !hidden && !short && isPerhapsElsewhere(mesh, rule, name);
@@ -96,7 +96,7 @@ function toHost(rule: Resource<'DestinationRule'>, host: string): Fix {
 
 /** The Service of type ExternalName, if nothing else has the host. */
 function aliasOnly(owners: readonly HostOwner[]): Resource<'Service'> | undefined {
-  const [first] = owners.map(({ resource }) => resource);
+  const first = owners[0]?.resource;
   const isAlias = owners.every(({ resource }) => resource.kind === 'Service' && resource.spec.type === 'ExternalName');
   return isAlias && first?.kind === 'Service' && first.spec.externalName ? first : undefined;
 }
@@ -161,12 +161,27 @@ function isPerhapsElsewhere(mesh: Mesh, rule: Resource<'DestinationRule'>, name:
   return mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
 }
 
-function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'DestinationRule'>): boolean {
-  // Rules of the host's own namespace and of the root namespace are looked up for any client.
-  // istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
-  if (resource.kind === 'Service' || [resource.namespace, mesh.settings.rootNamespace].includes(rule.namespace))
-    return true;
-  return isExportedTo(mesh, resource, rule.namespace);
+/**
+ * Whether a rule of the namespace is looked up for an owner of the host: those of the owner's own namespace and of the root namespace are, for any
+ * client. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
+ */
+function isSeen(mesh: Mesh, name: string, namespace: string): boolean {
+  const sight = sightOf(mesh, name);
+  return sight === 'everywhere' || namespace === mesh.settings.rootNamespace || sight.has(namespace);
+}
+
+/** Worked out once for all rules of a host. */
+function sightOf(mesh: Mesh, name: string): 'everywhere' | ReadonlySet<string> {
+  return mesh.derived(`sight of known owners ${normalizeHost(name)}`, (view) => {
+    const found = new Set<string>();
+    for (const { resource } of ownersOf(view, name)) {
+      const scope = resource.kind === 'Service' ? 'everywhere' : scopeOf(view, resource);
+      if (scope === 'everywhere') return scope;
+      found.add(resource.namespace);
+      if (scope !== 'nowhere') for (const one of scope) found.add(one);
+    }
+    return found;
+  });
 }
 
 function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>): Change {

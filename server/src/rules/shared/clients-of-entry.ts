@@ -78,7 +78,7 @@ export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
     !hasOnlyGateways(mesh, namespace) &&
     isExportedTo(mesh, entry, namespace) &&
     hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry));
-  const withRules = upTo(mostWithRules, sidecarNamespacesWithRules(mesh, hosts).slice(0, mostTried), isClient);
+  const withRules = upTo(mostWithRules, firstNames(mostTried, sidecarNamespacesWithRules(mesh, hosts)), isClient);
   const scope = exportScope(mesh, entry);
   const candidates =
     scope?.filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar') ?? namespacesJoining(mesh, 'sidecar');
@@ -100,34 +100,49 @@ export function cutOffFrom(mesh: Mesh, entry: Entry): readonly string[] {
     !hasOnlyGateways(mesh, namespace) &&
     isExportedTo(mesh, entry, namespace) &&
     hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry) === false);
-  const meant = new Set([...(exportScope(mesh, entry) ?? []), ...namespacesNaming(mesh, hosts)]);
-  const found = upTo(mostWithRules, [...meant].slice(0, mostTried), isCutOff);
+  const meant = firstNames(mostTried, [exportScope(mesh, entry) ?? [], ...namespacesNaming(mesh, hosts)]);
+  const found = upTo(mostWithRules, meant, isCutOff);
   if (found.length > 0 || clientsOf(mesh, entry).length > 0) return found;
   const other = first(namespacesJoining(mesh, 'sidecar'), isCutOff);
   return other === undefined ? [] : [other];
 }
 
-/** Of DestinationRules and of VirtualServices for one of the hosts. */
-function namespacesNaming(mesh: Mesh, hosts: readonly string[]): readonly string[] {
-  const found = hosts.flatMap((host) =>
-    mesh.derived(`namespaces with routes and rules for ${host}`, (view) =>
-      patternsFor(host).flatMap((pattern) =>
-        [...view.destinationRulesAnywhere(pattern), ...view.virtualServices(pattern)].map(({ namespace }) => namespace),
+/** Of DestinationRules and of VirtualServices for the hosts, a list for each host. */
+function namespacesNaming(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
+  return hosts.map((host) =>
+    mesh.derived(`namespaces with routes and rules for ${host}`, (view) => [
+      ...new Set(
+        patternsFor(host).flatMap((pattern) =>
+          [...view.destinationRulesAnywhere(pattern), ...view.virtualServices(pattern)].map(
+            ({ namespace }) => namespace,
+          ),
+        ),
       ),
-    ),
+    ]),
   );
-  return [...new Set(found)];
 }
 
-function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly string[] {
-  const found = hosts.flatMap((host) =>
-    mesh.derived(`sidecars with rules for ${host}`, (view) =>
-      patternsFor(host)
-        .flatMap((pattern) => view.destinationRulesAnywhere(pattern).map(({ namespace }) => namespace))
-        .filter((one) => namespaceDataPlane(view, one).mode === 'sidecar'),
-    ),
+/** A list for each host. */
+function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
+  return hosts.map((host) =>
+    mesh.derived(`sidecars with rules for ${host}`, (view) => {
+      const all = patternsFor(host).flatMap((pattern) => view.destinationRulesAnywhere(pattern));
+      return [...new Set(all.map(({ namespace }) => namespace))].filter(
+        (one) => namespaceDataPlane(view, one).mode === 'sidecar',
+      );
+    }),
   );
-  return [...new Set(found)];
+}
+
+/** Of lists that can be long, without reading on when there are enough. */
+function firstNames(most: number, lists: readonly (readonly string[])[]): readonly string[] {
+  const found = new Set<string>();
+  for (const list of lists)
+    for (const name of list) {
+      if (found.size === most) return [...found];
+      found.add(name);
+    }
+  return [...found];
 }
 
 function upTo(most: number, names: readonly string[], isWanted: (name: string) => boolean): readonly string[] {

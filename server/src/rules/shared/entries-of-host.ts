@@ -1,39 +1,11 @@
-// ServiceEntries of one host, put together where they are alike in all that rules compare: of N entries of one host, each would else be
-// compared with each.
-import { compareText } from '../../base/compare.ts';
-import { addToGroup, groupBy } from '../../base/group-by.ts';
-import { drained, eachInSteps, mapInSteps } from '../../base/steps.ts';
-import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
-import { scopeOf, visibilityOf } from '../../mesh/hosts/visibility.ts';
-import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+// Which other ServiceEntries of one host a rule tells of: of N entries of one host, each would else be compared with each.
+import { scopeOf } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
-import { normalizeHost } from '../../names/hosts.ts';
-import { protocolKind } from '../../names/protocols.ts';
+import { byNamespaceAndName, entriesBeside, type AlikeEntries, type EntriesOfHost } from './alike-entries.ts';
 import { isIntendedForAmbient } from './intent.ts';
 
 type Entry = Resource<'ServiceEntry'>;
-
-interface AlikeEntries {
-  /** In the order of the mesh. */
-  readonly members: readonly Entry[];
-  /** Whether namespaces decide who sees them. */
-  readonly isScoped: boolean;
-  /** By namespace, then by name. */
-  readonly sorted: readonly Entry[];
-  /** The same of each namespace. */
-  readonly byNamespace: ReadonlyMap<string, readonly Entry[]>;
-  /** The same of each waypoint that they are bound to. */
-  readonly byWaypoint: ReadonlyMap<string, readonly Entry[]>;
-}
-
-interface EntriesOfHost {
-  readonly groups: readonly AlikeEntries[];
-  /** The place of each entry in the order of the mesh. */
-  readonly order: ReadonlyMap<number, number>;
-  /** The waypoint that each is bound to. */
-  readonly waypoints: ReadonlyMap<number, string>;
-}
 
 /** Some of the entries that a question is about, the first in the order of the mesh, and how many they all are. */
 export interface OtherEntries {
@@ -44,22 +16,26 @@ export interface OtherEntries {
 /** Asked of one of many that are alike. */
 type Holds = (other: Entry) => boolean;
 
-/** The first in the order of the mesh that stands before the entry by namespace and name. */
+/**
+ * The first in the order of the mesh that stands before the entry by namespace and name. Of two of which namespaces decide who sees them, or of
+ * one such and one that all see, those of sidecars are asked about only where some namespace sees both by name: `choiceBySidecars` finds no
+ * other pair between which age decides.
+ */
 export function firstBefore(mesh: Mesh, entry: Entry, host: string, holds: Holds): Entry | undefined {
   const { groups, order } = entriesBeside(mesh, entry, host);
   const own = keyOf(entry);
+  const isBefore = (other: Entry) => keyOf(other) < own;
   const found = groups.flatMap((group): readonly Entry[] => {
     const here = group.byNamespace.get(entry.namespace) ?? [];
+    const isAlone = group.members.length === here.length;
+    const isAlike = group.scope !== 'scoped' || isIntendedForAmbient(mesh, entry);
     // Without a first name before its own there is none, and nothing to look through.
     const isFirst = here[0] === undefined || here[0].name >= entry.name;
-    const isAlone = group.members.length === here.length;
-    const inside = isFirst
-      ? []
-      : firstWith(group, (other) => other.namespace === entry.namespace && keyOf(other) < own, holds);
-    const outside = isAlone
-      ? []
-      : firstWith(group, (other) => other.namespace !== entry.namespace && keyOf(other) < own, holds);
-    return [...inside, ...outside];
+    const beside = isAlone ? group.members : inOrder(here, order);
+    const inside = isFirst ? [] : firstWith(beside, { isMeant: () => true, isBefore, isAlike, holds });
+    const isMeant = (other: Entry) => other.namespace !== entry.namespace;
+    const outside = isAlone ? [] : listsToAsk(mesh, group, entry, isAlike);
+    return [...inside, ...outside.flatMap((list) => firstWith(list, { isMeant, isBefore, isAlike, holds }))];
   });
   return found.reduce<Entry | undefined>(
     (first, other) => (first && order.get(first.id)! <= order.get(other.id)! ? first : other),
@@ -81,7 +57,10 @@ export function earlierBeside(mesh: Mesh, entry: Entry, host: string, holds: Hol
   );
 }
 
-/** Those of earlier namespaces, as one list for each group of entries that are alike and share the entry's waypoint or not. */
+/**
+ * Those of earlier namespaces, as one list for each group of entries that are alike and share the entry's waypoint or not. Of those that are not
+ * for ambient clients, one must be exported to the namespace of the other.
+ */
 export function earlierElsewhere(
   mesh: Mesh,
   entry: Entry,
@@ -91,7 +70,7 @@ export function earlierElsewhere(
 ): readonly OtherEntries[] {
   const found = entriesBeside(mesh, entry, host);
   return found.groups.flatMap((group) =>
-    elsewhere(found, group, entry, holds, most)
+    elsewhere(found, group, { entry, exported: exportedBetween(mesh, group, entry) }, holds, most)
       .filter(({ count }) => count > 0)
       .map(({ shown, count }) => ({ shown: inOrder(shown, found.order), count })),
   );
@@ -99,19 +78,30 @@ export function earlierElsewhere(
 
 const nobody: OtherEntries = { shown: [], count: 0 };
 
+/**
+ * Those of the group that see the entry's namespace or are seen by it, where that is not all of them: ambient clients do not look at `exportTo`.
+ * Looked up, as each of thousands can be seen by its own namespace alone.
+ */
+function exportedBetween(mesh: Mesh, group: AlikeEntries, entry: Entry): readonly Entry[] | undefined {
+  const scope = scopeOf(mesh, entry);
+  if (isIntendedForAmbient(mesh, entry) || scope === 'everywhere' || group.scope === 'everywhere') return undefined;
+  const seeing = [...(scope === 'nowhere' ? [] : scope)].flatMap((namespace) => group.byNamespace.get(namespace) ?? []);
+  return [...new Set([...seeing, ...(group.bySeer.get(entry.namespace) ?? [])])];
+}
+
 /** Those that share the entry's waypoint, and the others. */
 function elsewhere(
   { waypoints }: EntriesOfHost,
   group: AlikeEntries,
-  entry: Entry,
+  { entry, exported }: { readonly entry: Entry; readonly exported: readonly Entry[] | undefined },
   holds: Holds,
   most: number,
 ): readonly OtherEntries[] {
   const own = waypoints.get(entry.id);
   const isShared = ({ id }: Entry) => own !== undefined && waypoints.get(id) === own;
   const isEarlier = ({ namespace }: Entry) => namespace < entry.namespace;
-  if (group.isScoped) {
-    const meant = group.sorted.slice(0, countBefore(group.sorted, isEarlier)).filter(holds);
+  if (exported) {
+    const meant = exported.filter((other) => isEarlier(other) && holds(other)).toSorted(byNamespaceAndName);
     const shared = meant.filter(isShared);
     const apart = meant.filter((other) => !isShared(other));
     return [shared, apart].map((list) => ({ shown: list.slice(0, most), count: list.length }));
@@ -132,12 +122,26 @@ function firstOf(sorted: readonly Entry[], count: number, isMeant: Holds): reado
   return found;
 }
 
-/** One answer stands for all of a group that are not scoped. */
-function firstWith(group: AlikeEntries, isCandidate: Holds, holds: Holds): readonly Entry[] {
-  const found = group.isScoped
-    ? group.members.find((other) => isCandidate(other) && holds(other))
-    : group.members.find(isCandidate);
-  return found && holds(found) ? [found] : [];
+/** Members of the group in which the first of another namespace is looked for, each list in the order of the mesh. */
+function listsToAsk(mesh: Mesh, group: AlikeEntries, entry: Entry, isAlike: boolean): readonly (readonly Entry[])[] {
+  if (isAlike) return [group.members];
+  const scope = scopeOf(mesh, entry);
+  return typeof scope === 'string' ? [] : [...scope].map((namespace) => group.bySeer.get(namespace) ?? []);
+}
+
+interface Search {
+  readonly isMeant: Holds;
+  readonly isBefore: Holds;
+  /** One answer stands for all that are meant. */
+  readonly isAlike: boolean;
+  readonly holds: Holds;
+}
+
+function firstWith(members: readonly Entry[], { isMeant, isBefore, isAlike, holds }: Search): readonly Entry[] {
+  const any = members.find(isMeant);
+  if (!any || (isAlike && !holds(any))) return [];
+  const found = members.find((other) => isMeant(other) && isBefore(other) && (isAlike || holds(other)));
+  return found ? [found] : [];
 }
 
 function joined({ order }: EntriesOfHost, lists: readonly OtherEntries[], most: number): OtherEntries {
@@ -160,76 +164,6 @@ function countBefore(sorted: readonly Entry[], isBefore: Holds): number {
     else to = middle;
   }
   return from;
-}
-
-const noneBeside: EntriesOfHost = { groups: [], order: new Map(), waypoints: new Map() };
-
-/** Most hosts have one entry, of which only that is kept. */
-function entriesBeside(mesh: Mesh, entry: Entry, host: string): EntriesOfHost {
-  const known = entriesOfHost(mesh, host);
-  if (!('only' in known)) return known;
-  return known.only.id === entry.id ? noneBeside : together(mesh, [known.only], host);
-}
-
-function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost | { readonly only: Entry } {
-  return mesh.derivedInSteps(`entries alike ${normalizeHost(host)}`, (view) => entriesInSteps(view, host));
-}
-
-function* entriesInSteps(mesh: Mesh, host: string): Generator<undefined, EntriesOfHost | { readonly only: Entry }> {
-  const entries = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  return entries.length === 1 ? { only: entries[0]! } : yield* togetherInSteps(mesh, entries, host);
-}
-
-function together(mesh: Mesh, entries: readonly Entry[], host: string): EntriesOfHost {
-  return drained(togetherInSteps(mesh, entries, host));
-}
-
-function* togetherInSteps(mesh: Mesh, entries: readonly Entry[], host: string): Generator<undefined, EntriesOfHost> {
-  const groups = new Map<string, [Entry, ...Entry[]]>();
-  yield* eachInSteps(entries, (entry) => addToGroup(groups, likeness(mesh, entry, host), entry));
-  const waypoints = new Map((yield* mapInSteps(entries, (entry) => waypointOf(mesh, entry))).flat());
-  yield undefined;
-  return {
-    groups: [...groups.values()].map((members) => alike(mesh, members, waypoints)),
-    order: new Map(entries.map(({ id }, i) => [id, i])),
-    waypoints,
-  };
-}
-
-function alike(mesh: Mesh, members: readonly Entry[], waypoints: EntriesOfHost['waypoints']): AlikeEntries {
-  const sorted = members.toSorted((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name));
-  return {
-    members,
-    isScoped: scopeText(mesh, members[0]!) === 'scoped',
-    sorted,
-    byNamespace: groupBy(sorted, ({ namespace }) => namespace),
-    byWaypoint: groupBy(
-      sorted.filter(({ id }) => waypoints.has(id)),
-      ({ id }) => waypoints.get(id)!,
-    ),
-  };
-}
-
-/** Everything that the rules about two entries of one host look at, besides their names. */
-function likeness(mesh: Mesh, entry: Entry, host: string): string {
-  const address = virtualAddress(mesh, entry, host);
-  return JSON.stringify([
-    isIntendedForAmbient(mesh, entry),
-    visibilityOf(mesh, entry.namespace),
-    address.state === 'none' ? address.reason : 'address',
-    scopeText(mesh, entry),
-    entry.spec.ports.map(({ number, protocol }) => [number?.value, protocolKind(protocol?.value)]),
-  ]);
-}
-
-function waypointOf(mesh: Mesh, entry: Entry): readonly (readonly [number, string])[] {
-  const binding = bindWaypoint(mesh, entry);
-  return binding.state === 'bound' ? [[entry.id, `${binding.gateway.namespace}/${binding.gateway.name}`]] : [];
-}
-
-function scopeText(mesh: Mesh, entry: Entry): string {
-  const scope = scopeOf(mesh, entry);
-  return typeof scope === 'string' ? scope : 'scoped';
 }
 
 function keyOf({ namespace, name }: Entry): string {

@@ -1,12 +1,15 @@
 // Blocks of a DestinationRule that sidecars apply to outside hosts which they call directly. server/docs/istio-semantics-classic.md §E.30, §L.28.
+import { groupBy } from '../../../base/group-by.ts';
 import { bindWaypoint } from '../../../mesh/binding/waypoint-binding.ts';
 import { namespacesJoining } from '../../../mesh/clients/data-plane.ts';
 import { rulesAtProxy } from '../../../mesh/destination-rules/proxy-rules.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 import { isExportedTo } from '../../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ClientTls, ServiceEntryPort } from '../../../model/specs.ts';
 import {
+  externalHosts,
   externalHostsOf,
   originates,
   tlsBlocksOf,
@@ -35,8 +38,8 @@ export function blocksAtSidecars(
   );
   const namespaces = namespacesJoining(mesh, 'sidecar').slice(0, mostNamespaces);
   if (blocks.length === 0 || namespaces.length === 0) return [];
-  return externalHostsOf(mesh, rule)
-    .filter((on) => on.entry.spec.ports.some(isWantedPort) && isCalledDirectly(mesh, on))
+  return calledDirectly(mesh, rule)
+    .filter((on) => on.entry.spec.ports.some(isWantedPort))
     .flatMap((on) =>
       on.entry.spec.ports
         .filter(isWantedPort)
@@ -48,6 +51,19 @@ export function blocksAtSidecars(
           ),
         ),
     );
+}
+
+/** Looked through once for all rules of a host, of which there can be as many as entries. */
+function calledDirectly(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly ExternalHost[] {
+  const all = externalHostsOf(mesh, rule);
+  if (all.length < 2) return all.filter((on) => isCalledDirectly(mesh, on));
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
+  return mesh.derived(`called directly ${host}`, (view) => {
+    const byHost = groupBy(externalHosts(view, host), (on) => on.host);
+    return [...byHost.values()].flatMap(([on, ...others]) =>
+      others.length === 0 && isCalledDirectly(view, on) ? [on] : [],
+    );
+  });
 }
 
 function isCalledDirectly(mesh: Mesh, { entry, host }: ExternalHost): boolean {
