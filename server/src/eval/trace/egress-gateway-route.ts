@@ -1,5 +1,6 @@
 // The route that an egress gateway has for a request, and where it sends it.
 import { rulesAtProxy } from '../../mesh/destination-rules/proxy-rules.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
@@ -25,7 +26,7 @@ import {
 } from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
 import { at, atName, step, stop, type GatewayArrival, type TraceState, type Turn } from './state.ts';
-import type { Trace } from './step.ts';
+import type { Evidence, Trace } from './step.ts';
 
 /** The route at the egress gateway. */
 export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
@@ -79,8 +80,7 @@ function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): T
   const routes = routeNames(state);
   const astray = routeAstray(mesh, state, servers, state.request.host);
   const message = `No ${routes} for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}${astray ? `; ${astray.clause}` : ''}.`;
-  if (!mesh.knows('VirtualService'))
-    return stop(state, step('route', 'unknown', message, ...servers.map(placeOfServer)));
+  if (!mesh.knows('VirtualService')) return stop(state, step('route', 'unknown', message, ...placesOfServers(servers)));
   return failRoute(
     state,
     hopOf(state, mesh),
@@ -89,7 +89,7 @@ function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): T
       'no',
       message,
       ...(astray?.evidence ?? []),
-      ...servers.map(placeOfServer),
+      ...placesOfServers(servers),
       ...leftOut(state, mesh).map(atName),
     ),
     'gateway-without-route',
@@ -113,7 +113,7 @@ function routeNames({ gateway, chain }: TraceState): string {
 }
 
 function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTarget): Turn {
-  return eachDestination(gatewayDestinations(state, mesh, target), { entry, target }, (to) =>
+  return eachDestination(state, gatewayDestinations(state, mesh, target), { entry, target }, (to) =>
     sendTo(state, mesh, { entry, target }, to),
   );
 }
@@ -218,9 +218,18 @@ export function loggedBy(state: TraceState, { cluster }: GatewayArrival, status:
 
 /** The Gateways of these servers, in words. */
 export function gatewaysOf(word: 'and' | 'or', servers: readonly ServerOnPort[]): string {
-  return joinedWith(word, [...new Set(servers.map(({ gateway }) => describe(gateway)))], (name) => name);
+  return joinedWith(word, namesOfGateways(servers), (name) => name);
 }
 
-export function placeOfServer({ gateway, server }: ServerOnPort): ReturnType<typeof at> {
+const namesOfGateways = keptFor((servers: readonly ServerOnPort[]): readonly string[] => [
+  ...new Set(servers.map(({ gateway }) => describe(gateway))),
+]);
+
+/** The first of them, as hundreds of teams can have a server on one port. */
+export function placesOfServers(servers: readonly ServerOnPort[]): readonly Evidence[] {
+  return servers.slice(0, mostRelated).map(placeOfServer);
+}
+
+export function placeOfServer({ gateway, server }: ServerOnPort): Evidence {
   return at(gateway, server.span);
 }

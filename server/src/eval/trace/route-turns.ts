@@ -1,5 +1,6 @@
 // What follows from the routes of a proxy on the way, whichever proxy it is.
 import { joinedWith, mostRelated } from '../../base/and-more.ts';
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { RouteEntry, RouteResource, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { isPathUnknown, rewrittenPath } from '../../mesh/routes/rewritten-path.ts';
@@ -66,7 +67,7 @@ function unmatched(
 }
 
 /** Of more, nobody reads the outcomes. */
-const mostFollowed = 64;
+export const mostFollowed = 64;
 
 function open(state: TraceState, hop: RoutingHop, decision: Extract<RouteDecision, { state: 'open' }>): Turn {
   const { by, ways } = decision;
@@ -81,12 +82,30 @@ function open(state: TraceState, hop: RoutingHop, decision: Extract<RouteDecisio
     by === 'age'
       ? `Which rule routes ${hop.host} depends on which ${decision.ofGateways ? 'Gateway' : 'route'} was created first.`
       : `Which rule routes ${hop.host} depends on conditions that this tool does not evaluate.`;
-  if (ways.length > mostFollowed)
-    return end(state, [current], {
-      verdict: 'undetermined',
-      summary: `${summary.slice(0, -1)}, and ${ways.length} are too many to follow each.`,
-    });
-  return fork([current], { by, summary, ways: ways.map((one) => followRoutes(state, hop, one)) });
+  const different = firstOfEach(ways, (one) => (one.state === 'taken' ? effectOf(state, one.entry) : one));
+  if (different.length > mostFollowed) return tooMany(state, current, summary, different.length);
+  return fork([current], { by, summary, ways: different.map((one) => followRoutes(state, hop, one)) });
+}
+
+export function tooMany(state: TraceState, current: Step, summary: string, count: number): Turn {
+  return end(state, [current], {
+    verdict: 'undetermined',
+    summary: `${summary.slice(0, -1)}, and ${count} are too many to follow each.`,
+  });
+}
+
+/** All that decides what becomes of the request: hundreds of teams can each have the same route to one gateway. */
+function effectOf({ request }: TraceState, entry: RouteEntry): string {
+  const { action, resource, sourceNamespaces } = entry;
+  // Where such a host is, the route's own Gateways and namespace can show.
+  const isShort = action.does === 'forward' && action.to.some((target) => target.isShort);
+  return JSON.stringify([
+    action,
+    rewrittenPath(entry, request.path) ?? '',
+    sourceNamespaces ?? [],
+    resource.kind,
+    isShort ? resource.id : '',
+  ]);
 }
 
 function take(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {

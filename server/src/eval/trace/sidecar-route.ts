@@ -1,5 +1,5 @@
 // Where a route sends a request from the client's sidecar: out of the mesh, or to an egress gateway.
-import { joinedWith } from '../../base/and-more.ts';
+import { joinedWith, mostRelated } from '../../base/and-more.ts';
 import { servicesSeen } from '../../mesh/clients/sidecar-scope.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
@@ -8,7 +8,17 @@ import { describe } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { applyRule, type NoCluster } from './applied-rule.ts';
 import { withCopies } from './copies-at-proxy.ts';
-import { answer, changesText, failRoute, nameOfEntry, placeOfEntry, sentBy, type RoutingHop } from './route-turns.ts';
+import {
+  answer,
+  changesText,
+  failRoute,
+  mostFollowed,
+  nameOfEntry,
+  placeOfEntry,
+  sentBy,
+  tooMany,
+  type RoutingHop,
+} from './route-turns.ts';
 import { atName, fork, go, step, stop, type TraceState, type Turn } from './state.ts';
 import { toService } from './sidecar-to-gateway.ts';
 import type { Step } from './step.ts';
@@ -37,7 +47,7 @@ function send(state: TraceState, mesh: Mesh, sent: Sent): Turn {
   if (hidden) return stop(state, hidden);
   const proxy = { kind: 'sidecar', namespace: request.from.namespace } as const;
   const listener = { port: request.port, chain: state.chain ?? 'http' };
-  return eachDestination(destinationsAt(mesh, proxy, sent.target, listener), sent, (to) =>
+  return eachDestination(state, destinationsAt(mesh, proxy, sent.target, listener), sent, (to) =>
     sendTo(state, mesh, sent, to),
   );
 }
@@ -61,6 +71,7 @@ function notBroughtIn(mesh: Mesh, client: TraceState['request']['from'], { entry
 
 /** Age decides between the services with the host of a route's destination. */
 export function eachDestination(
+  state: TraceState,
   found: readonly [ProxyDestination, ...ProxyDestination[]],
   { entry, target }: Pick<Sent, 'entry' | 'target'>,
   follow: (to: ProxyDestination) => Turn,
@@ -73,8 +84,9 @@ export function eachDestination(
     'unknown',
     `${nameOfEntry(entry)} sends it to ${target.host}, which several services have: the one created first is used.`,
     placeOfEntry(entry),
-    ...entries.map(atName),
+    ...entries.slice(0, mostRelated).map(atName),
   );
+  if (found.length > mostFollowed) return tooMany(state, current, current.message, found.length);
   return fork([current], { by: 'age', summary: current.message, ways: found.map(follow) });
 }
 

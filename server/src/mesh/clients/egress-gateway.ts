@@ -1,5 +1,6 @@
 // The gateway behind a Service: its pods, the Gateways that configure them, and the servers on one of its ports.
 // server/docs/istio-semantics-classic.md §F.1 to §F.5.
+import { keptFor, keptIn } from '../../base/kept-for.ts';
 import { selects, textLabels } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { serviceHost } from '../../names/hosts.ts';
@@ -42,12 +43,16 @@ export function egressGatewayAt(mesh: Mesh, host: string): EgressGateway | undef
   );
 }
 
-/** Undefined if nothing shows that the Service's pods are a gateway. */
+/** Undefined if nothing shows that the Service's pods are a gateway. One for all requests that come to it. */
 export function egressGatewayOf(
   mesh: Mesh,
   host: string,
   service: Resource<'Service'> | undefined,
 ): EgressGateway | undefined {
+  return mesh.derived(`egress gateway ${host} ${service?.id ?? ''}`, (view) => gatewayBehind(view, host, service));
+}
+
+function gatewayBehind(mesh: Mesh, host: string, service: Resource<'Service'> | undefined): EgressGateway | undefined {
   const [name = '', namespace = ''] = host.split('.');
   if (host !== serviceHost({ name, namespace }, mesh.settings.clusterDomain)) return undefined;
   const managed = managedGatewayBehind(mesh, host);
@@ -140,7 +145,13 @@ export interface ServersOnPort {
 }
 
 /** The servers that get what is sent to that port of the Service. istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways, resolvePorts. */
-export function serversOnPort({ service, gateways, naming, managed }: EgressGateway, port: number): ServersOnPort {
+export function serversOnPort(gateway: EgressGateway, port: number): ServersOnPort {
+  return keptIn(portsOf(gateway), port, () => serversFor(gateway, port));
+}
+
+const portsOf = keptFor((_: EgressGateway) => new Map<number, ServersOnPort>());
+
+function serversFor({ service, gateways, naming, managed }: EgressGateway, port: number): ServersOnPort {
   const target = (number: number) => (managed && !service ? number : targetOf(service, number));
   const listening = target(port);
   const classic = gateways.flatMap((gateway) =>

@@ -1,23 +1,21 @@
 // The hop from a client's sidecar to an egress gateway: which server takes it, and what the sidecar sends there.
 // A VirtualService sends an outside host to a Service of the mesh, and names the Gateway that takes it from there.
 // server/docs/istio-semantics-classic.md §F and §G.
+import { compareText } from '../../base/compare.ts';
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceRoute } from '../../model/specs.ts';
-import { fullHost, hostsOverlap, looksInCluster, patternsFor } from '../../names/hosts.ts';
+import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/client-tls.ts';
 import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
 import { rulesAnywhere } from '../destination-rules/matching-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { gatewaysNamedBy, mayBeSamePods, servesHost, type Server } from '../routes/gateway-servers.ts';
+import { gatewaysNamedBy, mayBeSamePods, serverKind, servesHost, type Server } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
+import type { ServerOf } from './servers-of-pods.ts';
 
 type Service = Resource<'VirtualService'>;
 type Rule = Resource<'DestinationRule'>;
-
-export interface ServerOf {
-  readonly gateway: Resource<'IstioGateway'>;
-  readonly server: Server;
-}
 
 export interface GatewayHop {
   readonly route: Service;
@@ -30,39 +28,42 @@ export interface GatewayHop {
   readonly host: string;
   readonly port: number;
   readonly subset: string | undefined;
-  /** Servers that may take the connection, those that serve the host on the port first. */
-  readonly servers: readonly [ServerOf, ...ServerOf[]];
+  /** The first that serves the host on the port. */
+  readonly server: ServerOf;
+  /** The first of those that ends the mesh's TLS. */
+  readonly mutual: ServerOf | undefined;
+  /** Of Gateways for the same pods: `serversOfPods` has all that may take the connection. */
+  readonly selectors: readonly ReadonlyMap<string, string>[];
 }
 
 /** The hops to gateways that a VirtualService makes for outside hosts. */
 export function gatewayHops(mesh: Mesh, route: Service): readonly GatewayHop[] {
   // Another Gateway of the same pods may have the server that is meant.
   if (!isForMesh(route.spec.gateways) || !mesh.knows('IstioGateway')) return [];
+  return mesh.derived(`gateway hops ${route.id}`, (view) => hopsOf(view, route));
+}
+
+function hopsOf(mesh: Mesh, route: Service): readonly GatewayHop[] {
   const hosts = route.spec.hosts
     .map(({ value }) => fullHost(value, route.namespace, mesh.settings.clusterDomain))
     .filter((host) => isOutside(mesh, host));
-  return hosts.flatMap((outside) => {
-    const gateways = gatewaysFor(mesh, outside);
-    if (gateways.length === 0) return [];
-    return (['http', 'tls', 'tcp'] as const).flatMap((seenAs) =>
+  return hosts.flatMap((outside) =>
+    (['http', 'tls', 'tcp'] as const).flatMap((seenAs) =>
       route.spec[seenAs]
         .filter((leg) => isForSidecarsOnly(route, leg))
         .flatMap((leg) =>
           leg.destinations.flatMap((destination) => {
             const to = placeOf(mesh, route, leg, destination);
-            const servers = to ? serversFor(mesh, gateways, outside, to, route.namespace) : [];
-            const [first, ...more] = servers;
-            return to && first
-              ? [{ route, seenAs, destination, outside, ...to, servers: [first, ...more] as const }]
-              : [];
+            const servers = to && serversAt(mesh, outside, to, route.namespace);
+            return to && servers ? [{ route, seenAs, destination, outside, ...to, ...servers }] : [];
           }),
         ),
-    );
-  });
+    ),
+  );
 }
 
 function isOutside(mesh: Mesh, host: string): boolean {
-  return mesh.derived(`only entries have ${host}`, (view) => {
+  return mesh.derived(`is outside ${host}`, (view) => {
     const owners = patternsFor(host).flatMap((pattern) => view.hostOwners(pattern));
     return owners.length > 0 && owners.every(({ resource }) => resource.kind === 'ServiceEntry');
   });
@@ -70,7 +71,7 @@ function isOutside(mesh: Mesh, host: string): boolean {
 
 /** Gateways that VirtualServices name for the host. */
 export function gatewaysFor(mesh: Mesh, host: string): readonly Resource<'IstioGateway'>[] {
-  return mesh.derived(`gateways named for ${host}`, (view) => {
+  return mesh.derived(`gateways of routes for ${host}`, (view) => {
     const services = patternsFor(host).flatMap((pattern) => view.virtualServices(pattern));
     return [...new Set(services.flatMap((service) => gatewaysNamedBy(view, service)))];
   });
@@ -100,36 +101,52 @@ function placeOf(
   return number === undefined ? undefined : { host, port: number, subset: subset?.value || undefined };
 }
 
-/**
- * A server's number is the port of the gateway's Service, or the port that this leads to: Istio's charts lead 80 to 8080 and 443
- * to 8443. istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways, resolvePorts; §F.4, §F.5.
- */
-const portBehind: ReadonlyMap<number, number> = new Map([
-  [80, 8080],
-  [443, 8443],
-]);
-
-function serversFor(
+/** Of Gateways that routes of the outside host name, those whose pods may be the ones behind the Service. */
+function serversAt(
   mesh: Mesh,
-  gateways: readonly Resource<'IstioGateway'>[],
   outside: string,
   { host, port }: HopPlace,
   from: string,
-): readonly ServerOf[] {
-  const services = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'Service' ? [resource] : []));
-  const reached = gateways.filter(({ spec }) =>
-    services.every((service) => mayBeSamePods(spec.selector, service.spec.selector ?? new Map()) !== 'no'),
-  );
-  const onPods = reached.flatMap(({ spec }) => mesh.gatewaysSelecting(spec.selector));
-  const all = [...new Set([...reached, ...onPods])].flatMap((gateway) =>
-    gateway.spec.servers.map((server): ServerOf => ({ gateway, server })),
-  );
-  const isMeant = ({ gateway, server }: ServerOf) =>
-    server.port === port && reached.includes(gateway) && servesHost(gateway, outside, from, [server]);
-  const meant = all.filter(isMeant);
-  if (meant.length === 0) return [];
-  const ports = [port, portBehind.get(port)];
-  return [...meant, ...all.filter((one) => !isMeant(one) && ports.includes(one.server.port))];
+): Pick<GatewayHop, 'server' | 'mutual' | 'selectors'> | undefined {
+  const { gateways, selectors } = gatewaysBehind(mesh, outside, host);
+  const serving = (isWanted: (server: Server) => boolean): ServerOf | undefined => {
+    const serves = (gateway: Resource<'IstioGateway'>) => (server: Server) =>
+      server.port === port && isWanted(server) && servesHost(gateway, outside, from, [server]);
+    for (const gateway of gateways) {
+      const server = gateway.spec.servers.find(serves(gateway));
+      if (server) return { gateway, server };
+    }
+    return undefined;
+  };
+  const server = serving(() => true);
+  if (!server) return undefined;
+  const isMutual = (one: Server) => serverKind(one) === 'istio-mutual';
+  const mutual = isMutual(server.server) ? server : serving(isMutual);
+  return { server, mutual, selectors };
+}
+
+interface GatewaysBehind {
+  readonly gateways: readonly Resource<'IstioGateway'>[];
+  /** Each once. */
+  readonly selectors: readonly ReadonlyMap<string, string>[];
+}
+
+function gatewaysBehind(mesh: Mesh, outside: string, host: string): GatewaysBehind {
+  return mesh.derived(`gateways of routes for ${outside} behind ${host}`, (view) => {
+    const services = view.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'Service' ? [resource] : []));
+    const gateways = gatewaysFor(view, outside).filter(({ spec }) =>
+      services.every((service) => mayBeSamePods(spec.selector, service.spec.selector ?? new Map()) !== 'no'),
+    );
+    const selectors = firstOfEach(
+      gateways.map(({ spec }) => spec.selector),
+      textOf,
+    );
+    return { gateways, selectors };
+  });
+}
+
+function textOf(labels: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...labels].sort(([a], [b]) => compareText(a, b)));
 }
 
 export type SentTls =
@@ -141,21 +158,30 @@ export type SentTls =
 
 /** What a sidecar of that namespace does to the connection on this hop. */
 export function sentOnHop(mesh: Mesh, { host, port, subset }: GatewayHop, clientNamespace: string): SentTls {
-  if (rulesAnywhere(mesh, host).some(({ spec }) => spec.workloadSelector)) return unknown;
+  if (hasRuleForWorkloads(mesh, host)) return unknown;
   const owner = mesh.hostOwners(host)[0]?.resource;
   const found = rulesAtProxy(mesh, { namespace: clientNamespace, labels: new Map() }, { host, port, subset, owner });
   const [first, ...others] = found?.map(sentBy) ?? [];
   return first && others.every((other) => other.mode === first.mode) ? first : unknown;
 }
 
+/** Every team can have a rule of its own for the gateway's Service. */
+function hasRuleForWorkloads(mesh: Mesh, host: string): boolean {
+  return mesh.derived(`rules for workloads ${host}`, (view) =>
+    rulesAnywhere(view, host).some(({ spec }) => spec.workloadSelector !== undefined),
+  );
+}
+
 /** Whether some rule of any namespace makes sidecars use TLS on this hop, selected or not. */
-export function isEncryptedByAnyRule(mesh: Mesh, { host, port, subset }: GatewayHop): boolean {
-  return rulesAnywhere(mesh, host).some((rule) => {
-    const names = subset === undefined ? [] : [subset];
-    return [tlsOfRule(rule, port), ...names.map((name) => tlsOfSubset(rule, name, port))].some(
-      (own) => own !== undefined && sends(own) !== 'none',
-    );
-  });
+export function isEncryptedByAnyRule(mesh: Mesh, { host, port, subset }: HopPlace): boolean {
+  return mesh.derived(`encrypted by a rule ${host} ${port} ${subset ?? ''}`, (view) =>
+    rulesAnywhere(view, host).some((rule) => {
+      const names = subset === undefined ? [] : [subset];
+      return [tlsOfRule(rule, port), ...names.map((name) => tlsOfSubset(rule, name, port))].some(
+        (own) => own !== undefined && sends(own) !== 'none',
+      );
+    }),
+  );
 }
 
 const unknown: SentTls = { mode: 'unknown' };
@@ -182,9 +208,4 @@ function sends({ mode, cause }: RuleTls): SentTls['mode'] {
  */
 export function sniOnHop({ host, port, subset }: HopPlace, { tls }: RuleTls): string {
   return tls?.sni?.value || `outbound_.${port}_.${subset ?? ''}_.${host}`;
-}
-
-/** Whether a server ends TLS for that name. §F.11. */
-export function endsTlsFor({ server }: ServerOf, sni: string): boolean {
-  return server.hosts.some(({ value }) => hostsOverlap(value.slice(value.indexOf('/') + 1), sni));
 }

@@ -1,5 +1,6 @@
 // The egress gateways that routes of sidecars lead to, found from what configures or selects their pods.
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { fullHost, looksInCluster } from '../../names/hosts.ts';
@@ -11,15 +12,24 @@ import { egressGatewayAt, serversOnPort, type EgressGateway, type ServerOnPort }
 /** Gateways behind the Services that routes of sidecars name for hosts of this Gateway. */
 export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
   const hosts = gateway.spec.servers.flatMap((server) => server.hosts.map(({ value }) => value.replace(/^.*\//, '')));
-  const routes = new Set(
-    hosts.flatMap((host) =>
-      host.startsWith('*') ? mesh.virtualServicesUnder(host.slice(1)) : mesh.virtualServices(host),
-    ),
-  );
-  const names = new Set([...routes].flatMap((route) => servicesNamed(mesh, route)));
+  const names = new Set([...new Set(hosts)].flatMap((host) => servicesOfRoutes(mesh, host)));
   return [...names]
     .flatMap((host) => egressGatewayAt(mesh, host) ?? [])
-    .filter((one) => one.gateways.includes(gateway) || one.possible.includes(gateway));
+    .filter((one) => configuring(one).has(gateway.id));
+}
+
+/** By their ids. */
+const configuring = keptFor(
+  ({ gateways, possible }: EgressGateway): ReadonlySet<number> =>
+    new Set([...gateways, ...possible].map(({ id }) => id)),
+);
+
+/** The Services that routes for the host name. */
+function servicesOfRoutes(mesh: Mesh, host: string): readonly string[] {
+  return mesh.derived(`services of routes for ${host}`, (view) => {
+    const routes = host.startsWith('*') ? view.virtualServicesUnder(host.slice(1)) : view.virtualServices(host);
+    return [...new Set(routes.flatMap((route) => servicesNamed(view, route)))];
+  });
 }
 
 /** The Services of the cluster to which sidecars send what the route is for. */

@@ -1,12 +1,12 @@
 // Which filter chain of a gateway's port takes a connection, and whether it knows the client.
 // server/docs/istio-semantics-classic.md §F.11, §F.14 to §F.19, §G.8.
-import { normalizeHost, patternsFor } from '../../names/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
 import { serverKind } from './gateway-servers.ts';
 import { keptServers } from './merged-servers.ts';
-import { passthroughNames, tcpRoute } from './routes-at-gateway.ts';
+import { chainsOf, hasChain } from './server-chains.ts';
 
 /** What arrives at the gateway: the bytes of the client, as they are or inside TLS of its sidecar. */
 export interface Arriving {
@@ -63,11 +63,8 @@ export function chainsAtGateway(
   const [first = { state: 'unknown' as const, servers }, ...more] = (merges ?? []).map((kept): GatewayChain => {
     const chain = chainAmong(mesh, gateway, kept, arriving);
     if (chain.state === 'unknown') return chain;
-    const there = kept.filter((one) => hasChain(mesh, gateway, one));
-    const looksIntoTls = there.some(({ server }) => !isPlain(server));
-    return chain.state === 'taken'
-      ? { ...chain, looksIntoTls }
-      : { ...chain, looksIntoTls, hasListener: there.length > 0 };
+    const { looksIntoTls, hasListener } = chainsOf(mesh, gateway, kept);
+    return chain.state === 'taken' ? { ...chain, looksIntoTls } : { ...chain, looksIntoTls, hasListener };
   });
   return [first, ...more];
 }
@@ -107,14 +104,6 @@ type Undescribed =
   | Omit<Extract<GatewayChain, { state: 'refused' }>, 'hasListener' | 'looksIntoTls'>
   | Extract<GatewayChain, { state: 'unknown' }>;
 
-/** Servers of requests have one without routes too; for bytes there is one for each route. §F.14. */
-function hasChain(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): boolean {
-  const kind = serverKind(one.server);
-  if (kind === 'passthrough') return passthroughNames(mesh, gateway, one).length > 0;
-  const isHttp = kind === 'http' || one.server.protocol?.value.toUpperCase() === 'HTTPS';
-  return isHttp || tcpRoute(mesh, { gateway, servers: [one] }).state !== 'none';
-}
-
 function forPlaintext(
   mesh: Mesh,
   gateway: EgressGateway,
@@ -139,14 +128,10 @@ function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPo
   const plain = [...ofKind(servers, 'http'), ...ofKind(servers, 'tcp')];
   const secured = servers.filter((one) => !plain.includes(one));
   if (secured.length === 0) return toPlaintext(plain);
-  const named = secured.map((one) => ({
-    one,
-    names: namesOf(mesh, gateway, one),
-    isThere: hasChain(mesh, gateway, one),
-  }));
+  const { byName, unrouted } = chainsOf(mesh, gateway, servers);
   const patterns = arriving.sni === undefined ? ['*'] : patternsFor(arriving.sni);
   for (const pattern of patterns) {
-    const found = named.filter(({ names, isThere }) => isThere && names.includes(pattern)).map(({ one }) => one);
+    const found = (byName.get(pattern) ?? []).map((i) => servers[i]!);
     const [first, ...others] = found;
     if (!first) continue;
     // Two chains with one name make Envoy refuse the listener. §F.17.
@@ -155,7 +140,7 @@ function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPo
       : { state: 'unknown', servers: found };
   }
   if (plain.length > 0) return toPlaintext(plain);
-  const isUnrouted = named.some(({ names, isThere }) => !isThere && patterns.some((one) => names.includes(one)));
+  const isUnrouted = patterns.some((one) => unrouted.has(one));
   const isPassed = isUnrouted || secured.some(isPassthrough);
   return { state: 'refused', because: isPassed ? 'no-route' : 'other-name', servers: secured };
 }
@@ -164,12 +149,6 @@ function toPlaintext(servers: readonly ServerOnPort[]): Undescribed {
   const [first, ...more] = ofKind(servers, 'tcp');
   if (!first || ofKind(servers, 'http').length > 0) return { state: 'refused', because: 'expects-plaintext', servers };
   return taken('tcp', [first, ...more], false);
-}
-
-/** Server names of a chain: the server's hosts, or where TLS passes through those of the routes. */
-function namesOf(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): readonly string[] {
-  if (serverKind(one.server) === 'passthrough') return passthroughNames(mesh, gateway, one);
-  return one.server.hosts.map(({ value }) => normalizeHost(value.slice(value.indexOf('/') + 1)));
 }
 
 function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sidecarTls }: Arriving): Undescribed {
@@ -210,11 +189,6 @@ function taken(
 
 function ofKind(servers: readonly ServerOnPort[], kind: 'http' | 'tcp'): readonly ServerOnPort[] {
   return servers.filter(({ server }) => protocolKind(server.protocol?.value) === kind);
-}
-
-function isPlain(server: ServerOnPort['server']): boolean {
-  const kind = serverKind(server);
-  return kind === 'http' || kind === 'tcp';
 }
 
 /** Those whose chain takes plaintext too, and fails in the handshake. */

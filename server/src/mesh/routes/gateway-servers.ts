@@ -1,4 +1,4 @@
-// The hosts of a Gateway's servers, and which of two servers on one port is dropped.
+// The hosts of a Gateway's servers, its pods, and what its servers expect.
 import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
@@ -30,21 +30,6 @@ export function servesHost(
 export function listensFor({ spec }: Resource<'Gateway'>, host: string): boolean {
   return spec.listeners.some(
     ({ hostname }) => hostname === undefined || hostname.value === '' || meet(hostname.value, host),
-  );
-}
-
-/**
- * Whether one of the two is dropped where they meet on one port: plaintext of different kinds, two of plain TCP, plaintext
- * beside TLS, and TLS for the same host. Plain HTTP is merged. istio@86c9f01 pilot/pkg/model/gateway.go mergeGateways.
- */
-export function serversClash(a: Server, b: Server): boolean {
-  if (a.port === undefined || a.port !== b.port || a.bind !== b.bind) return false;
-  const [x, y] = [kindOf(a), kindOf(b)];
-  if (x === undefined || y === undefined) return false;
-  return (
-    x !== y ||
-    x === 'tcp' ||
-    (x === 'tls' && a.hosts.some(({ value }) => b.hosts.some((other) => other.value === value)))
   );
 }
 
@@ -145,12 +130,6 @@ export function gatewaysNamedBy(
     const named = gatewayNamed(value, namespace);
     return value === 'mesh' ? [] : mesh.named('IstioGateway', named.namespace, named.name);
   });
-}
-
-function kindOf({ protocol, tls }: Server): 'http' | 'tcp' | 'tls' | undefined {
-  if (tls?.mode !== undefined) return 'tls';
-  const kind = protocolKind(protocol?.value);
-  return kind === 'http' || kind === 'tcp' || kind === 'tls' ? kind : undefined;
 }
 
 function meet(a: string, b: string): boolean {

@@ -1,5 +1,6 @@
 // What istiod makes of the listeners of a Gateway of the Gateway API: servers as a Gateway of Istio's own has them.
 // server/docs/istio-semantics-classic.md §I.2, §I.3; istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildListener, buildTLS.
+import { compareText } from '../../base/compare.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { GatewayListener } from '../../model/specs.ts';
 import type { Server } from './gateway-servers.ts';
@@ -65,4 +66,9 @@ function terminating(tls: GatewayListener['tls'], checksClients: boolean): strin
   const { terminateMode, checksClients: own } = tls ?? {};
   if (terminateMode === 'ISTIO_MUTUAL') return 'ISTIO_MUTUAL';
   return terminateMode?.endsWith('MUTUAL') || own || checksClients ? 'MUTUAL' : 'SIMPLE';
+}
+
+/** istiod makes a Gateway of its own of each listener, and reads those of one age by their names; none stands first. */
+export function byListenerName(a: GatewayListener | undefined, b: GatewayListener | undefined): number {
+  return compareText(a?.name?.value ?? '', b?.name?.value ?? '');
 }

@@ -1,16 +1,41 @@
 // Which servers of one port of a gateway's pods are kept: those that are read first. Gateways are read in the order of their age.
 // server/docs/istio-semantics-classic.md §F.1, §F.15 to §F.17; istio@86c9f01 pilot/pkg/model/gateway.go mergeGateways.
+import { groupBy } from '../../base/group-by.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { ServerOnPort } from '../clients/egress-gateway.ts';
 
 /** What is kept in each order of age, alike ones once; undefined for more Gateways than are tried. */
-export function keptServers(servers: readonly ServerOnPort[]): readonly (readonly ServerOnPort[])[] | undefined {
-  const orders = ordersOfAge(servers);
-  if (!orders) return alwaysKept(servers) ? [servers] : undefined;
-  const kept = orders.map((order) =>
-    merged(order.flatMap((gateway) => servers.filter((one) => one.gateway === gateway))),
+export const keptServers = keptFor(
+  (servers: readonly ServerOnPort[]): readonly (readonly ServerOnPort[])[] | undefined => {
+    const contested = contestedGateways(servers);
+    if (contested.length > maxGateways) return undefined;
+    const always = merged(servers.filter(({ gateway }) => !contested.includes(gateway)));
+    const kept = ordersOf(contested).map((order) => [
+      ...always,
+      ...merged(order.flatMap((gateway) => servers.filter((one) => one.gateway === gateway))),
+    ]);
+    return kept.filter((one, i) => kept.findIndex((other) => isSame(one, other)) === i);
+  },
+);
+
+/**
+ * The Gateways of which age decides what is kept. Plain HTTP alone is merged whatever its age, and so is TLS for names that no other Gateway has:
+ * hundreds of teams can share one port so.
+ */
+function contestedGateways(servers: readonly ServerOnPort[]): readonly ServerOnPort['gateway'][] {
+  const all = [...new Set(servers.map(({ gateway }) => gateway))];
+  if (all.length <= maxGateways) return all;
+  if (alwaysKept(servers)) return [];
+  if (!servers.every(isTls)) return all;
+  const byText = groupBy(
+    servers.flatMap((one) => hostTexts(one).map((text) => ({ text, gateway: one.gateway }))),
+    ({ text }) => text,
   );
-  return kept.filter((one, i) => kept.findIndex((other) => isSame(one, other)) === i);
+  const contested = [...byText.values()].filter(([first, ...others]) =>
+    others.some(({ gateway }) => gateway !== first.gateway),
+  );
+  return [...new Set(contested.flatMap((list) => list.map(({ gateway }) => gateway)))];
 }
 
 const maxGateways = 4;

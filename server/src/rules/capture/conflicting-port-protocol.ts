@@ -1,4 +1,5 @@
-import { selectsSamePods, serversClash, type Server } from '../../mesh/routes/gateway-servers.ts';
+import { gatewaysClashing, serversClash } from '../../mesh/routes/clashing-servers.ts';
+import { selectsSamePods, type Server } from '../../mesh/routes/gateway-servers.ts';
 import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
@@ -64,9 +65,10 @@ function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
 
 /** Pods of a gateway read the Gateways of every namespace. Of a pair the later reports. */
 function* clashes(mesh: Mesh, gateway: Gateway): Found {
-  const others = [...inNamespace(mesh, gateway), ...elsewhere(mesh, gateway)];
+  const apart = elsewhere(mesh, gateway);
   for (const server of gateway.spec.servers) {
-    const other = others.find(({ spec }) => spec.servers.some((one) => serversClash(server, one)));
+    const clashing = ({ spec }: Gateway) => spec.servers.some((one) => serversClash(server, one));
+    const other = besideBefore(mesh, gateway, server) ?? apart.find(clashing);
     const its = other?.spec.servers.find((one) => serversClash(server, one));
     if (!other || !its) continue;
     yield {
@@ -79,10 +81,9 @@ function* clashes(mesh: Mesh, gateway: Gateway): Found {
   }
 }
 
-function inNamespace(mesh: Mesh, gateway: Gateway): readonly Gateway[] {
-  return mesh
-    .inNamespace('IstioGateway', gateway.namespace)
-    .filter((other) => other.name < gateway.name && selectsSamePods(gateway, other));
+function besideBefore(mesh: Mesh, gateway: Gateway, server: Server): Gateway | undefined {
+  const found = gatewaysClashing(mesh, gateway.namespace, server);
+  return found.find((other) => other.name < gateway.name && selectsSamePods(gateway, other));
 }
 
 /** More are not compared with Gateways of other namespaces. */
@@ -93,9 +94,16 @@ const mostCompared = 20;
  * count only where routes of sidecars lead to one egress gateway that has both.
  */
 function elsewhere(mesh: Mesh, gateway: Gateway): readonly Gateway[] {
-  if (mesh.gatewaysSelecting(gateway.spec.selector).length > mostCompared) return [];
+  if (isShared(mesh, gateway.spec.selector)) return [];
   const together = new Set(egressGatewaysOf(mesh, gateway).flatMap(({ gateways }) => gateways));
   return [...together].filter(({ namespace }) => namespace < gateway.namespace);
+}
+
+function isShared(mesh: Mesh, selector: ReadonlyMap<string, string>): boolean {
+  return mesh.derived(
+    `more than ${mostCompared} gateways for ${JSON.stringify([...selector])}`,
+    (view) => view.gatewaysSelecting(selector).length > mostCompared,
+  );
 }
 
 function asText({ protocol, hosts }: Server): string {

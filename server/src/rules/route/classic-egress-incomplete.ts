@@ -153,7 +153,9 @@ function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
 function isLedOut(mesh: Mesh, host: string): boolean {
   return (
     isExternalHost(mesh, host) &&
-    mesh.hostOwners(host).every(({ resource }) => waypointLabelOf(mesh, resource) === undefined)
+    mesh.derived(`without a waypoint ${host}`, (view) =>
+      view.hostOwners(host).every(({ resource }) => waypointLabelOf(view, resource) === undefined),
+    )
   );
 }
 
@@ -203,8 +205,11 @@ function isKnown(mesh: Mesh, service: Service, written: string): boolean {
   return written === 'mesh' || gatewaysNamed(mesh, service, written).length > 0;
 }
 
+/** Answered once for all routes and Gateways of a host, which each team can have. */
 function isExternalHost(mesh: Mesh, host: string): boolean {
-  return mesh.hostOwners(host).some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource));
+  return mesh.derived(`is external ${host}`, (view) =>
+    view.hostOwners(host).some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource)),
+  );
 }
 
 function hostOf(written: string): string {

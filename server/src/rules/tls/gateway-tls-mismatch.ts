@@ -1,6 +1,9 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { addToGroup } from '../../base/group-by.ts';
+import { eachInSteps } from '../../base/steps.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { gatewayHops, isEncryptedByAnyRule, sentOnHop, type GatewayHop } from '../../mesh/clients/gateway-hop.ts';
+import { podsKey } from '../../mesh/clients/servers-of-pods.ts';
 import type { Span } from '../../base/span.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
@@ -87,13 +90,19 @@ function nameSpan({ kind }: HopFault, tls: ClientTls | undefined): Span | undefi
   return kind === 'other-name' ? tls?.sni?.span : undefined;
 }
 
+/** Of hops that differ in nothing that decides, the first. Every team can have a rule for the Service that the routes of all lead to. */
 function hopsTo(mesh: Mesh, host: string): readonly GatewayHop[] {
-  if (host.startsWith('*')) return [];
-  return mesh.derived(`hops to ${host}`, (view) =>
-    view
-      .virtualServicesRoutingTo(host)
-      .flatMap((route) => gatewayHops(view, route))
-      .filter((hop) => hop.host === host && isForSidecars(view, hop)),
+  return mesh.derivedInSteps(`different hops to ${host}`, (view) => differentHops(view, host));
+}
+
+function* differentHops(mesh: Mesh, host: string): Generator<undefined, readonly GatewayHop[]> {
+  const found: GatewayHop[] = [];
+  const routes = host.startsWith('*') ? [] : mesh.virtualServicesRoutingTo(host);
+  yield* eachInSteps(routes, (route) => {
+    found.push(...gatewayHops(mesh, route).filter((hop) => hop.host === host && isForSidecars(mesh, hop)));
+  });
+  return firstOfEach(found, ({ seenAs, port, subset, server, selectors }) =>
+    [seenAs, port, subset ?? '', serverKind(server.server) ?? '', podsKey(selectors)].join(' '),
   );
 }
 
@@ -113,15 +122,33 @@ function hopsOfGateway(mesh: Mesh, gateway: Gateway): readonly FaultyHop[] {
   });
 }
 
+/** Hops that this Gateway takes first. */
 function hopsFrom(mesh: Mesh, gateway: Gateway): readonly GatewayHop[] {
   const hosts = gateway.spec.servers.flatMap(({ hosts: of }) =>
     of.map(({ value }) => value.slice(value.indexOf('/') + 1)),
   );
-  const routes = hosts.flatMap((host) => [
+  return [...new Set([...new Set(hosts)].flatMap((host) => hopsByGateway(mesh, host).get(gateway.id) ?? []))];
+}
+
+/** Of routes for the host, by the Gateway that takes them first. */
+function hopsByGateway(mesh: Mesh, host: string): ReadonlyMap<number, readonly GatewayHop[]> {
+  return mesh.derivedInSteps(`hops by gateway for ${host}`, (view) => hopsByGatewayInSteps(view, host));
+}
+
+function* hopsByGatewayInSteps(
+  mesh: Mesh,
+  host: string,
+): Generator<undefined, ReadonlyMap<number, readonly GatewayHop[]>> {
+  const routes = [
     ...patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)),
     ...(host.startsWith('*') ? mesh.virtualServicesUnder(host.slice(1)) : []),
-  ]);
-  return [...new Set(routes)].flatMap((route) => gatewayHops(mesh, route)).filter((hop) => isForSidecars(mesh, hop));
+  ];
+  const found = new Map<number, [GatewayHop, ...GatewayHop[]]>();
+  yield* eachInSteps(new Set(routes), (route) => {
+    for (const hop of gatewayHops(mesh, route))
+      if (isForSidecars(mesh, hop)) addToGroup(found, hop.server.gateway.id, hop);
+  });
+  return found;
 }
 
 /** Clients in ambient mode take no VirtualService on the way to a gateway, and sidecars none for another protocol than the port's. */

@@ -4,7 +4,7 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
 import { routeAstray, serverElsewhere, unreadTls, type Astray } from '../astray-at-gateway.ts';
 import { clientBytes } from '../client-bytes.ts';
-import { gatewaysOf, leftOut, loggedBy, placeOfServer } from '../egress-gateway-route.ts';
+import { gatewaysOf, leftOut, loggedBy, placesOfServers } from '../egress-gateway-route.ts';
 import { writtenOfEnded } from '../ended-at-gateway.ts';
 import {
   atName,
@@ -60,7 +60,7 @@ function takenBy(state: TraceState, mesh: Mesh, { gateway, port, servers }: Arri
   if (more.length === 0) return enter(state, mesh, { gateway, port, chain: first });
   const names = gatewaysOf('and', servers);
   const message = `Servers of ${names} cannot share port ${servicePort} of egress gateway ${nameOf(gateway)}: those of the Gateway that was created first are kept.`;
-  return fork([step('gateway', 'unknown', message, ...servers.map(placeOfServer))], {
+  return fork([step('gateway', 'unknown', message, ...placesOfServers(servers))], {
     by: 'age',
     summary: message,
     ways: [first, ...more].map((chain) => enter(state, mesh, { gateway, port, chain })),
@@ -86,7 +86,7 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
         isOwnTls
           ? `What becomes of the sidecar's TLS (${sent.mode}) at egress gateway ${nameOf(gateway)} depends on certificates that no file shows.`
           : `Which server of egress gateway ${nameOf(gateway)} takes the connection on port ${servicePort} is not known from the files.`,
-        ...chain.servers.map(placeOfServer),
+        ...placesOfServers(chain.servers),
       ),
     );
   if (chain.state === 'refused') return refused(state, mesh, { gateway, port, chain });
@@ -101,7 +101,7 @@ function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered)
   );
   if (!chain.needsTrust) return through;
   const message = `Whether the sidecar accepts the certificate of egress gateway ${nameOf(gateway)} (TLS ${sent.mode}), no file shows.`;
-  return fork([step('gateway', 'unknown', message, ...chain.servers.map(placeOfServer))], {
+  return fork([step('gateway', 'unknown', message, ...placesOfServers(chain.servers))], {
     by: 'open',
     summary: message,
     ways: [{ ...through, steps: [step('gateway', 'yes', 'If it does:'), ...through.steps] }],
@@ -121,7 +121,7 @@ function takenStep(
     'gateway',
     'yes',
     `${names} takes it at egress gateway ${nameOf(gateway)}, port ${gateway.servicePort}: ${what}, and ${identity}.`,
-    ...servers.map(placeOfServer),
+    ...placesOfServers(servers),
   );
 }
 
@@ -134,7 +134,7 @@ function refused(state: TraceState, mesh: Mesh, { gateway, port, chain }: Refuse
   const { because, servers } = chain;
   const astray = astrayFor(state, mesh, gateway, chain);
   const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}${astray ? `; ${astray.clause}` : ''}.`;
-  const served = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
+  const served = servers.length > 0 ? placesOfServers(servers) : [gateway.because];
   const isOfTls = because === 'other-name' || because === 'expects-plaintext' || because === 'no-certificate';
   const places = [
     ...(astray?.evidence ?? []),

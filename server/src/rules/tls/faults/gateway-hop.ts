@@ -1,13 +1,8 @@
 // Whether the server of an egress gateway can take what a sidecar sends it.
 // server/docs/istio-semantics-classic.md §F.11, §F.13, §G.4, §G.5.
-import {
-  endsTlsFor,
-  sniOnHop,
-  type GatewayHop,
-  type SentTls,
-  type ServerOf,
-} from '../../../mesh/clients/gateway-hop.ts';
+import { sniOnHop, type GatewayHop, type SentTls } from '../../../mesh/clients/gateway-hop.ts';
 import { refusedAccount, type RefusedAccount } from '../../../mesh/clients/refused-account.ts';
+import { endTlsFor, serversOfPods, type ServerOf, type ServersOfPods } from '../../../mesh/clients/servers-of-pods.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { ClientTls } from '../../../model/specs.ts';
 import { serverKind, type ServerKind } from '../../../mesh/routes/gateway-servers.ts';
@@ -32,29 +27,26 @@ export type HopFault =
 /** Undefined where one of the servers takes it, and where this is not known. */
 export function hopFault(mesh: Mesh, hop: GatewayHop, sent: SentTls): HopFault | undefined {
   if (sent.mode === 'unknown') return undefined;
-  const [at] = hop.servers;
-  const kinds = hop.servers.map(({ server }) => faultAt(serverKind(server), hop.seenAs, sent.mode));
-  if (kinds.includes('unknown')) return undefined;
-  const [kind] = kinds;
-  if (kinds.includes('none'))
+  const { mode } = sent;
+  const outcomeOf = (kind: ServerKind | undefined) => faultAt(kind, hop.seenAs, mode);
+  const onPods = serversOfPods(mesh, hop.selectors, hop.port);
+  const outcomes = [...onPods.kinds].map(outcomeOf);
+  if (outcomes.includes('unknown')) return undefined;
+  if (outcomes.includes('none'))
     return sent.mode === 'ISTIO_MUTUAL'
-      ? (nameFault(hop, sniOnHop(hop, sent.tls)) ?? accountFault(mesh, hop, sent.tls.tls))
+      ? (nameFault(hop, onPods, sniOnHop(hop, sent.tls)) ?? accountFault(mesh, hop, sent.tls.tls))
       : undefined;
-  return kind === undefined || kind === 'none' || kind === 'unknown' ? undefined : { kind, at };
+  const kind = outcomeOf(serverKind(hop.server.server));
+  return kind === 'none' || kind === 'unknown' ? undefined : { kind, at: hop.server };
 }
 
 /** A server that forwards TLS by its server name does not accept the mesh's TLS. */
-function nameFault(hop: GatewayHop, sni: string): HopFault | undefined {
-  const ending = hop.servers.filter(({ server }) => serverKind(server) === 'istio-mutual');
-  const [at] = ending;
-  return at && !ending.some((one) => endsTlsFor(one, sni)) ? { kind: 'other-name', at, sni } : undefined;
+function nameFault({ mutual }: GatewayHop, onPods: ServersOfPods, sni: string): HopFault | undefined {
+  const at = mutual ?? onPods.mutual;
+  return at && !endTlsFor(onPods, sni) ? { kind: 'other-name', at, sni } : undefined;
 }
 
-function accountFault(
-  mesh: Mesh,
-  { host, servers: [at] }: GatewayHop,
-  tls: ClientTls | undefined,
-): HopFault | undefined {
+function accountFault(mesh: Mesh, { host, server: at }: GatewayHop, tls: ClientTls | undefined): HopFault | undefined {
   const refused = refusedAccount(mesh, host, tls);
   return refused && { kind: 'other-account', at, ...refused };
 }

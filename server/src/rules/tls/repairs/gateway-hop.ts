@@ -1,6 +1,7 @@
 // The hop to an egress gateway is put right on the side of the rule that sends, or of the server that takes it.
 import type { FieldPath } from '../../../base/field-path.ts';
-import { endsTlsFor, type GatewayHop } from '../../../mesh/clients/gateway-hop.ts';
+import type { GatewayHop } from '../../../mesh/clients/gateway-hop.ts';
+import { endsTlsFor } from '../../../mesh/clients/servers-of-pods.ts';
 import type { AnyResource, Resource } from '../../../model/resource.ts';
 import type { ClientTls } from '../../../model/specs.ts';
 import { describe } from '../../../model/resource.ts';
