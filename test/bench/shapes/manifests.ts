@@ -95,3 +95,54 @@ kind: HTTPRoute
 metadata: { name: ${name}, namespace: ${home} }
 spec: { parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: ${target} }], rules: [{ matches: [{ path: { type: PathPrefix, value: /${name} } }], backendRefs: [{ group: networking.istio.io, kind: Hostname, name: ${host}, port: ${port} }] }] }
 `;
+
+/** Istio's egress gateway with its pods. */
+export const sharedGateway = () =>
+  `apiVersion: v1
+kind: Service
+metadata: { name: istio-egressgateway, namespace: istio-system, labels: { istio: egressgateway } }
+spec: { selector: { istio: egressgateway }, ports: [{ name: http2, port: 80 }, { name: https, port: 443 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istio-egressgateway, namespace: istio-system }
+spec: { selector: { matchLabels: { istio: egressgateway } }, template: { metadata: { labels: { istio: egressgateway } }, spec: { containers: [{ name: istio-proxy, image: proxy }] } } }
+`;
+
+/** A Gateway with one server: HTTP on port 80, or by TLS on port 443. */
+export const gatewayServer = (home: string, host: string, protocol = 'HTTP', mode = '', name = 'egress') =>
+  `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: ${name}, namespace: ${home} }
+spec: { selector: { istio: egressgateway }, servers: [{ port: { number: ${mode ? 443 : 80}, name: main, protocol: ${protocol} }, hosts: ["${host}"]${mode ? `, tls: { mode: ${mode} }` : ''} }] }
+`;
+
+/** From sidecars to the gateway, and from there to the host. */
+export const gatewayRoute = (home: string, host: string, name = 'egress') =>
+  `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${home} }
+spec:
+  hosts: ["${host}"]
+  gateways: [mesh, ${home}/${name}]
+  http:
+  - match: [{ gateways: [mesh], port: 80 }]
+    route: [{ destination: { host: istio-egressgateway.istio-system.svc.cluster.local, port: { number: 80 } } }]
+  - match: [{ gateways: [${home}/${name}] }]
+    route: [{ destination: { host: "${host}", port: { number: 80 } } }]
+`;
+
+/** The same for TLS of the client, by its server name. */
+export const gatewayTlsRoute = (home: string, host: string, name = 'egress') =>
+  `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${home} }
+spec:
+  hosts: ["${host}"]
+  gateways: [mesh, ${home}/${name}]
+  tls:
+  - match: [{ gateways: [mesh], port: 443, sniHosts: ["${host}"] }]
+    route: [{ destination: { host: istio-egressgateway.istio-system.svc.cluster.local, port: { number: 443 } } }]
+  - match: [{ gateways: [${home}/${name}], port: 443, sniHosts: ["${host}"] }]
+    route: [{ destination: { host: "${host}", port: { number: 443 } } }]
+`;

@@ -8,7 +8,8 @@ import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
 import { lensesIn, lensTitle } from '../../../server/src/features/code-lens.ts';
 import { egressMap } from '../../../server/src/features/egress-map.ts';
-import { shapes, type Shape } from './shapes.ts';
+import type { Shape } from './shape.ts';
+import { shapes } from './shapes.ts';
 
 const [name = '', resources = '1000', ...without] = process.argv.slice(2);
 const edits = 60;

@@ -15,31 +15,10 @@ import {
   waypoint,
   workload,
 } from './manifests.ts';
+import { classicShapes } from './classic-shapes.ts';
+import { file, modeOf, times, type Shape, type ShapeFile } from './shape.ts';
 
-export interface ShapeFile {
-  readonly uri: string;
-  readonly text: string;
-}
-
-export interface Shape {
-  readonly name: string;
-  /** About so many resources. */
-  readonly files: (resources: number) => readonly ShapeFile[];
-  /** What is edited, and its text after an edit that changes an answer; even and odd edits differ. */
-  readonly edit: (resources: number, edit: number) => ShapeFile;
-  /** A client and a host that it calls. */
-  readonly request: { readonly from: string; readonly url: string };
-}
-
-const uriOf = (name: string | number) => `file:///shape/${name}.yaml`;
-const file = (name: string | number, ...manifests: readonly string[]): ShapeFile => ({
-  uri: uriOf(name),
-  text: manifests.join('---\n'),
-});
-const times = <T>(count: number, make: (i: number) => T): readonly T[] =>
-  Array.from({ length: Math.max(1, Math.floor(count)) }, (_, i) => make(i));
 const gateway = file('gateway', namespace('egress', 'team: egress'), waypoint());
-const modeOf = (edit: number) => (edit % 2 === 0 ? 'DISABLE' : 'SIMPLE');
 
 /** Each team in a namespace of its own declares the same host. */
 const sharedHost: Shape = {
@@ -455,4 +434,5 @@ export const shapes: readonly Shape[] = [
   unknownNamespaces,
   oneAddress,
   ownAddresses,
+  ...classicShapes,
 ];

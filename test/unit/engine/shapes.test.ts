@@ -12,7 +12,8 @@ import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { egressMap } from '../../../server/src/features/egress-map.ts';
-import { shapes, type Shape } from '../../bench/shapes/shapes.ts';
+import type { Shape } from '../../bench/shapes/shape.ts';
+import { shapes } from '../../bench/shapes/shapes.ts';
 import { resourcesFromYaml } from '../../kit/mesh-from-yaml.ts';
 import { allShown, newWorkspace } from '../../kit/workspace.ts';
 
