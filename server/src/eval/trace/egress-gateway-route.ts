@@ -32,7 +32,7 @@ import type { Evidence, Trace } from './step.ts';
 export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
   const { gateway, chain } = state;
   const { by } = gateway!.taken!;
-  const redirect = by.servers.find(({ server }) => server.tls?.httpsRedirect);
+  const redirect = redirecting(by.servers);
   const hop = hopOf(state, mesh);
   if (chain === 'http' && redirect)
     return failRoute(
@@ -49,6 +49,10 @@ export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
     );
   return followRoutes(state, hop, decisionAt(state, mesh));
 }
+
+const redirecting = keptFor((servers: readonly ServerOnPort[]) =>
+  servers.find(({ server }) => server.tls?.httpsRedirect),
+);
 
 export function decisionAt({ request, gateway, chain }: TraceState, mesh: Mesh): RouteDecision {
   const authority = authorityOf(request);

@@ -1,5 +1,6 @@
 // Which filter chain of a gateway's port takes a connection, and whether it knows the client.
 // server/docs/istio-semantics-classic.md §F.11, §F.14 to §F.19, §G.8.
+import { keptFor } from '../../base/kept-for.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
@@ -57,8 +58,7 @@ export function chainsAtGateway(
   servers: readonly ServerOnPort[],
   arriving: Arriving,
 ): readonly [GatewayChain, ...GatewayChain[]] {
-  const isUnread = servers.some(({ server }) => server.bind !== undefined || serverKind(server) === undefined);
-  const isUnknown = isUnread || mayHaveMoreListeners(gateway);
+  const isUnknown = sortsOf(servers).isUnread || mayHaveMoreListeners(gateway);
   const merges = isUnknown ? undefined : keptServers(servers);
   const [first = { state: 'unknown' as const, servers }, ...more] = (merges ?? []).map((kept): GatewayChain => {
     const chain = chainAmong(mesh, gateway, kept, arriving);
@@ -110,11 +110,10 @@ function forPlaintext(
   servers: readonly ServerOnPort[],
   { bytes }: Arriving,
 ): Undescribed {
-  const http = ofKind(servers, 'http');
-  const [first, ...more] = [...http, ...ofKind(servers, 'tcp')];
-  if (!first) return withoutPlaintext(mesh, gateway, servers);
-  if (http.length > 0 && bytes !== 'http') return { state: 'refused', because: 'not-http', servers };
-  return taken(http.length > 0 ? 'http' : 'tcp', [first, ...more], false);
+  const { hasHttp, plain } = sortsOf(servers);
+  if (!isFilled(plain)) return withoutPlaintext(mesh, gateway, servers);
+  if (hasHttp && bytes !== 'http') return { state: 'refused', because: 'not-http', servers };
+  return taken(hasHttp ? 'http' : 'tcp', plain, false);
 }
 
 function withoutPlaintext(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[]): Undescribed {
@@ -125,9 +124,8 @@ function withoutPlaintext(mesh: Mesh, gateway: EgressGateway, servers: readonly 
 }
 
 function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[], arriving: Arriving): Undescribed {
-  const plain = [...ofKind(servers, 'http'), ...ofKind(servers, 'tcp')];
-  const secured = servers.filter((one) => !plain.includes(one));
-  if (secured.length === 0) return toPlaintext(plain);
+  const { plain, secured } = sortsOf(servers);
+  if (secured.length === 0) return toPlaintext(servers);
   const { byName, unrouted } = chainsOf(mesh, gateway, servers);
   const patterns = arriving.sni === undefined ? ['*'] : patternsFor(arriving.sni);
   for (const pattern of patterns) {
@@ -139,16 +137,44 @@ function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPo
       ? forServer(found, first, arriving)
       : { state: 'unknown', servers: found };
   }
-  if (plain.length > 0) return toPlaintext(plain);
+  if (plain.length > 0) return toPlaintext(servers);
   const isUnrouted = patterns.some((one) => unrouted.has(one));
   const isPassed = isUnrouted || secured.some(isPassthrough);
   return { state: 'refused', because: isPassed ? 'no-route' : 'other-name', servers: secured };
 }
 
 function toPlaintext(servers: readonly ServerOnPort[]): Undescribed {
-  const [first, ...more] = ofKind(servers, 'tcp');
-  if (!first || ofKind(servers, 'http').length > 0) return { state: 'refused', because: 'expects-plaintext', servers };
-  return taken('tcp', [first, ...more], false);
+  const { hasHttp, plain } = sortsOf(servers);
+  if (hasHttp || !isFilled(plain)) return { state: 'refused', because: 'expects-plaintext', servers: plain };
+  return taken('tcp', plain, false);
+}
+
+interface Sorts {
+  /** Of a kind that is not followed. */
+  readonly isUnread: boolean;
+  readonly hasHttp: boolean;
+  /** Those for plaintext, HTTP first. */
+  readonly plain: readonly ServerOnPort[];
+  readonly secured: readonly ServerOnPort[];
+}
+
+/** Told apart once for all connections to a port, on which hundreds of teams can have servers. */
+const sortsOf = keptFor((servers: readonly ServerOnPort[]): Sorts => {
+  const ofKind = (kind: 'http' | 'tcp') =>
+    servers.filter(({ server }) => protocolKind(server.protocol?.value) === kind);
+  const [http, tcp] = [ofKind('http'), ofKind('tcp')];
+  const plain = [...http, ...tcp];
+  const known = new Set(plain);
+  return {
+    isUnread: servers.some(({ server }) => server.bind !== undefined || serverKind(server) === undefined),
+    hasHttp: http.length > 0,
+    plain,
+    secured: servers.filter((one) => !known.has(one)),
+  };
+});
+
+function isFilled<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0;
 }
 
 function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sidecarTls }: Arriving): Undescribed {
@@ -185,10 +211,6 @@ function taken(
   hasIdentity: boolean,
 ): Extract<Undescribed, { state: 'taken' }> {
   return { state: 'taken', chain, servers, hasIdentity };
-}
-
-function ofKind(servers: readonly ServerOnPort[], kind: 'http' | 'tcp'): readonly ServerOnPort[] {
-  return servers.filter(({ server }) => protocolKind(server.protocol?.value) === kind);
 }
 
 /** Those whose chain takes plaintext too, and fails in the handshake. */
