@@ -23,7 +23,7 @@ export const keptServers = keptFor(
  * The Gateways of which age decides what is kept. Plain HTTP alone is merged whatever its age, and so is TLS for names that no other Gateway has:
  * hundreds of teams can share one port so.
  */
-function contestedGateways(servers: readonly ServerOnPort[]): readonly ServerOnPort['gateway'][] {
+export function contestedGateways(servers: readonly ServerOnPort[]): readonly ServerOnPort['gateway'][] {
   const all = [...new Set(servers.map(({ gateway }) => gateway))];
   if (all.length <= maxGateways) return all;
   if (alwaysKept(servers)) return [];

@@ -2,6 +2,7 @@ import { extensionsAtGatewayPods, extensionText } from '../../../mesh/binding/pr
 import { serversOnPort, type ServerOnPort } from '../../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
+import { contestedGateways } from '../../../mesh/routes/merged-servers.ts';
 import { routeAstray, serverElsewhere, unreadTls, type Astray } from '../astray-at-gateway.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { gatewaysOf, leftOut, loggedBy, placesOfServers } from '../egress-gateway-route.ts';
@@ -58,9 +59,10 @@ function takenBy(state: TraceState, mesh: Mesh, { gateway, port, servers }: Arri
     sni: sent.sni,
   });
   if (more.length === 0) return enter(state, mesh, { gateway, port, chain: first });
-  const names = gatewaysOf('and', servers);
-  const message = `Servers of ${names} cannot share port ${servicePort} of egress gateway ${nameOf(gateway)}: those of the Gateway that was created first are kept.`;
-  return fork([step('gateway', 'unknown', message, ...placesOfServers(servers))], {
+  const contested = new Set(contestedGateways(servers));
+  const apart = servers.filter((one) => contested.has(one.gateway));
+  const message = `Servers of ${gatewaysOf('and', apart)} cannot share port ${servicePort} of egress gateway ${nameOf(gateway)}: those of the Gateway that was created first are kept.`;
+  return fork([step('gateway', 'unknown', message, ...placesOfServers(apart))], {
     by: 'age',
     summary: message,
     ways: [first, ...more].map((chain) => enter(state, mesh, { gateway, port, chain })),
