@@ -18,9 +18,10 @@ const published = [
   'TLS origination at the gateway',
   'Mutual TLS origination at the gateway',
 ];
-const samples: readonly NamedSample[] = [...meshesOfPage('egress-gateway.md'), ...meshesOfPage('sidecar-bytes.md')].map(
-  ({ heading, sample }) => ({ name: heading, sample }),
-);
+const pages = ['egress-gateway.md', 'shared-egress-gateway.md', 'sidecar-bytes.md'];
+const samples: readonly NamedSample[] = pages
+  .flatMap(meshesOfPage)
+  .map(({ heading, sample }) => ({ name: heading, sample }));
 const mutual = samples.find(({ name }) => name === published[3])!;
 const impostor: NamedSample = { ...mutual, name: 'a gateway with another account', gatewayAccount: 'somebody' };
 const results = new Map<string, MeshResult>();
