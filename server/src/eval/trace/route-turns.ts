@@ -34,6 +34,8 @@ export function followRoutes(state: TraceState, hop: RoutingHop, decision: Route
       return notFollowed(state, decision.resource);
     case 'unmatched':
       return unmatched(state, hop, decision);
+    case 'too-many':
+      return ofMany(state, hop, decision.resources);
     case 'open':
       return open(state, hop, decision);
   }
@@ -64,6 +66,12 @@ function unmatched(
     'unmatched',
     404,
   );
+}
+
+function ofMany(state: TraceState, { host }: RoutingHop, resources: readonly RouteResource[]): Turn {
+  const message = `Which of ${resources.length} routes of ${host} is used depends on which was created first.`;
+  const current = step('route', 'unknown', message, ...resources.slice(0, mostRelated).map(atName));
+  return tooMany(state, current, message, resources.length);
 }
 
 /** Of more, nobody reads the outcomes. */

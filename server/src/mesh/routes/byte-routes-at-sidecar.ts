@@ -25,16 +25,19 @@ export interface ByteRoute {
 
 type Asked = Pick<SidecarQuestion, 'client' | 'name' | 'port'>;
 
-/** Undefined if it is not known which routes of the Gateway API the sidecar imports. */
+/** Whether it is known which routes of the Gateway API the sidecar imports. */
+export function knowsByteRoutes(mesh: Mesh, question: Asked): boolean {
+  return patternsFor(question.name).every((pattern) => routesInReach(mesh, question, pattern) !== undefined);
+}
+
+/** Of the routes that are known. */
 export function* byteRoutesAtSidecar(
   mesh: Mesh,
   question: Asked,
   services: readonly Resource<'VirtualService'>[],
-): Generator<undefined, readonly ByteRoute[] | undefined> {
-  const reached = patternsFor(question.name).map((pattern) => routesInReach(mesh, question, pattern));
-  if (reached.includes(undefined)) return undefined;
-  const routes = reached
-    .flatMap((found) => found ?? [])
+): Generator<undefined, readonly ByteRoute[]> {
+  const routes = patternsFor(question.name)
+    .flatMap((pattern) => routesInReach(mesh, question, pattern) ?? [])
     .filter(({ route: { kind } }) => kind === 'TLSRoute' || kind === 'TCPRoute')
     .map((attached) => ofRoute(mesh, question.port, attached));
   return [...routes, ...(yield* mapInSteps(services, (service) => ofService(mesh, question, service)))];

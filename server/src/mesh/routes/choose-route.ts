@@ -14,6 +14,8 @@ export type RouteDecision =
   | { readonly state: 'unmatched'; readonly resources: readonly RouteResource[] }
   /** What the route delegates to is not known. */
   | { readonly state: 'unknown'; readonly resource: RouteResource }
+  /** Age decides between so many that none is worked out. */
+  | { readonly state: 'too-many'; readonly resources: readonly RouteResource[] }
   /** Age decides between these, or a condition that cannot be judged. */
   | {
       readonly state: 'open';
@@ -105,6 +107,9 @@ export function whichever(decisions: readonly RouteDecision[]): RouteDecision {
   const one = oneOf(isUnseen ? 'unseen' : 'age', firstOfEach(ways, sameWay));
   return one.state === 'open' && decisions.length > 1 ? { ...one, ofGateways: true } : one;
 }
+
+/** Of more routes of one host, nothing is worked out: each of as many requests would ask each of them. */
+export const mostDecided = 256;
 
 function sameWay(way: RouteDecision): unknown {
   if (way.state === 'unknown') return way.resource;

@@ -1,11 +1,12 @@
 // Which HTTP routes a gateway applies to a request that comes to one of its ports. server/docs/istio-semantics-classic.md §F.20, §F.21.
 import { firstOfEach } from '../../base/first-of-each.ts';
 import { addToGroup } from '../../base/group-by.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
-import { routeAmong, useful, whichever, type RouteDecision } from './choose-route.ts';
+import { mostDecided, routeAmong, useful, whichever, type RouteDecision } from './choose-route.ts';
 import { ordersOfAge } from './merged-servers.ts';
 import { gatewaysNamedBy, type Server } from './gateway-servers.ts';
 import { serversWithHost } from './servers-by-host.ts';
@@ -28,7 +29,9 @@ interface UnitAtServer {
 /** The more specific of a server's and a route's host is the domain; all routes of one domain stand one behind the other, without conditions last. */
 export function httpRoute(mesh: Mesh, { gateway, servers, name, request }: GatewayQuestion): RouteDecision {
   const patterns = patternsFor(name);
-  const found = httpUnits(mesh, gateway, serversWithHost(servers, patterns), patterns);
+  const having = serversWithHost(servers, name);
+  const found = httpUnits(mesh, gateway, having, patterns);
+  if (having.length > mostDecided) return { state: 'too-many', resources: resourcesOf(found) };
   // A VirtualService without a route for the server makes no domain.
   const made = found.filter(({ unit }) => unit.entries?.length !== 0);
   const first = made.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
@@ -61,6 +64,10 @@ function withoutConditionLast(lists: readonly (readonly RouteUnit[])[]): readonl
     ...lists.flatMap((units) => groups(units, (entry) => !isConditional(entry))),
   ];
 }
+
+const resourcesOf = keptFor((found: readonly RankedUnit[]) => [
+  ...new Set(found.flatMap(({ unit }) => unit.resources)),
+]);
 
 interface RankedUnit extends UnitAtServer {
   readonly rank: number;

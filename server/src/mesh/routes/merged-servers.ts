@@ -61,13 +61,15 @@ function alwaysKept(servers: readonly ServerOnPort[]): boolean {
 function merged(servers: readonly ServerOnPort[]): readonly ServerOnPort[] {
   const kept: ServerOnPort[] = [];
   const taken = new Set<string>();
+  const isHttp = (one: ServerOnPort) => protocolKind(one.server.protocol?.value) === 'http';
+  /** The first that is kept. */
+  let plaintext: ServerOnPort | undefined;
   for (const one of servers) {
     const hosts = one.server.tls ? hostTexts(one) : [];
     if (hosts.some((host) => taken.has(host))) continue;
     for (const host of hosts) taken.add(host);
-    const plaintext = kept.find((other) => !isTls(other));
-    const isHttp = (other: ServerOnPort) => protocolKind(other.server.protocol?.value) === 'http';
     if (plaintext && !(isHttp(plaintext) && isHttp(one))) continue;
+    if (!isTls(one)) plaintext ??= one;
     kept.push(one);
   }
   return kept;
@@ -87,5 +89,6 @@ function hostTexts({ gateway, server }: ServerOnPort): readonly string[] {
 }
 
 function isSame(a: readonly ServerOnPort[], b: readonly ServerOnPort[]): boolean {
-  return a.length === b.length && a.every((one) => b.includes(one));
+  const known = new Set(b);
+  return a.length === b.length && a.every((one) => known.has(one));
 }

@@ -19,7 +19,7 @@ import { placeOfVirtualService } from './route-units.ts';
 import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
 import { byListener } from './sidecar-bytes.ts';
 import { byHost, byServerName, type RoutesInScope } from './sidecar-decisions.ts';
-import { byteRoutesAtSidecar } from './byte-routes-at-sidecar.ts';
+import { byteRoutesAtSidecar, knowsByteRoutes, type ByteRoute } from './byte-routes-at-sidecar.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isForMesh } from './virtual-service-entries.ts';
 
@@ -132,7 +132,7 @@ function orNone<T>(found: readonly T[], none?: T): readonly (T | undefined)[] {
 
 function choose(mesh: Mesh, question: SidecarQuestion, places: readonly Place[], routes: RoutesInScope): SidecarChoice {
   const listener = places.find(({ taken }) => taken === 'listener');
-  if (listener) return byListener(question, listener, routes.bytes);
+  if (listener) return byListener(question, listener, routes.bytes());
   return question.bytes === 'tls'
     ? byServerName(mesh, question, places, routes)
     : byHost(mesh, question, places, routes);
@@ -141,31 +141,52 @@ function choose(mesh: Mesh, question: SidecarQuestion, places: readonly Place[],
 /** More routes for one name are looked through once for all requests of a client. */
 const manyRoutes = 100;
 
+type Asked = Pick<SidecarQuestion, 'client' | 'name' | 'port'>;
+
 /** §D.1, §B.14. Undefined if it is not known which the sidecar has. */
 function routesInScope(mesh: Mesh, { client, name, port }: SidecarQuestion): RoutesInScope | undefined {
   const asked = { client, name, port };
-  const having = servicesFor(mesh, name);
-  if (having.length <= manyRoutes) return drained(routesInSteps(mesh, asked, having));
-  const { namespace, labels, hasAllLabels, sidecar } = client;
-  const key = JSON.stringify([namespace, [...labels], hasAllLabels, sidecar?.id, port, name]);
-  return mesh.derivedInSteps(`routes at sidecar ${key}`, (view) => routesInSteps(view, asked, servicesFor(view, name)));
+  const services = servicesInScope(mesh, asked);
+  if (!services || !knowsByteRoutes(mesh, asked)) return undefined;
+  return { services, bytes: () => bytesInScope(mesh, asked) };
+}
+
+function servicesInScope(mesh: Mesh, asked: Asked): readonly Resource<'VirtualService'>[] | undefined {
+  const having = servicesFor(mesh, asked.name);
+  if (having.length <= manyRoutes) return drained(servicesInSteps(mesh, asked, having));
+  return mesh.derivedInSteps(`routes at sidecar ${keyOf(asked)}`, (view) =>
+    servicesInSteps(view, asked, servicesFor(view, asked.name)),
+  );
+}
+
+function bytesInScope(mesh: Mesh, asked: Asked): readonly ByteRoute[] {
+  const services = servicesInScope(mesh, asked) ?? [];
+  if (services.length <= manyRoutes) return drained(byteRoutesAtSidecar(mesh, asked, services));
+  return mesh.derivedInSteps(`byte routes at sidecar ${keyOf(asked)} ${asked.port}`, (view) =>
+    byteRoutesAtSidecar(view, asked, servicesInScope(view, asked) ?? []),
+  );
+}
+
+function keyOf({ client: { namespace, labels, hasAllLabels, sidecar }, name }: Asked): string {
+  return JSON.stringify([namespace, [...labels], hasAllLabels, sidecar?.id, name]);
 }
 
 function servicesFor(mesh: Mesh, name: string): readonly Resource<'VirtualService'>[] {
-  return [...new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)))];
+  const lists = patternsFor(name)
+    .map((pattern) => mesh.virtualServices(pattern))
+    .filter((list) => list.length > 0);
+  const [only] = lists;
+  return only && lists.length === 1 ? only : [...new Set(lists.flat())];
 }
 
-function* routesInSteps(
+function* servicesInSteps(
   mesh: Mesh,
-  asked: Pick<SidecarQuestion, 'client' | 'name' | 'port'>,
+  { client }: Asked,
   having: readonly Resource<'VirtualService'>[],
-): Generator<undefined, RoutesInScope | undefined> {
-  const { client } = asked;
+): Generator<undefined, readonly Resource<'VirtualService'>[] | undefined> {
   const found = yield* filterInSteps(
     having,
     (one) => isForMesh(one.spec.gateways) && placeOfVirtualService(mesh, one, client.namespace) !== undefined,
   );
-  const services = routesImported(mesh, client, found);
-  const bytes = services && (yield* byteRoutesAtSidecar(mesh, asked, services));
-  return services && bytes && { services, bytes };
+  return routesImported(mesh, client, found);
 }

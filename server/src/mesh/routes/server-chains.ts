@@ -1,6 +1,7 @@
 // Which servers of a gateway's port have filter chains, and for which server names. server/docs/istio-semantics-classic.md §F.11, §F.14.
 import { addToGroup } from '../../base/group-by.ts';
 import { keptFor } from '../../base/kept-for.ts';
+import { eachInSteps } from '../../base/steps.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
@@ -30,26 +31,32 @@ interface Chains {
 export function chainsOf(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[]): Chains {
   const { host, namespace, labels, hasAllLabels } = gateway;
   const key = JSON.stringify([host, namespace, [...labels], hasAllLabels]);
-  return mesh.derived(`chains of gateway ${key} ${keyOfServers(servers)}`, (view) => chainsIn(view, gateway, servers));
+  return mesh.derivedInSteps(`chains of gateway ${key} ${keyOfServers(servers)}`, (view) =>
+    chainsInSteps(view, gateway, servers),
+  );
 }
 
 const keyOfServers = keptFor((servers: readonly ServerOnPort[]) =>
   servers.map(({ gateway, index }) => `${gateway.id}/${index}`).join(' '),
 );
 
-function chainsIn(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[]): Chains {
+function* chainsInSteps(
+  mesh: Mesh,
+  gateway: EgressGateway,
+  servers: readonly ServerOnPort[],
+): Generator<undefined, Chains> {
   const byName = new Map<string, [number, ...number[]]>();
   const unrouted = new Set<string>();
   const there: ServerOnPort[] = [];
-  for (const [i, one] of servers.entries()) {
+  yield* eachInSteps(servers.entries(), ([i, one]) => {
     const isThere = hasChain(mesh, gateway, one);
     if (isThere) there.push(one);
     const kind = protocolKind(one.server.protocol?.value);
-    if (kind === 'http' || kind === 'tcp') continue;
+    if (kind === 'http' || kind === 'tcp') return;
     for (const name of new Set(namesOf(mesh, gateway, one)))
       if (isThere) addToGroup(byName, name, i);
       else unrouted.add(name);
-  }
+  });
   const looksIntoTls = there.some(({ server }) => !isPlain(server));
   return { looksIntoTls, hasListener: there.length > 0, byName, unrouted };
 }

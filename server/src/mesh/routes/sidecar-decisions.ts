@@ -1,11 +1,13 @@
 // Which service or route of a client's sidecar takes a request or connection, of those that it has for the hosts that a name can be.
 // server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.
+import { addToGroup, groupBy } from '../../base/group-by.ts';
+import { keptFor, keptIn } from '../../base/kept-for.ts';
 import { least } from '../../base/least.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { hasHttpListener } from '../clients/http-listener.ts';
 import type { Mesh } from '../mesh.ts';
-import { foremost, oneOf, routeAmong, type PlacedRoute, type RouteDecision } from './choose-route.ts';
+import { foremost, mostDecided, oneOf, routeAmong, type PlacedRoute, type RouteDecision } from './choose-route.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
 import { byBytes, foundAt, isTls } from './sidecar-bytes.ts';
 import { takesAtSidecar } from './sidecar-takes.ts';
@@ -20,7 +22,8 @@ type VirtualService = Resource<'VirtualService'>;
 
 export interface RoutesInScope {
   readonly services: readonly VirtualService[];
-  readonly bytes: readonly ByteRoute[];
+  /** Worked out where bytes are asked about. */
+  readonly bytes: () => readonly ByteRoute[];
 }
 
 /**
@@ -44,7 +47,7 @@ export function byHost(
     if (decision) return foundAt(place, decision);
     if (!place.service) continue;
     const wider = own?.isNamed ? undefined : found.slice(i).find((one) => one && one.services.length > 0);
-    return foundAt(place, isHttp ? decide(mesh, question, wider?.services ?? []) : byBytes(bytes));
+    return foundAt(place, isHttp ? decide(mesh, question, wider?.services ?? []) : byBytes(bytes()));
   }
   return { state: 'nothing' };
 }
@@ -88,7 +91,7 @@ function routesAt(
   { pattern, service }: Place,
   { routes, isServed }: { readonly routes: readonly VirtualService[]; readonly isServed: boolean },
 ): RoutesAt | undefined {
-  const having = routes.filter((route) => hostsOf(mesh, route).includes(pattern));
+  const having = routesByHost(mesh, routes).get(pattern) ?? [];
   const services = isServed && pattern.startsWith('*') ? foremostService(mesh, question, having) : having;
   if (!services) return undefined;
   const units = routeUnitsAtSidecar(mesh, question, pattern, service);
@@ -97,6 +100,19 @@ function routesAt(
   if (!units || isTaken === undefined || isNamed === undefined) return undefined;
   return { services: isTaken ? [] : services, having, units, isNamed: isNamed && !pattern.startsWith('*') };
 }
+
+/** By each of their hosts. Several requests of a client ask for the same list. */
+function routesByHost(mesh: Mesh, routes: readonly VirtualService[]): ReadonlyMap<string, readonly VirtualService[]> {
+  return keptIn(byHostOf(routes), mesh.settings.clusterDomain, () => {
+    const found = new Map<string, [VirtualService, ...VirtualService[]]>();
+    for (const route of routes) for (const host of new Set(hostsOf(mesh, route))) addToGroup(found, host, route);
+    return found;
+  });
+}
+
+const byHostOf = keptFor(
+  (_: readonly VirtualService[]) => new Map<string, Map<string, [VirtualService, ...VirtualService[]]>>(),
+);
 
 /**
  * For a service under a wildcard one VirtualService counts, the first that has the wildcard, whether it has routes for the client or not;
@@ -125,28 +141,38 @@ function isBytesOnly(places: readonly Place[], port: number): boolean {
 /** The first route that has rules for the client owns the host; undefined if none has. §D.13, §D.14. */
 function decide(
   mesh: Mesh,
-  { client, port, request }: SidecarQuestion,
+  question: SidecarQuestion,
   services: readonly VirtualService[],
   ofGatewayApi: readonly RouteUnit[] = [],
 ): RouteDecision | undefined {
-  const own = services
-    .map((service): RouteUnit => {
-      const entries = httpEntries(mesh, service, takesAtSidecar(client, port, 'http'));
-      const place = placeOfVirtualService(mesh, service, client.namespace) ?? 3;
-      return { resources: [service], place, isRanked: false, entries: entries && hosted(mesh, service, entries) };
-    })
-    .filter(({ entries }) => entries === undefined || entries.length > 0);
-  const units = [...ofGatewayApi.filter(({ entries }) => entries === undefined || entries.length > 0), ...own];
-  const first = units.reduce((least, { place }) => Math.min(least, place), 3);
-  const alike = units.filter(({ place }) => place === first);
-  // In one place, routes of the Gateway API that are the client's namespace's own go first.
-  const nearest = alike.filter(({ isRanked, resources }) => isRanked && resources[0]?.namespace === client.namespace);
-  const chosen = nearest.length > 0 ? nearest : alike;
-  if (chosen.length === 0) return undefined;
-  return oneOf(
-    'age',
-    chosen.map((unit) => routeAmong([[unit]], request)),
-  );
+  const { client, request } = question;
+  const byPlace = groupBy(services, (one) => placeOfVirtualService(mesh, one, client.namespace) ?? 3);
+  for (const place of [0, 1, 2, 3] as const) {
+    const own = byPlace.get(place) ?? [];
+    if (own.length > mostDecided) return { state: 'too-many', resources: own };
+    const alike = [
+      ...ofGatewayApi.filter((unit) => unit.place === place),
+      ...own.map((service) => unitOf(mesh, question, service, place)),
+    ].filter(({ entries }) => entries === undefined || entries.length > 0);
+    if (alike.length === 0) continue;
+    // In one place, routes of the Gateway API that are the client's namespace's own go first.
+    const nearest = alike.filter(({ isRanked, resources }) => isRanked && resources[0]?.namespace === client.namespace);
+    return oneOf(
+      'age',
+      (nearest.length > 0 ? nearest : alike).map((unit) => routeAmong([[unit]], request)),
+    );
+  }
+  return undefined;
+}
+
+function unitOf(
+  mesh: Mesh,
+  { client, port }: SidecarQuestion,
+  service: VirtualService,
+  place: RouteUnit['place'],
+): RouteUnit {
+  const entries = httpEntries(mesh, service, takesAtSidecar(client, port, 'http'));
+  return { resources: [service], place, isRanked: false, entries: entries && hosted(mesh, service, entries) };
 }
 
 /**
@@ -163,16 +189,17 @@ export function byServerName(
   const served = places.find(({ service }) => service);
   if (!places.some(({ service }) => service && isTls(service, port)))
     return byNameOfOthers(mesh, question, places, routes);
-  const open = routes.bytes.find(({ tls }) => tls === undefined);
+  const bytes = routes.bytes();
+  const open = bytes.find(({ tls }) => tls === undefined);
   for (const place of places) {
     const { pattern } = place;
-    const named = namedBy(routes.bytes, pattern);
+    const named = namedBy(bytes, pattern);
     if (open || named.length > 0)
       return foundAt(
         { ...place, service: place.service ?? served?.service, taken: place.taken ?? 'tls' },
         open ? { state: 'unknown', resource: open.resource } : foremost(named),
       );
-    const isReplaced = routes.bytes.some(
+    const isReplaced = bytes.some(
       ({ tls = [], hosts }) =>
         tls.length > 0 && hosts.some((host) => hostMatches(host, pattern) || hostMatches(pattern, host)),
     );
@@ -182,7 +209,7 @@ export function byServerName(
 }
 
 /** Loops, as there can be thousands of routes. */
-function namedBy(routes: RoutesInScope['bytes'], pattern: string): readonly PlacedRoute[] {
+function namedBy(routes: readonly ByteRoute[], pattern: string): readonly PlacedRoute[] {
   const named: PlacedRoute[] = [];
   for (const { resource, place, tls = [] } of routes)
     for (const { sniHosts, entry } of tls) if (sniHosts.includes(pattern)) named.push({ resource, place, entry });
@@ -196,7 +223,8 @@ function byNameOfOthers(
   places: readonly Place[],
   routes: RoutesInScope,
 ): SidecarChoice {
-  const chained = routes.bytes
+  const chained = routes
+    .bytes()
     .filter(({ tls }) => tls === undefined || tls.length > 0)
     .map((route) => ({ route, known: isChained(mesh, question, route) }));
   if (chained.some(({ known }) => known === undefined)) return { state: 'unknown' };
