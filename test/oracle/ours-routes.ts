@@ -76,6 +76,7 @@ function wordsOf(
 ): readonly string[] | undefined {
   switch (decision.state) {
     case 'unknown':
+    case 'too-many':
       return undefined;
     case 'unmatched':
       return [describeRoute({ does: 'none' })];
