@@ -4,7 +4,7 @@ import type { AccessResult, AccessRow } from '../../../server/src/lsp/protocol/e
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { targetOf } from './answer.ts';
 
-export function accessMarkdown({ rows, short }: AccessResult): string {
+export function accessMarkdown({ rows, short, note: omitted }: AccessResult): string {
   const title = '# Access';
   if (rows.length === 0) return `${title}\n\nThese files have no ServiceEntry.\n`;
   const heads = ['From', 'Host', 'Port', 'Via', 'Access', 'Requests', 'Because of'];
@@ -13,7 +13,7 @@ export function accessMarkdown({ rows, short }: AccessResult): string {
     short === true
       ? `The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.\n\n`
       : '';
-  return `${title}\n\n${note}${table.join('\n')}\n`;
+  return `${title}\n\n${note}${omitted === undefined ? '' : `${omitted}\n\n`}${table.join('\n')}\n`;
 }
 
 export function clientOf(from: AccessRow['from']): string {

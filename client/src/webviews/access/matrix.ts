@@ -11,7 +11,7 @@ export interface MatrixTexts {
   readonly reason: (evidence: AccessRow['because'][number]) => ShownReason;
 }
 
-export function matrixOf({ rows, short }: AccessResult, texts: MatrixTexts): AccessMatrix {
+export function matrixOf({ rows, short, note = '' }: AccessResult, texts: MatrixTexts): AccessMatrix {
   const clients = unique(rows, ({ from }) => keyOfClient(from)).map(({ from }) => from);
   const hosts = unique(
     rows.filter(({ port }) => port !== 0),
@@ -48,6 +48,7 @@ export function matrixOf({ rows, short }: AccessResult, texts: MatrixTexts): Acc
     answers: [...answers.values()].map(({ answer }) => answer),
     cells,
     isShort: short === true,
+    note,
   };
 }
 

@@ -22,6 +22,8 @@ export interface AccessMatrix {
   readonly cells: readonly (readonly number[])[];
   /** Answers of clients without a row of their own are those of their namespace or of all others. */
   readonly isShort: boolean;
+  /** Which hosts have no rows; empty where all have. */
+  readonly note: string;
 }
 
 interface ShownClient {
@@ -92,6 +94,7 @@ export const accessProtocol: Protocol<ToPage, ToHost> = {
       answers: listOf(answer),
       cells: listOf(numbers),
       isShort: flag,
+      note: text,
     }),
   },
   toHost: {

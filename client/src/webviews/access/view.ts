@@ -7,6 +7,7 @@ import { showPlaceBesideView } from '../../commands/open-resource.ts';
 import { accessMarkdown, clientOf, operationOf } from '../../documents/access.ts';
 import { accessTitle } from '../../documents/names.ts';
 import type { EgressContext } from '../../extension-context.ts';
+import { showPlain } from '../../ui/show-plain.ts';
 import { withStatus } from '../../ui/progress.ts';
 import { saveAs } from '../../documents/save-as.ts';
 import { defineWebview } from '../kit/webview.ts';
@@ -43,7 +44,9 @@ export const accessView = defineWebview({
         'Writing the access table',
         server.request('istioEgress/accessText', { uri, format, ...part }),
       );
-      if (answer) await saveAs(format === 'csv' ? 'access.csv' : 'access.md', answer.text);
+      if (!answer) return;
+      await saveAs(format === 'csv' ? 'access.csv' : 'access.md', answer.text);
+      if (answer.note !== undefined) void showPlain('warn', answer.note);
     };
     const listening = server.onDidChange(() => link.refresh('drawing the access table', show()));
     return {

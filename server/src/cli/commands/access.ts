@@ -1,7 +1,8 @@
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { visibleLine } from '../../base/visible.ts';
-import { access as accessOf } from '../../eval/access/access.ts';
+import { access as accessOf, shownScope } from '../../eval/access/access.ts';
 import { destinationsOf } from '../../eval/access/destinations.ts';
+import { omittedNote } from '../../eval/access/wording.ts';
 import { formatAccess } from '../../features/access-formats.ts';
 import { accessAnswer } from '../../features/answers/json-answers.ts';
 import { accessTable, wideAccessTable } from '../access-table.ts';
@@ -25,11 +26,13 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
   for (const asked of args.hosts)
     if (destinationsOf(mesh, [asked]).length === 0)
       host.stderr(`No ServiceEntry in these files has the host ${visibleLine(asked)}.\n`);
-  const { rows, isShort } = accessOf(mesh, args.hosts.length > 0 ? { hosts: args.hosts } : {});
+  const found = accessOf(mesh, shownScope(args.hosts.length > 0 ? args.hosts : undefined));
+  const { rows, isShort } = found;
+  const { note } = omittedNote(found);
   const place = placer(loaded, host);
   switch (args.format) {
     case 'json':
-      host.stdout(accessAnswer({ rows, isShort }, ({ resource, span }) => place(resource, span)));
+      host.stdout(accessAnswer(found, ({ resource, span }) => place(resource, span)));
       break;
     case 'csv':
     case 'markdown':
@@ -42,7 +45,9 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
           : accessTable(rows, place, Math.max(leastWidth, host.columns ?? usualWidth)),
       );
   }
-  if (isShort && args.format !== 'json') host.stderr(`${shortened}\n`);
+  if (args.format === 'json') return 0;
+  if (isShort) host.stderr(`${shortened}\n`);
+  if (note !== undefined) host.stderr(`${note}\n`);
   return 0;
 }
 

@@ -5,7 +5,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { agreed, answersAt, sameWay, type Answers } from './answers.ts';
 import { callersOf, isUniform, type Caller } from './callers.ts';
 import { destinationsOf, type Destination } from './destinations.ts';
-import { rowsWithRefused } from './refused-rows.ts';
+import { destinationKey, rowsWithRefused } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
 import type { Way } from './ways.ts';
 import { callerMatcher, type CallerMatcher } from './caller-conditions.ts';
@@ -18,6 +18,8 @@ export interface Access {
    * (host `*`, port 0).
    */
   readonly isShort: boolean;
+  /** How many pairs of a host and a port have no rows, because there are more than `mostPairs`: the last ones. */
+  readonly omittedPairs: number;
 }
 
 export interface AccessScope {
@@ -25,10 +27,22 @@ export interface AccessScope {
   readonly hosts?: readonly string[] | undefined;
   /** More rows than this are shortened. */
   readonly most?: number;
+  /** Of more pairs of a host and a port than this, the others have no rows; undefined means that all have. */
+  readonly mostPairs?: number;
 }
 
 /** Larger tables are shortened. */
 const mostRows = 20_000;
+
+const mostPairsShown = 50_000;
+
+/**
+ * For tables that are shown: one file may list a hundred thousand hosts, with a row or more each, and nobody reads so many. Who asks for
+ * single hosts, or compares tables, gets all.
+ */
+export function shownScope(hosts: readonly string[] | undefined): AccessScope {
+  return hosts ? { hosts } : { mostPairs: mostPairsShown };
+}
 
 export function access(mesh: Mesh, scope: AccessScope = {}): Access {
   return drained(accessInSteps(mesh, scope));
@@ -36,19 +50,34 @@ export function access(mesh: Mesh, scope: AccessScope = {}): Access {
 
 /** The same a caller at a step: in a large mesh all of them take long, and who asked may stop in between. */
 export function* accessInSteps(mesh: Mesh, scope: AccessScope = {}): Generator<undefined, Access> {
-  const found = yield* accessIn(mesh, scope);
-  if (!mesh.countingRefused) return found;
-  const inForce = { rows: found.rows, destinations: destinationsOf(mesh, scope.hosts) };
+  const counting = mesh.countingRefused;
+  // Also the hosts that only refused objects have get rows.
+  const everything = counting?.(() => true);
+  const { destinations, omittedPairs } = firstPairs(everything ?? mesh, scope);
+  if (!counting || !everything) return { ...(yield* accessTo(destinations, mesh, scope)), omittedPairs };
+  const asked = omittedPairs > 0 ? new Set(destinations.map(destinationKey)) : undefined;
+  const pairsIn = (view: Mesh) =>
+    destinationsOf(view, scope.hosts).filter((one) => asked?.has(destinationKey(one)) ?? true);
+  const inForce = pairsIn(mesh);
+  const { rows, isShort } = yield* accessTo(inForce, mesh, scope);
   const rowsIn = function* (view: Mesh) {
-    return (yield* accessIn(view, scope)).rows;
+    return (yield* accessTo(pairsIn(view), view, scope)).rows;
   };
-  return { ...found, rows: yield* rowsWithRefused(inForce, mesh.countingRefused, rowsIn) };
+  const all = yield* rowsWithRefused({ rows, destinations: inForce }, { counting, everything }, rowsIn);
+  return { rows: all, isShort, omittedPairs };
 }
 
-function* accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Generator<undefined, Access> {
+function firstPairs(mesh: Mesh, { hosts, mostPairs = Infinity }: AccessScope) {
+  const all = destinationsOf(mesh, hosts);
+  return { destinations: all.slice(0, mostPairs), omittedPairs: Math.max(0, all.length - mostPairs) };
+}
+
+function* accessTo(
+  destinations: readonly Destination[],
+  mesh: Mesh,
+  { most = mostRows }: AccessScope,
+): Generator<undefined, Omit<Access, 'omittedPairs'>> {
   const callers = callersOf(mesh);
-  yield;
-  const destinations = destinationsOf(mesh, hosts);
   yield;
   const matcher = callerMatcher(mesh, callers);
   const isShort = callers.length * destinations.length > most;

@@ -11,13 +11,18 @@ interface InForce {
   readonly destinations: readonly Destination[];
 }
 
+interface Written {
+  readonly counting: Counting;
+  /** The mesh in which every refused object counts. */
+  readonly everything: Mesh;
+}
+
 /** The rows of what is in force, and one for each host that only refused objects have. */
 export function* rowsWithRefused(
   { rows, destinations }: InForce,
-  counting: Counting,
+  { counting, everything }: Written,
   rowsIn: (mesh: Mesh) => Generator<undefined, readonly AccessRow[]>,
 ): Generator<undefined, readonly AccessRow[]> {
-  const everything = counting(() => true);
   const written = yield* rowsIn(everything);
   const earlier = yield* rowsIn(counting(({ refused }) => refused?.hasEarlierVersion === true));
   const known = new Set(destinations.map(destinationKey));

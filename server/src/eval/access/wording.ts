@@ -1,4 +1,5 @@
 // Rows of the access table in words.
+import type { Access } from './access.ts';
 import type { AccessRow, Operation } from './row.ts';
 import type { Subject } from './access-subjects.ts';
 
@@ -26,4 +27,11 @@ export function accessText({ access, operations }: Pick<AccessRow, 'access' | 'o
     case 'undetermined':
       return 'undetermined';
   }
+}
+
+/** For a table that was cut; nothing where it has all. */
+export function omittedNote({ omittedPairs }: Pick<Access, 'omittedPairs'>): { readonly note?: string } {
+  return omittedPairs === 0
+    ? {}
+    : { note: `${omittedPairs} more pairs of a host and a port have no rows: ask for single hosts.` };
 }

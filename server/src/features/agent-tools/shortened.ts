@@ -28,7 +28,8 @@ export function shortened(text: string, counts: Readonly<Record<string, number>>
   const notes = cut.map(({ name, all, missing }) =>
     `${missing} of ${all} ${name} are omitted: the answer is too long. ${howToAskForLess[name] ?? ''}`.trim(),
   );
-  return `${JSON.stringify({ ...answer, ...Object.fromEntries(kept), omitted, note: notes.join(' ') })}\n`;
+  const note = [...(typeof answer['note'] === 'string' ? [answer['note']] : []), ...notes].join(' ');
+  return `${JSON.stringify({ ...answer, ...Object.fromEntries(kept), omitted, note })}\n`;
 }
 
 /** Takes items as long as there can be room for them in an answer; `asJson` is what is written of one. */

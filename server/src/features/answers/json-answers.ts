@@ -1,7 +1,9 @@
 // Answers as texts for programs, the same on the command line and to agents. The shapes of JSON are contracts and carry a version.
 import { nearest } from '../../base/nearest.ts';
+import type { Access } from '../../eval/access/access.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
 import { accessRowJson } from '../../eval/access/to-json.ts';
+import { omittedNote } from '../../eval/access/wording.ts';
 import type { Evidence, Trace } from '../../eval/trace/step.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import type { Rules } from '../../engine/workspace-options.ts';
@@ -33,13 +35,12 @@ export function traceAnswer<Place>(found: Trace, place: (evidence: Evidence) => 
   return answer(traceJson(found, place));
 }
 
-/** `isShort`: the table is large, and rows that repeat others are omitted. */
-export function accessAnswer<Place>(
-  { rows, isShort }: { readonly rows: readonly AccessRow[]; readonly isShort: boolean },
-  place: (ground: AccessRow['because'][number]) => Place,
-): string {
-  const shown = rows.map((row) => accessRowJson(row, place));
-  return answer({ ...(isShort && { short: true }), rows: shown }, isShort ? 0 : 2);
+/** What is omitted of a large table is said. */
+export function accessAnswer<Place>(found: Access, place: (ground: AccessRow['because'][number]) => Place): string {
+  const { isShort, omittedPairs } = found;
+  const rows = found.rows.map((row) => accessRowJson(row, place));
+  const omitted = omittedPairs > 0 && { omittedPairs, ...omittedNote(found) };
+  return answer({ ...(isShort && { short: true }), ...omitted, rows }, isShort ? 0 : 2);
 }
 
 export interface StatsResult extends EgressStats {

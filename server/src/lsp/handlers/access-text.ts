@@ -1,6 +1,7 @@
 import { placesIn } from '../../engine/places.ts';
-import { accessInSteps } from '../../eval/access/access.ts';
+import { accessInSteps, shownScope } from '../../eval/access/access.ts';
 import type { Subject } from '../../eval/access/access-subjects.ts';
+import { omittedNote } from '../../eval/access/wording.ts';
 import { formatAccessInSteps } from '../../features/access-formats.ts';
 import { folderPath } from '../folder-paths.ts';
 import type { Handler } from '../handler.ts';
@@ -11,13 +12,13 @@ export const accessText: Handler<'istioEgress/accessText'> = (session, { uri, fo
     const workspace = session.workspaceFor(uri);
     const place = placesIn(workspace, session.sources);
     const wanted = clients && new Set(clients);
-    const found = yield* accessInSteps(workspace.mesh, { hosts });
+    const found = yield* accessInSteps(workspace.mesh, shownScope(hosts));
     const rows = found.rows.filter(({ from }) => wanted?.has(keyOf(from)) ?? true);
     const text = yield* formatAccessInSteps(rows, format, ({ resource, span }) => {
       const { uri: file, range } = place(resource, span);
       return `${folderPath(session.folderUris, file)}:${range.start.line + 1}:${range.start.character + 1}`;
     });
-    return { text };
+    return { text, ...omittedNote(found) };
   });
 
 function keyOf(from: Subject): string {

@@ -6,7 +6,7 @@ import type { Finding } from '../../engine/finding.ts';
 import { placesIn, type PlacedSpan } from '../../engine/places.ts';
 import { findingAtSource } from '../../engine/to-source.ts';
 import { eachInSteps } from '../../base/steps.ts';
-import { accessInSteps } from '../../eval/access/access.ts';
+import { accessInSteps, shownScope } from '../../eval/access/access.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
 import { accessRowJson } from '../../eval/access/to-json.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
@@ -69,12 +69,12 @@ const answers: Readonly<Record<ToolName, (call: Call) => Answered | Promise<Answ
   access: ({ session, uri, input, token }) =>
     longAnswer(session, token, function* () {
       const { mesh, place } = placed(session, uri);
-      const { isShort, rows } = yield* accessInSteps(mesh, { hosts: input.texts('hosts') });
+      const found = yield* accessInSteps(mesh, shownScope(input.texts('hosts')));
       const placeOf = ({ resource, span }: AccessRow['because'][number]) => place(resource, span);
       const shown = new RoomForItems((row: AccessRow) => accessRowJson(row, placeOf));
-      yield* eachInSteps(rows, (row) => shown.add(() => row));
+      yield* eachInSteps(found.rows, (row) => shown.add(() => row));
       return {
-        text: visibleJson(accessAnswer({ isShort, rows: shown.items }, placeOf)),
+        text: visibleJson(accessAnswer({ ...found, rows: shown.items }, placeOf)),
         counts: { rows: shown.count },
       };
     }),

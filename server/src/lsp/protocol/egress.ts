@@ -37,6 +37,8 @@ export interface AccessParams {
 export interface AccessResult {
   /** The table is large: rows that repeat the row of their namespace, or of all other clients, are omitted; host `*` and port 0 mean all. */
   readonly short?: boolean;
+  /** For the user: which hosts have no rows. */
+  readonly note?: string;
   readonly rows: readonly AccessRow[];
 }
 
@@ -50,6 +52,8 @@ export interface AccessTextParams extends AccessParams {
 
 export interface AccessTextResult {
   readonly text: string;
+  /** For the user: which hosts have no rows. */
+  readonly note?: string;
 }
 
 export interface ExplainLogParams {

@@ -49,7 +49,7 @@ startPage({
       const note = matrix.isShort
         ? ' The table is large: a client without an answer of its own has that of its namespace or of all other clients.'
         : '';
-      fill(summary, text + note);
+      fill(summary, `${text}${note} ${matrix.note}`.trim());
       choose(undefined);
       table.show(matrix, shown);
     };
