@@ -28,6 +28,15 @@ export interface LongRunParts {
   readonly tell: (used: Used, doing: string, isOver: boolean) => void;
 }
 
+/** Whether what came since is worth telling. */
+export function isWorthTelling(now: Used, from: Used): boolean {
+  // The process may have held much before: what comes on top of it counts.
+  const isMuch =
+    now.gigabytes >= muchGigabytes &&
+    (from.gigabytes < muchGigabytes || now.gigabytes - from.gigabytes >= muchGigabytes);
+  return isMuch || now.seconds - from.seconds >= longSeconds;
+}
+
 export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, tell }: LongRunParts): LongRun {
   let steps = 0;
   let isTold = false;
@@ -35,14 +44,9 @@ export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, tell }: Lon
   const look = (doing: string, isOver: boolean) => {
     if (isTold) return;
     const now = used();
-    const seconds = now.seconds - from.seconds;
-    // The process may have held much before: what comes on top of it counts.
-    const isMuch =
-      now.gigabytes >= muchGigabytes &&
-      (from.gigabytes < muchGigabytes || now.gigabytes - from.gigabytes >= muchGigabytes);
-    if (seconds < longSeconds && !isMuch) return;
+    if (!isWorthTelling(now, from)) return;
     isTold = true;
-    tell({ seconds, gigabytes: now.gigabytes }, doing, isOver);
+    tell({ seconds: now.seconds - from.seconds, gigabytes: now.gigabytes }, doing, isOver);
   };
   return {
     step(doing) {

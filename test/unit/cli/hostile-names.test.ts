@@ -10,6 +10,7 @@ import { driftJson, driftText } from '../../../server/src/cli/drift-report.ts';
 import { visibleHost } from '../../../server/src/cli/visible-host.ts';
 import { cliHost } from '../../../server/src/host/node/cli-host.ts';
 import { nodeFiles } from '../../../server/src/host/node/files.ts';
+import { usedNow } from '../../../server/src/host/node/long-run-note.ts';
 import { writeFiles } from '../../kit/cli.ts';
 import { noServers } from '../../kit/no-servers.ts';
 import { allRules, runInProcess } from '../../kit/run-in-process.ts';
@@ -95,7 +96,7 @@ test('answers to agents act on nothing', async () => {
   for (const seed of seeds.slice(0, 4)) {
     const folder = join(dir, String(seed));
     const host = { ...cliHost('0.0.0', noServers), cwd: folder };
-    const { answer } = toolServer({ host, files: nodeFiles(), book: allRules, roots: [folder] });
+    const { answer } = toolServer({ host, files: nodeFiles(), book: allRules, used: usedNow, roots: [folder] });
     for (const [tool, input] of [
       ['check', {}],
       ['access', {}],

@@ -1,4 +1,5 @@
 // Answers a tool call as the command line would: the tool becomes its arguments, and the answer is what it prints.
+import { isWorthTelling, type Used } from '../../base/long-run.ts';
 import { visibleText } from '../../base/visible.ts';
 import { readInput, type ToolInput } from '../../features/agent-tools/input.ts';
 import { shortened } from '../../features/agent-tools/shortened.ts';
@@ -14,7 +15,7 @@ import { UserError } from '../user-error.ts';
 export interface ToolAnswer {
   /** What the command line writes to standard output, or why there is no answer. */
   readonly text: string;
-  /** What it writes to standard error beside an answer; empty for nothing. */
+  /** What it writes to standard error beside an answer, and whether the answer took long; empty for nothing. */
   readonly notes: string;
   readonly isError: boolean;
 }
@@ -28,6 +29,8 @@ export interface ToolHost {
   readonly host: CliHost;
   readonly files: FileSystem;
   readonly book: RuleBook;
+  /** Of the process so far: an answer that took much says so. */
+  readonly used: () => Used;
   /** Folders as they are named. */
   readonly roots: readonly string[];
 }
@@ -103,9 +106,18 @@ export function toolServer(given: ToolHost): ToolServer {
       if (foreign !== undefined)
         return failure(`"${foreign}" is not a file or folder in ${roots.join(', ')}. Other places are not read.`);
       const read = paths.length > 0 ? paths.map((path) => join(base, path)) : roots;
-      return captured(argumentsOf(tool.name, input, read), host, given.book);
+      const before = given.used();
+      const answered = await captured(argumentsOf(tool.name, input, read), host, given.book);
+      return { ...answered, notes: `${answered.notes}${tookMuch(before, given.used())}` };
     },
   };
+}
+
+/** Empty where it took little. */
+function tookMuch(before: Used, now: Used): string {
+  return isWorthTelling(now, before)
+    ? `This answer took ${(now.seconds - before.seconds).toFixed(0)} s of processor time, and the server up to ${now.gigabytes.toFixed(1)} GiB of memory: name fewer folders or files in "paths" for a shorter run.\n`
+    : '';
 }
 
 function argumentsOf(name: ToolName, input: ToolInput, paths: readonly string[]): readonly string[] {
@@ -148,6 +160,9 @@ function confinedHost(host: CliHost, files: FileSystem, cwd: string): CliHost {
     readStdin: () => {
       throw new UserError('standard input carries the protocol');
     },
+    // Counted for the whole process, which outlives a call.
+    noteProgress: () => undefined,
+    noteEnd: () => undefined,
     canAsk: false,
     color: false,
     links: false,
