@@ -1,23 +1,40 @@
 // What can be folded, and how a selection grows: by document, object, map, list and value.
 import { contains, shift, type Span } from '../base/span.ts';
+import { drained, eachInSteps } from '../base/steps.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 
 /** Spans of more than one line; each begins on the line that stays visible. A run of comments is one. */
-export function foldingSpans(text: string): readonly { readonly span: Span; readonly isComment: boolean }[] {
-  return splitDocuments(text).flatMap((chunk) => {
-    const { root, comments } = parseDocument(chunk.text);
-    const inChunk = [
-      ...(root
-        ? [{ span: { start: firstLine(chunk.text), end: root.span.end }, isComment: false }, ...below(root)]
-        : []),
-      ...runs(chunk.text, comments).map((span) => ({ span, isComment: true })),
-    ];
-    return inChunk
-      .filter(({ span }) => chunk.text.slice(span.start, span.end).includes('\n'))
-      .map(({ span, isComment }) => ({ span: shift(span, chunk.start), isComment }));
-  });
+export function foldingSpans(text: string): readonly Folding[] {
+  return drained(foldingSpansInSteps(text, (one) => one));
+}
+
+export interface Folding {
+  readonly span: Span;
+  readonly isComment: boolean;
+}
+
+/** What is made of each, with a step after each document and each portion of its parts. */
+export function* foldingSpansInSteps<T>(text: string, make: (folding: Folding) => T): Generator<undefined, T[]> {
+  const found: T[] = [];
+  for (const chunk of splitDocuments(text)) {
+    yield;
+    yield* eachInSteps(foldingsIn(chunk.text), ({ span, isComment }) => {
+      const lineEnd = chunk.text.indexOf('\n', span.start);
+      if (lineEnd !== -1 && lineEnd < span.end) found.push(make({ span: shift(span, chunk.start), isComment }));
+    });
+  }
+  return found;
+}
+
+function* foldingsIn(text: string): Generator<Folding> {
+  const { root, comments } = parseDocument(text);
+  if (root) {
+    yield { span: { start: firstLine(text), end: root.span.end }, isComment: false };
+    yield* below(root);
+  }
+  for (const span of runs(text, comments)) yield { span, isComment: true };
 }
 
 /** A document folds to its `---`, or to its first line of content where it has none. */
@@ -25,7 +42,7 @@ function firstLine(text: string): number {
   return text.startsWith('---') ? 0 : text.length - text.trimStart().length;
 }
 
-function* below(node: YamlNode): Generator<{ readonly span: Span; readonly isComment: boolean }> {
+function* below(node: YamlNode): Generator<Folding> {
   if (node.kind === 'seq')
     for (const item of node.items) {
       if (item.kind !== 'scalar') yield { span: item.span, isComment: false };

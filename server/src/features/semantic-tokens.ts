@@ -1,8 +1,9 @@
 // What the names in a manifest are: hosts, objects, namespaces; and whether anything in the folder makes them.
 import type { Span } from '../base/span.ts';
+import { drained, eachInSteps } from '../base/steps.ts';
 import { declarationsOf } from '../references/declarations.ts';
 import type { Entity } from '../references/entity.ts';
-import { namesIn, type Navigated } from './navigation/situations.ts';
+import { namesIn, type Navigated, type PlacedName } from './navigation/situations.ts';
 
 /** Standard token types, so that every colour theme has a colour. */
 export const tokenTypes = ['variable', 'class', 'namespace', 'property', 'number', 'enumMember'] as const;
@@ -17,8 +18,13 @@ export interface SemanticToken {
 
 /** In the order of the text; where names lie in each other, the outer one. */
 export function semanticTokens(navigated: Navigated): readonly SemanticToken[] {
+  return drained(semanticTokensInSteps(navigated));
+}
+
+export function* semanticTokensInSteps(navigated: Navigated): Generator<undefined, readonly SemanticToken[]> {
   const mesh = navigated.workspace.writtenMesh;
-  const tokens = [...namesIn(navigated)].map(({ span, entities, field }): SemanticToken => {
+  const tokens: SemanticToken[] = [];
+  const tokenOf = ({ span, entities, field }: PlacedName): SemanticToken => {
     const isMade = field.role === 'declaration' || entities.some((one) => declarationsOf(mesh, one).length > 0);
     const first = entities[0]!;
     const isKnowable = first.type === 'host' || first.type === 'subset' || first.type === 'port';
@@ -30,7 +36,8 @@ export function semanticTokens(navigated: Navigated): readonly SemanticToken[] {
         ...(!isMade && isKnowable ? (['unresolved'] as const) : []),
       ],
     };
-  });
+  };
+  yield* eachInSteps(namesIn(navigated), (name) => void tokens.push(tokenOf(name)));
   const ordered = tokens.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
   return ordered.filter((token, i) => i === 0 || token.span.start >= endBefore(ordered, i));
 }

@@ -22,11 +22,9 @@ export async function takeInSlices<T>(
   work: Iterable<T>,
   { token, take }: { readonly token: CancellationToken; readonly take: (one: T) => void },
 ): Promise<void> {
-  try {
-    await inSlices(work, { pause: session.pause, isStopped: () => token.isCancellationRequested, take });
-  } catch (error) {
-    throw error instanceof StaleMesh ? new ContentModified() : error;
-  }
+  await stoppedWhereStale(
+    inSlices(work, { pause: session.pause, isStopped: () => token.isCancellationRequested, take }),
+  );
 }
 
 /**
@@ -46,6 +44,46 @@ export async function longAnswer<T>(
     await typingRests(session, token);
     if (token.isCancellationRequested) throw new NoLongerWanted();
     session.catchUp();
+  }
+}
+
+/** What is needed of a session for an answer about one file. */
+interface AnsweringText {
+  readonly pause: () => Promise<void>;
+  readonly texts: { readonly isOpen: (uri: string) => boolean; readonly textOf: (uri: string) => string | undefined };
+}
+
+/**
+ * What `work` returns about one file, a few of its steps at a time. Throws ContentModified where the file's text is edited in between: the
+ * editor then asks again by itself.
+ */
+export async function answerAboutText<T>(
+  session: AnsweringText,
+  { uri, token }: { readonly uri: string; readonly token: CancellationToken },
+  work: () => Generator<unknown, T>,
+): Promise<T> {
+  // Other files would be read from the disk for each look.
+  const now = () => (session.texts.isOpen(uri) ? session.texts.textOf(uri) : undefined);
+  const before = now();
+  let found: { readonly answer: T } | undefined;
+  const steps = function* () {
+    found = { answer: yield* work() };
+  };
+  await stoppedWhereStale(
+    inSlices(steps(), {
+      pause: session.pause,
+      isStopped: () => token.isCancellationRequested || now() !== before,
+    }),
+  );
+  if (found) return found.answer;
+  throw token.isCancellationRequested ? new NoLongerWanted() : new ContentModified();
+}
+
+async function stoppedWhereStale(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw error instanceof StaleMesh ? new ContentModified() : error;
   }
 }
 

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { applyEdits } from '../../../server/src/base/text-edit.ts';
 import { dashAfterEnter } from '../../../server/src/features/completion/dash-after-enter.ts';
 import { documentLinks } from '../../../server/src/features/document-links.ts';
-import { foldingSpans, selectionSpans } from '../../../server/src/features/folding.ts';
-import { semanticTokens } from '../../../server/src/features/semantic-tokens.ts';
+import { foldingSpans, foldingSpansInSteps, selectionSpans } from '../../../server/src/features/folding.ts';
+import { semanticTokens, semanticTokensInSteps } from '../../../server/src/features/semantic-tokens.ts';
 import { workspaceSymbols } from '../../../server/src/features/workspace-symbols.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
@@ -29,6 +29,19 @@ test('documents, maps, lists and runs of comments fold', () => {
     heads.join(),
   );
   assert.ok(heads.some((head) => head.startsWith('#')));
+});
+
+test('foldings and tokens of a large object are made in steps', () => {
+  const items = Array.from({ length: 1000 }, (_, at) => `  - h${at}.example.com`).join('\n');
+  const ports = Array.from({ length: 1000 }, (_, at) => `  - number: ${at}\n    name: p${at}`).join('\n');
+  const text = `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: many, namespace: x }\nspec:\n  hosts:\n${items}\n  ports:\n${ports}\n`;
+  const many = 'file:///story/many.yaml';
+  const large = newWorkspace();
+  large.setFile(many, text);
+  large.refresh();
+  const stepsOf = (work: Generator<undefined, unknown>) => [...work].length;
+  assert.ok(stepsOf(foldingSpansInSteps(text, (one) => one)) >= 20);
+  assert.ok(stepsOf(semanticTokensInSteps({ workspace: large, host: { textOf: () => text }, uri: many })) >= 20);
 });
 
 test('a selection grows from the word to the document', () => {

@@ -1,8 +1,8 @@
 // A long answer is worked out in steps: one that nobody waits for ends, and an edit in between makes it begin again with the new text.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { longAnswer } from '../../../server/src/lsp/long-answer.ts';
-import { NoLongerWanted } from '../../../server/src/lsp/unanswered.ts';
+import { answerAboutText, longAnswer } from '../../../server/src/lsp/long-answer.ts';
+import { ContentModified, NoLongerWanted } from '../../../server/src/lsp/unanswered.ts';
 
 /** Each step takes longer than a slice, so a pause comes after each. */
 function* slowSteps<T>(count: number, step: (at: number) => void, answer: () => T): Generator<undefined, T> {
@@ -124,4 +124,33 @@ test('while folders are read there is an answer of what was read so far', async 
     'so far',
   );
   assert.equal(session.seen.pauses, 0);
+});
+
+test('an answer about a text that is edited meanwhile, or that nobody waits for, ends without the rest of its steps', async () => {
+  for (const [isEdited, isTakenBack, ends] of [
+    [false, false, undefined],
+    [true, false, ContentModified],
+    [false, true, NoLongerWanted],
+  ] as const) {
+    let [text, taken] = ['before', 0];
+    const token = { ...wanted };
+    const session = {
+      texts: { isOpen: () => true, textOf: () => text },
+      pause() {
+        if (isEdited) text = 'after';
+        token.isCancellationRequested = isTakenBack;
+        return Promise.resolve();
+      },
+    };
+    const answer = answerAboutText(session, { uri: 'file:///a.yaml', token }, () =>
+      slowSteps(
+        4,
+        () => void taken++,
+        () => 'done',
+      ),
+    );
+    if (ends) await assert.rejects(answer, ends);
+    else assert.equal(await answer, 'done');
+    assert.equal(taken, ends ? 1 : 4);
+  }
 });

@@ -74,7 +74,7 @@ export function namesAt(navigated: Navigated, offset: number): readonly PlacedNa
 }
 
 export function* namesIn(navigated: NamedFiles): Generator<PlacedName> {
-  for (const names of namesByDocument(navigated)) yield* names;
+  for (const situation of situationsIn(navigated)) yield* namesOf(situation);
 }
 
 /** Of one object of a document at a time, and only in documents that `wants` them. */
@@ -82,8 +82,11 @@ export function* namesByDocument(
   navigated: NamedFiles,
   wants?: (span: Span) => boolean,
 ): Generator<readonly PlacedName[]> {
-  for (const situation of situationsIn(navigated, wants))
-    yield [...occurrencesIn(situation, situation.text)].map((one) => inFile(one, situation));
+  for (const situation of situationsIn(navigated, wants)) yield [...namesOf(situation)];
+}
+
+function* namesOf(situation: PlacedSituation): Generator<PlacedName> {
+  for (const one of occurrencesIn(situation, situation.text)) yield inFile(one, situation);
 }
 
 function inFile(occurrence: Occurrence, { start, resource }: PlacedSituation): PlacedName {

@@ -7,23 +7,28 @@ import {
   type SemanticTokens,
   type TextEdit,
 } from 'vscode-languageserver';
+import { eachInSteps } from '../../base/steps.ts';
 import { dashAfterEnter } from '../../features/completion/dash-after-enter.ts';
 import { documentLinks } from '../../features/document-links.ts';
-import { foldingSpans, selectionSpans } from '../../features/folding.ts';
-import { semanticTokens as tokensOf, tokenModifiers, tokenTypes } from '../../features/semantic-tokens.ts';
+import { foldingSpansInSteps, selectionSpans } from '../../features/folding.ts';
+import { semanticTokensInSteps, tokenModifiers, tokenTypes } from '../../features/semantic-tokens.ts';
+import type { Answer } from '../handler.ts';
+import { answerAboutText } from '../long-answer.ts';
 import type { InDocument, OnTypeRequest, SelectionRangeRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange, toTextEdit } from '../to-lsp.ts';
 
-export function foldingRange(session: Session, { textDocument: { uri } }: InDocument): FoldingRange[] {
+export const foldingRange: Answer<InDocument, FoldingRange[]> = (session, { textDocument: { uri } }, token) => {
   const place = session.placeOf(uri);
   const text = session.texts.textOf(uri);
   if (!place || text === undefined) return [];
-  return foldingSpans(text).map(({ span, isComment }) => {
-    const { start, end } = toRange(span, place.lines);
-    return { startLine: start.line, endLine: end.line, ...(isComment ? { kind: FoldingRangeKind.Comment } : {}) };
-  });
-}
+  return answerAboutText(session, { uri, token }, () =>
+    foldingSpansInSteps(text, ({ span, isComment }): FoldingRange => {
+      const { start, end } = toRange(span, place.lines);
+      return { startLine: start.line, endLine: end.line, ...(isComment ? { kind: FoldingRangeKind.Comment } : {}) };
+    }),
+  );
+};
 
 export function selectionRange(
   session: Session,
@@ -59,16 +64,19 @@ function fileBeside(session: Session, uri: string, path: string): string | undef
   return [target, ...inside].find((one) => session.texts.textOf(one) !== undefined);
 }
 
-export function semanticTokens(session: Session, { textDocument: { uri } }: InDocument): SemanticTokens {
+export const semanticTokens: Answer<InDocument, SemanticTokens> = (session, { textDocument: { uri } }, token) => {
   const place = session.placeOf(uri);
   const builder = new SemanticTokensBuilder();
-  for (const { span, type, modifiers } of place ? tokensOf({ ...place, uri }) : []) {
-    const { start } = toRange(span, place!.lines);
-    const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
-    builder.push(start.line, start.character, span.end - span.start, tokenTypes.indexOf(type), bits);
-  }
-  return builder.build();
-}
+  if (!place) return builder.build();
+  return answerAboutText(session, { uri, token }, function* () {
+    yield* eachInSteps(yield* semanticTokensInSteps({ ...place, uri }), ({ span, type, modifiers }) => {
+      const { start } = toRange(span, place.lines);
+      const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+      builder.push(start.line, start.character, span.end - span.start, tokenTypes.indexOf(type), bits);
+    });
+    return builder.build();
+  });
+};
 
 export function onTypeFormatting(session: Session, { textDocument: { uri }, position }: OnTypeRequest): TextEdit[] {
   const place = session.placeOf(uri);
