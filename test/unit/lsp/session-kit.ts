@@ -17,7 +17,12 @@ interface Happened {
   readonly open: (path: string, text: string) => TextDocument;
 }
 
-export function started(texts: Readonly<Record<string, string>>, used?: () => Used): Happened {
+/** `notify`: is given what users are told. */
+export function started(
+  texts: Readonly<Record<string, string>>,
+  used?: () => Used,
+  notify: (text: string) => void = assert.fail,
+): Happened {
   const events: string[] = [];
   const memory = memoryFiles(texts);
   const files: FileSystem = {
@@ -49,7 +54,7 @@ export function started(texts: Readonly<Record<string, string>>, used?: () => Us
     },
     guard: createGuard({
       log: { error: (text) => assert.fail(String(text)), warn: (text) => events.push(text) },
-      notify: assert.fail,
+      notify,
       used,
     }),
     editor: {
