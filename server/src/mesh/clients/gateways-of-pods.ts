@@ -43,9 +43,13 @@ export function servicesNamed(mesh: Mesh, { namespace, spec }: Resource<'Virtual
   );
 }
 
-/** Egress gateways whose pods surely have these labels. */
+/** Egress gateways whose pods surely have these labels, found once for all policies with the selector. */
 export function egressGatewaysSelected(mesh: Mesh, selector: ReadonlyMap<string, string>): readonly EgressGateway[] {
   if (selector.size === 0) return [];
+  return mesh.derived(`egress gateways with ${JSON.stringify([...selector])}`, (view) => withLabels(view, selector));
+}
+
+function withLabels(mesh: Mesh, selector: ReadonlyMap<string, string>): readonly EgressGateway[] {
   const found = mesh
     .gatewaysSelecting(withChartLabels(selector))
     .filter(({ spec }) => mayBeSamePods(selector, spec.selector) === 'yes')
@@ -53,10 +57,10 @@ export function egressGatewaysSelected(mesh: Mesh, selector: ReadonlyMap<string,
   return firstOfEach(found, ({ host }) => host).filter((one) => selects(selector, one.labels));
 }
 
+type ListeningServer = ServerOnPort & { readonly written: number; readonly listening: number };
+
 /** Every server of the gateway, with the port on which its pods listen for it. */
-export function listeningServers(
-  gateway: EgressGateway,
-): readonly (ServerOnPort & { readonly written: number; readonly listening: number })[] {
+export const listeningServers = keptFor((gateway: EgressGateway): readonly ListeningServer[] => {
   const written = new Set(
     gateway.gateways.flatMap(({ spec }) => spec.servers.flatMap(({ port }) => (port === undefined ? [] : [port]))),
   );
@@ -64,4 +68,4 @@ export function listeningServers(
     const { port: listening, servers } = serversOnPort(gateway, port);
     return servers.filter(({ server }) => server.port === port).map((one) => ({ ...one, written: port, listening }));
   });
-}
+});

@@ -1,5 +1,6 @@
 // Which routes of the Gateway API count at a listener of a gateway, and for which hosts.
 // server/docs/istio-semantics-classic.md §I.4; istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go referenceAllowed, hostnameAllowedByIsolation.
+import { addToGroup, groupBy } from '../../base/group-by.ts';
 import type { GatewayListener, ParentRef } from '../../model/specs.ts';
 import { hostMatches, hostsOverlap, normalizeHost } from '../../names/hosts.ts';
 import { namespaceLabels, selectorMatches } from '../label-selector.ts';
@@ -129,13 +130,29 @@ export function httpUnitsAtListener(
   one: ListenerServer,
   patterns: readonly string[],
 ): readonly { readonly unit: RouteUnit; readonly host: string }[] {
-  const attached = routesAtListener(mesh, one, ['HTTPRoute', 'GRPCRoute']);
-  const hosts = attached.flatMap((route) => route.hosts.map((host) => ({ ...host, route })));
-  const written = [...new Set(hosts.map((host) => host.written))];
-  return written.flatMap((name) => {
-    const own = hosts.filter((host) => host.written === name && patterns.includes(host.served));
-    const [first] = own;
-    return first ? [{ host: first.served, unit: mergedUnit(own.map(({ route }) => route)) }] : [];
+  const units = unitsAtListener(mesh, one);
+  return patterns.flatMap((pattern) => units.get(pattern) ?? []).toSorted((a, b) => a.order - b.order);
+}
+
+interface UnitAtListener {
+  readonly unit: RouteUnit;
+  readonly host: string;
+  readonly order: number;
+}
+
+/** By what the listener serves of their hosts, found once for all requests: a Gateway can have the routes of hundreds of teams. */
+function unitsAtListener(mesh: Mesh, one: ListenerServer): ReadonlyMap<string, readonly UnitAtListener[]> {
+  return mesh.derived(`routes at listener ${one.gateway.id} ${one.index}`, (view) => {
+    const hosts = routesAtListener(view, one, ['HTTPRoute', 'GRPCRoute']).flatMap((route) =>
+      route.hosts.map((host) => ({ ...host, route })),
+    );
+    const found = new Map<string, [UnitAtListener, ...UnitAtListener[]]>();
+    const byWritten = groupBy(hosts, ({ written }) => written);
+    for (const [order, [first, ...more]] of [...byWritten.values()].entries()) {
+      const unit = mergedUnit([first, ...more].map(({ route }) => route));
+      addToGroup(found, first.served, { host: first.served, unit, order });
+    }
+    return found;
   });
 }
 

@@ -115,13 +115,8 @@ function* atPods(
   gateway: AnyResource<'Gateway' | 'IstioGateway'>,
   pods: EgressGateway,
 ): Iterable<RuleFinding<Data>> {
-  const { policies } = policiesAtPods(mesh, pods);
-  const own = policies.filter(({ spec }) => spec.selector !== undefined || spec.targetRefs.length > 0);
-  const clients = own.flatMap((policy) => clientsNamed(policy).map(({ namespace }) => ({ policy, namespace })));
-  const open = clients.filter(({ namespace }) => isOpen(mesh, namespace));
-  const [first] = open;
+  const { first, namespaces } = openAt(mesh, pods);
   if (!first) return;
-  const namespaces = [...new Set(open.map(({ namespace }) => namespace))];
   yield {
     at: gateway.at.name,
     message: `Pods of ${namesOf(namespaces)} can skip egress gateway ${pods.namespace}/${pods.name} and its policies: ${whyOpen(mesh, namespaces)}.`,
@@ -135,6 +130,24 @@ function* atPods(
     ],
     data: { namespaces: unlimited(mesh, namespaces), home: pods.namespace, label: labelOf(gateway, pods) },
   };
+}
+
+interface OpenAtPods {
+  readonly first: { readonly policy: Resource<'AuthorizationPolicy'>; readonly namespace: string } | undefined;
+  /** Clients that policies of the pods name, of namespaces that nothing closes. */
+  readonly namespaces: readonly string[];
+}
+
+/** Found once for all Gateways of the pods. */
+function openAt(mesh: Mesh, { host, service }: EgressGateway): OpenAtPods {
+  return mesh.derived(`clients that skip egress gateway ${host} ${service?.id ?? ''}`, (view): OpenAtPods => {
+    const pods = egressGatewayOf(view, host, service);
+    const policies = pods ? policiesAtPods(view, pods).policies : [];
+    const own = policies.filter(({ spec }) => spec.selector !== undefined || spec.targetRefs.length > 0);
+    const clients = own.flatMap((policy) => clientsNamed(policy).map(({ namespace }) => ({ policy, namespace })));
+    const open = clients.filter(({ namespace }) => isOpen(view, namespace));
+    return { first: open[0], namespaces: [...new Set(open.map(({ namespace }) => namespace))] };
+  });
 }
 
 function labelOf(

@@ -56,7 +56,7 @@ function notSelected(mesh: Mesh, rule: Rule): NotSelected | undefined {
   const pattern = ruleHost(rule, mesh.settings.clusterDomain);
   const isOneHost = hosts.length > 1 && !pattern.startsWith('*');
   // Where some waypoint uses it for some entry, the entries need not be asked one by one.
-  if (isOneHost && appliedBlocks(mesh, rule).length > 0) return undefined;
+  if (hosts.length > 1 && appliedBlocks(mesh, rule).length > 0) return undefined;
   const found: NotSelected[] = [];
   for (const on of isOneHost ? oneOfEachChoice(mesh, pattern) : hosts) {
     const one = passedOver(mesh, rule, on);

@@ -37,18 +37,9 @@ type AppliedPort = Omit<AppliedBlock, 'block'>;
 
 /** The ports of the rule's hosts for which a waypoint opens TLS by it. */
 function appliedPorts(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly AppliedPort[] {
-  const pattern = ruleHost(rule, mesh.settings.clusterDomain);
-  const hosts = externalHostsOf(mesh, rule);
-  if (hosts.length === 0) return [];
+  if (externalHostsOf(mesh, rule).length === 0) return [];
   // Rules of one host share what is found out about it: a fact of each, which reads all of it, would be a square after an edit.
-  if (!pattern.startsWith('*')) return portsOfRule(mesh, pattern, rule.id);
-  return mesh.derivedInSteps(`ports below ${pattern} by ${rule.id}`, function* (view) {
-    const ports: AppliedPort[] = [];
-    yield* eachInSteps(externalHostsOf(view, rule), (on) => {
-      for (const { by, found } of portsOf(view, on)) if (by === rule.id) ports.push(found);
-    });
-    return ports;
-  });
+  return portsOfRule(mesh, ruleHost(rule, mesh.settings.clusterDomain), rule.id);
 }
 
 function portsOfRule(mesh: Mesh, host: string, rule: number): readonly AppliedPort[] {
