@@ -1,5 +1,7 @@
 // Meshes with sidecars in which teams share a host or an egress gateway.
 import {
+  apiGateway,
+  apiGatewayRoutes,
   entry,
   gatewayRoute,
   gatewayServer,
@@ -125,6 +127,24 @@ const centralGateways: Shape = {
   request: { from: 'central/client', url: 'https://api-0.example.com/' },
 };
 
+const throughApiGateway = (i: number, port = 443) =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, injected),
+    entry(`team-${i}`, 'api', [`api-${i}.example.com`], port),
+    apiGatewayRoutes(`team-${i}`, 'api', `api-${i}.example.com`),
+  );
+
+const hostsThroughApiGateway: Shape = {
+  name: 'N hosts through one egress gateway of the Gateway API',
+  files: (resources) => [
+    file('gateway', namespace('egress', 'team: egress'), apiGateway()),
+    ...times(resources / 4, (i) => throughApiGateway(i)),
+  ],
+  edit: (_, edit) => throughApiGateway(0, edit % 2 === 0 ? 8080 : 443),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
 export const classicShapes: readonly Shape[] = [
   privateEntries,
   privateAtWaypoints,
@@ -132,4 +152,5 @@ export const classicShapes: readonly Shape[] = [
   mutualThroughGateway,
   hostThroughGateway,
   centralGateways,
+  hostsThroughApiGateway,
 ];

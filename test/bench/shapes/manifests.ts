@@ -146,3 +146,24 @@ spec:
   - match: [{ gateways: [${home}/${name}], port: 443, sniHosts: ["${host}"] }]
     route: [{ destination: { host: "${host}", port: { number: 443 } } }]
 `;
+
+/** An egress gateway of the Gateway API. */
+export const apiGateway = () =>
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: out, namespace: egress }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }] }
+`;
+
+/** From sidecars to that gateway, and from there to the host of the entry. */
+export const apiGatewayRoutes = (home: string, entryName: string, host: string) =>
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: to-gateway, namespace: ${home} }
+spec: { parentRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: ${entryName} }], rules: [{ backendRefs: [{ name: out-istio, namespace: egress, port: 80 }] }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: out, namespace: ${home} }
+spec: { parentRefs: [{ name: out, namespace: egress }], hostnames: ["${host}"], rules: [{ backendRefs: [{ group: networking.istio.io, kind: Hostname, name: ${host}, port: 80 }] }] }
+`;
