@@ -14,7 +14,11 @@ export function gatewaysWithoutIdentity(
   policy: Resource<'AuthorizationPolicy'>,
 ): readonly [AnyGateway, ...AnyGateway[]] | undefined {
   const { targetRefs, selector } = policy.spec;
-  const found = targetRefs.length > 0 ? targeted(mesh, policy) : selected(mesh, selector?.matchLabels ?? new Map());
+  const labels = selector?.matchLabels ?? new Map<string, string>();
+  const found =
+    targetRefs.length > 0
+      ? targeted(mesh, policy)
+      : mesh.derived(`gateways without identity ${JSON.stringify([...labels])}`, (view) => selected(view, labels));
   const [first, ...more] = found ?? [];
   return first ? [first, ...more] : undefined;
 }

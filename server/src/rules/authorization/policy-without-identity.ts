@@ -1,3 +1,4 @@
+import { mostRelated } from '../../base/and-more.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
 import { gatewaysWithoutIdentity } from '../../mesh/clients/gateway-identity.ts';
 import { serverKind } from '../../mesh/routes/gateway-servers.ts';
@@ -29,7 +30,7 @@ export const policyWithoutIdentity = defineRule({
       message: `${named.name} ${named.isNegative ? 'matches every client' : 'never matches'}: clients have no identity at ${describe(gateway)}, where no server ends the mesh's mTLS, so this policy ${effectOf(policy, named.isNegative)}.`,
       related: [
         ...more.map(({ name, at }): Related => ({ resource: policy, at, message: `The same holds for ${name}.` })),
-        ...gateways.flatMap(serverPlace),
+        ...gateways.slice(0, mostRelated).flatMap(serverPlace),
       ],
       data: {},
     };
