@@ -117,15 +117,18 @@ metadata: { name: ${name}, namespace: ${home} }
 spec: { selector: { istio: egressgateway }, servers: [{ port: { number: ${mode ? 443 : 80}, name: main, protocol: ${protocol} }, hosts: ["${host}"]${mode ? `, tls: { mode: ${mode} }` : ''} }] }
 `;
 
-/** From sidecars to the gateway, and from there to the host. */
-export const gatewayRoute = (home: string, host: string, name = 'egress') =>
+const toSidecarsAndGateway = (home: string, host: string, name: string) =>
   `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: ${name}, namespace: ${home} }
 spec:
   hosts: ["${host}"]
   gateways: [mesh, ${home}/${name}]
-  http:
+`;
+
+/** From sidecars to the gateway, and from there to the host. */
+export const gatewayRoute = (home: string, host: string, name = 'egress') =>
+  `${toSidecarsAndGateway(home, host, name)}  http:
   - match: [{ gateways: [mesh], port: 80 }]
     route: [{ destination: { host: istio-egressgateway.istio-system.svc.cluster.local, port: { number: 80 } } }]
   - match: [{ gateways: [${home}/${name}] }]
@@ -134,13 +137,7 @@ spec:
 
 /** The same for TLS of the client, by its server name. */
 export const gatewayTlsRoute = (home: string, host: string, name = 'egress') =>
-  `apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: { name: ${name}, namespace: ${home} }
-spec:
-  hosts: ["${host}"]
-  gateways: [mesh, ${home}/${name}]
-  tls:
+  `${toSidecarsAndGateway(home, host, name)}  tls:
   - match: [{ gateways: [mesh], port: 443, sniHosts: ["${host}"] }]
     route: [{ destination: { host: istio-egressgateway.istio-system.svc.cluster.local, port: { number: 443 } } }]
   - match: [{ gateways: [${home}/${name}], port: 443, sniHosts: ["${host}"] }]

@@ -2,6 +2,7 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
 import { addToGroup } from '../../base/group-by.ts';
 import { keptFor } from '../../base/kept-for.ts';
+import { least } from '../../base/least.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { ClassicServer, EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
@@ -34,7 +35,7 @@ export function httpRoute(mesh: Mesh, { gateway, servers, name, request }: Gatew
   if (having.length > mostDecided) return { state: 'too-many', resources: resourcesOf(found) };
   // A VirtualService without a route for the server makes no domain.
   const made = found.filter(({ unit }) => unit.entries?.length !== 0);
-  const first = made.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
+  const first = least(made.map(({ rank }) => rank));
   const foremost = made.filter(({ rank }) => rank === first);
   const orders = ordersOfAge(foremost.map(({ server }) => server));
   const sequences = orders?.map((order) => order.flatMap((one) => unitsOf(foremost, one))) ?? [[inAnyOrder(foremost)]];
