@@ -11,19 +11,8 @@ import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
 const pages = new Map(Object.entries(pageTexts));
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
-async function serve(): Promise<void> {
-  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }, { survives }] = await Promise.all([
-    import('vscode-languageserver/node'),
-    import('./main-engine.ts'),
-    import('./host/node/server-host.ts'),
-    import('./host/node/survives.ts'),
-  ]);
-  survives();
-  serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
-}
-
 function startServing(): void {
-  serve().catch(fail);
+  import('./main-node.ts').catch(fail);
 }
 
 function fail(error: unknown): void {

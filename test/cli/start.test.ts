@@ -1,5 +1,6 @@
 // What the command line loads before it does something: a short run is mostly its start.
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -7,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -94,6 +96,29 @@ test('the language server needs no commands, and what V8 compiled of it is store
     assert.deepEqual(files.map((name) => name.replace(/\..*/, '')).sort(), stored, words.join(' '));
   }
   for (const words of [['lsp'], ['lsp', '--stdio', '--stdi']]) assert.equal(runCli(words).code, 2, words.join(' '));
+});
+
+test('a check of files loads nothing of Node for terminals, other programs and packed files', () => {
+  const [noted, preload] = [join(dir, 'modules.json'), join(dir, 'preload.cjs')];
+  const note = `require('node:fs').writeFileSync(${JSON.stringify(noted)}, JSON.stringify(process.moduleLoadList))`;
+  writeFileSync(preload, `process.on('exit', () => ${note});`);
+  const run = spawnSync(process.execPath, ['--require', preload, 'dist/cli.js', 'check', 'examples'], { cwd: root });
+  assert.equal(run.status, 0, String(run.stderr));
+  const loaded = new Set((JSON.parse(readFileSync(noted, 'utf8')) as string[]).map((one) => one.split(' ').at(-1)!));
+  assert.ok(loaded.has('fs') && loaded.has('vm'), 'the names are others');
+  const others = ['child_process', 'zlib', 'readline/promises', 'internal/fs/promises', 'http', 'worker_threads'];
+  assert.deepEqual(
+    others.filter((name) => loaded.has(name)),
+    [],
+  );
+});
+
+test('bundles are ASCII but for comments, which are not packaged: V8 keeps a byte a letter, and nothing has to decode them', () => {
+  for (const file of ['cli.js', 'commands.js', 'engine.js', 'server.js']) {
+    const lines = readFileSync(join(root, 'dist', file), 'utf8').split('\n');
+    const others = lines.filter((line) => !isAscii(Buffer.from(line)) && !/^\s*\/\//.test(line));
+    assert.deepEqual(others, [], `${file}: esbuild escapes all but regular expressions, where \\u does`);
+  }
 });
 
 for (const [title, env, platform, folder] of [

@@ -52,6 +52,9 @@ function arrow({ access, tls, side, bypasses }: Link): string {
 
 /** Quoted, with every character as an entity that Mermaid or Markdown gives a meaning. */
 function label(text: string): string {
-  const escaped = clean(text).replace(/[^\p{L}\p{N} .,:/_·…-]/gu, (character) => `#${character.codePointAt(0)!};`);
+  const escaped = clean(text).replace(
+    /[^\p{L}\p{N} .,:/_\u00b7\u2026-]/gu,
+    (character) => `#${character.codePointAt(0)!};`,
+  );
   return `"${escaped}"`;
 }

@@ -40,7 +40,7 @@ const envoyDefault = ['response_code', 'response_flags', ...afterReason];
 
 const start = /\[(\d{4}-\d\d-\d\d[T ][0-9:.]+(?:Z|[+-]\d\d:?\d\d)?)\]\s{1,8}(?=\S)/;
 /** A request of a line that lost its beginning. */
-const bareRequest = /(?:^|\s)(?=\\?["“](?:[A-Z]+ \S* HTTP\/[\d.]+|- - -)\\?["”] \d{1,3}\s)/;
+const bareRequest = /(?:^|\s)(?=\\?["\u201c](?:[A-Z]+ \S* HTTP\/[\d.]+|- - -)\\?["\u201d] \d{1,3}\s)/;
 
 /** Undefined for a line of another format. A prefix (`kubectl logs --prefix`, container runtimes) is skipped. */
 export function readEnvoyText(line: string): LogEntry | undefined {
@@ -57,7 +57,7 @@ export function readEnvoyText(line: string): LogEntry | undefined {
 function tokensOf(text: string): readonly Token[] {
   // A quote ends a value only before white space or the end: values may hold quotes, which the format does not escape.
   // Older proxies write spaces inside the braces of response_code_details.
-  const pattern = /\\?["“”](.*?)\\?["“”](?=\s|$|[;,}])|([^\s"{]+\{[^}"]*\}\S*|\S+)/gs;
+  const pattern = /\\?["\u201c\u201d](.*?)\\?["\u201c\u201d](?=\s|$|[;,}])|([^\s"{]+\{[^}"]*\}\S*|\S+)/gs;
   return [...text.matchAll(pattern)].map(([, quoted, plain]) => ({
     text: quoted ?? plain!,
     quoted: quoted !== undefined,

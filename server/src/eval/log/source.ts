@@ -3,7 +3,7 @@ import { isRecord } from '../../base/is-record.ts';
 import { noSource, type LogSource } from './entry.ts';
 
 const kubectl = /\[?pod\/([^/\]\s]+)\/[^\]\s]+\]?/;
-const stern = /(?:^|\s)(?:([a-z0-9][a-z0-9-]*)\s+)?([a-z0-9][a-z0-9.-]*)\s+(?:istio-proxy|ztunnel)(?: ?[›|])?$/;
+const stern = /(?:^|\s)(?:([a-z0-9][a-z0-9-]*)\s+)?([a-z0-9][a-z0-9.-]*)\s+(?:istio-proxy|ztunnel)(?: ?[\u203a|])?$/;
 const label = (name: string) => new RegExp(`\\b(?:${name})="?([a-z0-9][a-z0-9.-]*)`);
 
 /** The text before a line. */

@@ -1,7 +1,6 @@
 // The Node host of the command line.
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../../cli/host.ts';
 import { UserError } from '../../cli/user-error.ts';
@@ -18,8 +17,9 @@ import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
 import { readStandardInput } from './standard-input.ts';
-import { columnsOf, hasColor, hasLinks } from './terminal.ts';
+import { columnsOf, hasColor, hasLinks, isTerminal } from './terminal.ts';
 import { print, textStream } from './text-stream.ts';
+import { readLine } from './when-used.ts';
 
 export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'startServer' | 'serveTools'>): CliHost {
   const progress = terminalProgress();
@@ -64,7 +64,7 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
       return read.ok ? read.text : undefined;
     },
     writeText: (path, text) => inWords(`${path}: cannot be written`, () => replaceFile(path, text)),
-    canAsk: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    canAsk: isTerminal(1) && isTerminal(0),
     ask: async (question) => /^y(es)?$/i.test((await askLine(question)) ?? ''),
     askLine,
     isPresent: (path) => existsSync(path),
@@ -109,7 +109,7 @@ function terminalProgress(): Progress {
 }
 
 async function askAtTerminal(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = readLine().createInterface({ input: process.stdin, output: process.stdout });
   try {
     return (await terminal.question(question)).trim();
   } catch {

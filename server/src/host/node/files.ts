@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { decodeText } from '../../sources/decode.ts';
 import {
   largestFile,
@@ -28,6 +27,7 @@ import {
   type FolderEntry,
   type Unzipped,
 } from '../../sources/file-system.ts';
+import { zlib } from './when-used.ts';
 
 /**
  * A file system over this machine's disk. Paths have `/` between names on every platform. `waits`: pipes are read to their end, which
@@ -168,7 +168,7 @@ class Reader {
 
 function unzipped(packed: Uint8Array, most: number): Unzipped | Failure {
   try {
-    return { ok: true, bytes: gunzipSync(packed, { maxOutputLength: Math.max(1, most) }) };
+    return { ok: true, bytes: zlib().gunzipSync(packed, { maxOutputLength: Math.max(1, most) }) };
   } catch (error) {
     const isLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return { ok: false, reason: isLarge ? 'it is too large' : 'not packed with gzip' };

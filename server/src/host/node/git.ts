@@ -1,5 +1,4 @@
 // The user's own git, by arguments and never a shell. It reads objects only: no checkout, no hook, no network.
-import { spawnSync } from 'node:child_process';
 import type { Commit, Git, RevisionCopy, RevisionFiles } from '../../sources/git.ts';
 import { decodeText } from '../../sources/decode.ts';
 import { largestFile, type Failure } from '../../sources/file-system.ts';
@@ -7,6 +6,7 @@ import { uriOfPath } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { writeCopy } from './git-copy.ts';
 import { blobsOf, Tree, type Answer, type Ask } from './git-tree.ts';
+import { childProcess } from './when-used.ts';
 
 const largestOutput = 1024 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ export function nodeGit(cwd: string): Git {
 const quiet = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
 
 function run(file: string, cwd: string, args: readonly string[], input = ''): Answer {
-  const { status, stdout, stderr, error } = spawnSync(file, ['-c', 'core.fsmonitor=false', ...args], {
+  const { status, stdout, stderr, error } = childProcess().spawnSync(file, ['-c', 'core.fsmonitor=false', ...args], {
     cwd,
     input,
     maxBuffer: largestOutput,

@@ -1,5 +1,6 @@
 // V8 compiles a function when it is first called, in each run anew: what it had compiled by the end of a run is stored for the next one of the
 // same command, which takes half of a short run's time. Node's own compile cache stores a file before any of its functions was called.
+import { isAscii } from 'node:buffer';
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
@@ -30,9 +31,9 @@ const storedAfterMs = 10_000;
 /** Of one file and command, besides the one that is in use. */
 const mostOthers = 3;
 
-/** How Node runs a file of CommonJS; every tool that compiles on the way hooks in here. */
-interface Compiling {
-  _compile: (this: NodeJS.Module, content: string, filename: string, ...more: readonly unknown[]) => unknown;
+/** How Node reads and runs a file of CommonJS; every tool that changes what is run hooks in here. */
+interface Loading {
+  readonly _extensions: { '.js': (loaded: NodeJS.Module, filename: string) => unknown };
 }
 
 /**
@@ -43,12 +44,10 @@ export function keepCompiled(command: string): void {
   const program = process.argv[1];
   if (process.env['NODE_DISABLE_COMPILE_CACHE'] || program === undefined) return;
   const own = dirname(realPath(program));
-  const loading = module.prototype as unknown as Compiling;
-  const { _compile: compile } = loading;
-  loading._compile = function (content, filename, ...more) {
-    if (dirname(filename) !== own) return compile.call(this, content, filename, ...more);
-    return runKept(this, content, filename, command);
-  };
+  const { _extensions: extensions } = module as unknown as Loading;
+  const load = extensions['.js'];
+  extensions['.js'] = (loaded, filename) =>
+    dirname(filename) === own ? runKept(loaded, filename, command) : load(loaded, filename);
 }
 
 function realPath(path: string): string {
@@ -63,13 +62,19 @@ const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 type Wrapped = (...values: readonly unknown[]) => unknown;
 
-function runKept(loaded: NodeJS.Module, content: string, filename: string, command: string): unknown {
+/** Our bundles are ASCII, which needs no decoding and takes a byte a letter. */
+function sourceOf(filename: string): string {
+  const bytes = readFileSync(filename);
+  const content = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+  // Some are programs too.
+  return content.startsWith('#!') ? `//${content.slice(2)}` : content;
+}
+
+function runKept(loaded: NodeJS.Module, filename: string, command: string): unknown {
   const start = `(function (${parameters.join(', ')}) { `;
   const store = placeFor(filename, command);
   const cachedData = store && readIfThere(join(compiledFolder(), store.name));
-  // Some are programs too.
-  const source = content.startsWith('#!') ? `//${content.slice(2)}` : content;
-  const script = new Script(`${start}${source}\n})`, {
+  const script = new Script(`${start}${sourceOf(filename)}\n})`, {
     filename,
     columnOffset: -start.length,
     ...(cachedData && { cachedData }),

@@ -1,8 +1,9 @@
 // Runs programs by child_process, without a shell. Each gets a process group of its own, so that ending it ends what it started too.
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command, OutputChunk, Run, RunOptions, RunResult } from '../../cluster/tools/command.ts';
+import { childProcess } from './when-used.ts';
 
 export interface NodeRunOptions {
   /** The environment of the programs; this process's own by default. */
@@ -41,7 +42,7 @@ function start(
   env: NodeJS.ProcessEnv | undefined,
   cwd: string | undefined,
 ): ChildProcess {
-  return spawn(command.file, [...command.args], {
+  return childProcess().spawn(command.file, [...command.args], {
     shell: false,
     windowsHide: true,
     detached: process.platform !== 'win32',
@@ -146,9 +147,9 @@ function capture(
 function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') {
-    spawn(taskkill(), ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>
-      child.kill(signal),
-    );
+    childProcess()
+      .spawn(taskkill(), ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' })
+      .on('error', () => child.kill(signal));
     return;
   }
   try {

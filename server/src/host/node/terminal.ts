@@ -1,4 +1,11 @@
 // What the terminal can show, as it and the user's environment tell.
+import { fstatSync } from 'node:fs';
+import { tty } from './when-used.ts';
+
+/** Of standard input, output or error. Node asks by streams, and files and pipes need none. */
+export function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  return fstatSync(descriptor).isCharacterDevice() && tty().isatty(descriptor);
+}
 
 /** Undefined where it is no terminal, and for one that does not tell its size. */
 export function columnsOf({

@@ -49,7 +49,7 @@ function addFaults(place: Place, faults: Fault[]): void {
 
 function hasFraction(duration: string): boolean {
   if (/^\d{1,6}s$/.test(duration)) return false;
-  const sum = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce(
+  const sum = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)].reduce(
     (total, [, amount, unit]) => total + Math.round(Number(amount) * nanoseconds[unit!]!),
     0,
   );

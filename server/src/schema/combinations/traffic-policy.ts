@@ -105,7 +105,7 @@ function* configMapFaults(at: Place, credential: string, namespace: string | und
 }
 
 /** Go's notation, as istiod decodes it; the API server does not look at these fields. */
-const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
 
 function* outlierFaults(outlier: Place): Generator<Fault> {
   if (!outlier.node) return;
