@@ -6,11 +6,16 @@ import type { Rule } from '../../server/src/rules/rule.ts';
 import { Workspace } from '../../server/src/engine/workspace.ts';
 
 /** `more` rules run beside those that are shipped. */
-export function newWorkspace(settings: Partial<EngineSettings> = {}, more: readonly Rule[] = []): Workspace {
+export function newWorkspace(
+  settings: Partial<EngineSettings> = {},
+  more: readonly Rule[] = [],
+  recentSubjects?: number,
+): Workspace {
   return new Workspace({
     ...shippedRules,
     rules: [...shippedRules.rules, ...more],
     settings: { ...defaultSettings, ...settings },
+    recentSubjects,
     onRuleError: (_rule, _subject, error) => {
       throw error;
     },

@@ -27,6 +27,11 @@ export function withoutMember<T>(members: Members<T>, one: T): Members<T> {
   return members.length > 1 ? members : members[0];
 }
 
+export function hasMember<T>(members: Members<T>, one: T): boolean {
+  if (members instanceof Set) return members.has(one);
+  return Array.isArray(members) ? members.includes(one) : members === one;
+}
+
 export function membersOf<T>(members: Members<T>): Iterable<T> {
   if (members === undefined) return [];
   return members instanceof Set || Array.isArray(members) ? members : [members];

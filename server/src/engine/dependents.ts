@@ -2,14 +2,22 @@
 import { membersOf } from '../base/members.ts';
 import { drained } from '../base/steps.ts';
 import type { KnownKey, KnownKeys } from '../mesh/index/fact.ts';
+import { withoutSoleFacts } from '../mesh/index/sole-facts.ts';
+
+/** Facts of the subjects that ran last are likely to be asked for again. */
+const recentSubjects = 1000;
 
 /** A subject is a resource's id. */
 export class Dependents {
   readonly #known: KnownKeys;
   readonly #keysOf = new Map<number, readonly KnownKey[]>();
+  readonly #recent: number;
+  /** Those that ran last, the latest at the end. */
+  #ran: number[] = [];
 
-  constructor(known: KnownKeys) {
+  constructor(known: KnownKeys, recent = recentSubjects) {
     this.#known = known;
+    this.#recent = recent;
   }
 
   /** True until something was read, as while a folder is loaded: then no key wakes anyone. */
@@ -27,7 +35,20 @@ export class Dependents {
     const work = this.#known.replacing('subjects', subject, this.keysOf(subject), keys);
     for (let next = work.next(); ; next = work.next()) {
       this.#keep(subject, next.value);
-      if (next.done) return;
+      if (next.done) break;
+      yield undefined;
+    }
+    if (this.#keysOf.has(subject)) this.#ran.push(subject);
+  }
+
+  /** Lets go of the facts of which subjects that ran long ago are the only readers. Nothing may be in doubt, and no subject on its way, at any step. */
+  *lettingGo(): Generator<undefined, void> {
+    if (this.#ran.length <= 2 * this.#recent) return;
+    const old = this.#ran.slice(0, -this.#recent);
+    this.#ran = this.#ran.slice(-this.#recent);
+    for (const subject of old.reverse()) {
+      const keys = withoutSoleFacts(this.#known, subject, this.keysOf(subject));
+      if (keys) this.#keep(subject, keys);
       yield undefined;
     }
   }

@@ -19,6 +19,7 @@ export interface RuleRunsOptions {
   readonly index: () => MeshIndex;
   readonly isOff: (rule: string, subject: AnyResource) => boolean;
   readonly onRuleError: OnRuleError;
+  readonly recentSubjects?: number | undefined;
 }
 
 export class RuleRuns {
@@ -33,9 +34,13 @@ export class RuleRuns {
 
   constructor(options: RuleRunsOptions) {
     this.#options = options;
-    this.#dependents = new Dependents(options.index().known);
+    this.#dependents = this.#newDependents();
     for (const rule of options.rules)
       for (const kind of rule.subjects) this.#rulesOf.set(kind, [...(this.#rulesOf.get(kind) ?? []), rule]);
+  }
+
+  #newDependents(): Dependents {
+    return new Dependents(this.#options.index().known, this.#options.recentSubjects);
   }
 
   get subjects(): Iterable<AnyResource> {
@@ -69,7 +74,7 @@ export class RuleRuns {
 
   /** Of an index that takes the place of another, nothing is read yet. */
   waitAll(): void {
-    this.#dependents = new Dependents(this.#options.index().known);
+    this.#dependents = this.#newDependents();
     for (const id of this.#subjects.keys()) this.#waiting.add(id);
   }
 
@@ -86,6 +91,7 @@ export class RuleRuns {
       for (const id of this.#waiting) {
         if (this.#first.size > 0 || this.#options.index().facts.areInDoubt) break;
         yield* this.#take(id);
+        yield* this.#lettingGo();
       }
     } while (this.#waiting.size > 0 || this.#options.index().facts.areInDoubt);
   }
@@ -105,6 +111,12 @@ export class RuleRuns {
       yield undefined;
       if (this.#first.size > 0) return;
     }
+  }
+
+  /** An edit meanwhile ends it: what is left stays. */
+  *#lettingGo(): Generator<undefined> {
+    const work = this.#dependents.lettingGo();
+    while (!this.#options.index().facts.areInDoubt && !work.next().done) yield undefined;
   }
 
   *#waitingIn(file: string): Generator<AnyResource | undefined> {

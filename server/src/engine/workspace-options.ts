@@ -12,6 +12,8 @@ export interface WorkspaceOptions extends Rules {
   readonly settings: EngineSettings;
   /** A rule that throws loses its own findings only; tests rethrow. */
   readonly onRuleError: OnRuleError;
+  /** Of how many subjects that ran last all facts are kept; tests keep fewer. */
+  readonly recentSubjects?: number | undefined;
 }
 
 /** What the last `refresh` did, for tests and the log. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fc } from '../../kit/fast-check.ts';
 import { tracesOf } from '../../../server/src/rules/trace/declared-traces.ts';
+import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { allShown, newWorkspace } from '../../kit/workspace.ts';
 
 const namespaces = ['edge', 'shop', 'istio-system'];
@@ -116,8 +117,8 @@ const edit = fc.record({
 
 test('after any edits, between any steps, the findings are those of a workspace built from scratch', () => {
   fc.assert(
-    fc.property(fc.array(edit, { minLength: 1, maxLength: 10 }), (edits) => {
-      const live = newWorkspace();
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 10 }), pick(0, 2, 1000), (edits, recent) => {
+      const live = newWorkspace({}, [], recent);
       const texts = new Map<string, string>();
       for (const { file, text, touch, steps } of edits) {
         const uri = `file:///${file}.yaml`;
@@ -158,8 +159,8 @@ test('an edit reads one document and runs its readers, however large the workspa
     workspace.setFile('file:///f7.yaml', entryOf(7) + ruleOf(7, 'DISABLE'));
     const changed = workspace.refresh();
     const { meshRead, ...work } = workspace.work;
-    // Beside the members of its namespace, of which a large workspace has more.
-    assert.ok(meshRead <= 210, `${meshRead} asked`);
+    // Beside the members of its namespace, of which a large workspace has more, and facts that were let go.
+    assert.ok(meshRead <= 250, `${meshRead} asked`);
     return { ...work, changed: [...changed] };
   };
   const small = workOf(100);
@@ -168,6 +169,29 @@ test('an edit reads one document and runs its readers, however large the workspa
   assert.equal(large.documentsRead, 1);
   assert.ok(large.subjectsRun <= 4, `${large.subjectsRun} subjects ran`);
   assert.deepEqual(large.changed, ['file:///f7.yaml']);
+});
+
+test('facts that one subject alone asked for are let go, and what wakes the subject stays known', () => {
+  const workspaceOf = (recent: number) => {
+    const workspace = newWorkspace({}, [], recent);
+    for (let i = 0; i < 20; i++) workspace.setFile(`file:///f${i}.yaml`, entryOf(i) + ruleOf(i));
+    workspace.refresh();
+    return workspace;
+  };
+  const [without, having] = [workspaceOf(0), workspaceOf(1000)];
+  const keysOf = (workspace: Workspace) =>
+    [...workspace.uris].flatMap((uri) =>
+      workspace
+        .documents(uri)
+        .flatMap(({ record }) => record.resources.map((one) => workspace.keysReadBy(one).toSorted())),
+    );
+  assert.deepEqual(keysOf(without), keysOf(having));
+  for (const workspace of [without, having]) {
+    workspace.setFile('file:///f7.yaml', entryOf(7, 80) + ruleOf(7));
+    workspace.refresh();
+  }
+  assert.deepEqual(allShown(without), allShown(having));
+  assert.ok(without.work.subjectsRun <= having.work.subjectsRun + 2, `${without.work.subjectsRun} subjects ran`);
 });
 
 test('an edit follows only the requests that it can change, each once', () => {

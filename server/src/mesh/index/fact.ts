@@ -66,7 +66,7 @@ const portion = 500;
 
 /** In whom a key is noted that it rests on. */
 export type Readers = 'readers' | 'subjects';
-type Reader<R extends Readers> = R extends 'readers' ? Fact : number;
+export type Reader<R extends Readers> = R extends 'readers' ? Fact : number;
 
 export class KnownKeys {
   readonly #byKey = new Map<string, KnownKey>();
@@ -234,11 +234,11 @@ function isUsed({ fact, readers, subjects }: KnownKey): boolean {
   return fact !== undefined || readers !== undefined || subjects !== undefined;
 }
 
-function readersIn<R extends Readers>(known: KnownKey, as: R): Members<Reader<R>> {
+export function readersIn<R extends Readers>(known: KnownKey, as: R): Members<Reader<R>> {
   return known[as] as Members<Reader<R>>;
 }
 
-function setReaders<R extends Readers>(known: KnownKey, as: R, members: Members<Reader<R>>): void {
+export function setReaders<R extends Readers>(known: KnownKey, as: R, members: Members<Reader<R>>): void {
   if (as === 'readers') known.readers = members as Members<Fact>;
   else known.subjects = members as Members<number>;
 }
