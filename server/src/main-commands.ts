@@ -5,7 +5,7 @@ import { run } from './cli/run.ts';
 import { visibleNote } from './cli/visible-host.ts';
 import { cliHost } from './host/node/cli-host.ts';
 import { nodeFiles } from './host/node/files.ts';
-import { usedNow } from './host/node/long-run-note.ts';
+import { heldNow, usedNow } from './host/node/long-run-note.ts';
 import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
 
 const pages = new Map(Object.entries(pageTexts));
@@ -26,7 +26,7 @@ function end(code: number | undefined): void {
 }
 
 async function serveTools(roots: readonly string[]): Promise<number> {
-  const server = toolServer({ host, files: nodeFiles(), book, used: usedNow, roots });
+  const server = toolServer({ host, files: nodeFiles(), book, used: usedNow, held: heldNow, roots });
   const { serveTools: serveOver } = await import('./main-mcp.ts');
   await serveOver(server, manifest.version);
   return 0;

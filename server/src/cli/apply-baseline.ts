@@ -6,7 +6,8 @@ import { UsageError } from './args.ts';
 import { UserError } from './user-error.ts';
 import { baselineText, matchBaseline, readBaseline, type BaselineEntry } from './baseline.ts';
 import type { CliHost } from './host.ts';
-import { stdinUri, type Loaded } from './load.ts';
+import { stdinUri } from './files-of.ts';
+import type { Loaded } from './load.ts';
 import type { Report, ReportedFinding } from './report.ts';
 
 /** The report without what the baseline knows. Throws UsageError for a file that cannot be read or has mistakes. */

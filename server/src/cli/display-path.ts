@@ -1,6 +1,6 @@
 import type { CliHost } from './host.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
-import { stdinUri } from './load.ts';
+import { stdinUri } from './files-of.ts';
 
 /** A file as users name it: below the working directory without it, with `/` on every platform; what a cluster holds, by its own place. */
 export function displayPath(uri: string, host: Pick<CliHost, 'cwd' | 'toPath'>): string {

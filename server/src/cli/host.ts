@@ -4,6 +4,7 @@ import type { Failure, FileSystem, FileText } from '../sources/file-system.ts';
 import type { Git } from '../sources/git.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
+import type { KeptWorkspace } from './kept-workspace.ts';
 
 /** What the command line needs of the process around it. Paths are the platform's, URIs are `file:`. */
 export interface CliHost {
@@ -20,6 +21,8 @@ export interface CliHost {
   readonly rendered?: RenderedReader;
   /** Revisions of the repository around the working directory; only for `diff`. */
   readonly git: () => Git;
+  /** For a process that outlives a run. */
+  readonly kept?: KeptWorkspace;
   /** A reader of other files than the disk's. */
   readonly readerOf: (files: FileSystem) => FolderReader;
   /** Throws with a reason in words where it cannot be read. */

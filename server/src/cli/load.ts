@@ -2,7 +2,6 @@
 import { lastAnswer } from '../base/last-answer.ts';
 import { allKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
-import { describe } from '../model/resource.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseConfiguration } from '../engine/folder-reader.ts';
 import { layCluster, withClusterSettings } from '../engine/cluster-layer.ts';
@@ -11,12 +10,12 @@ import { defaultSettings } from '../engine/settings.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
 import { asItIs, type ToSource } from '../engine/to-source.ts';
-import { Workspace } from '../engine/workspace.ts';
+import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
 import { requirementRules } from '../rules/requirements.ts';
-import { isConfigFile } from '../sources/config-file.ts';
+import { filesOf, stdinUri, workspaceOf } from './files-of.ts';
 import { mayHoldMeshSettings, readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
@@ -33,8 +32,6 @@ export interface Loaded {
   readonly failedRules: ReadonlySet<string>;
 }
 
-export const stdinUri = 'stdin:/manifests.yaml';
-
 /** Throws UsageError for a path that is not there and for configuration that cannot be read. The cluster's resources are used where no file has the resource. */
 export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
   const roots = rootsOf(args, host);
@@ -44,27 +41,18 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     (args.command === 'check' || args.command === 'fix') && roots.every((root) => isFile(root, host))
       ? { ...read, isPartial: true }
       : read;
-  const failedRules = new Set<string>();
-  const workspace = new Workspace({
-    ...rules,
-    settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),
-    onRuleError(rule, subject, error) {
-      failedRules.add(rule);
-      host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`);
-    },
-  });
   const texts = new Map<string, string>();
-  if (roots.includes(stdinUri)) {
-    texts.set(stdinUri, host.readStdin());
-    workspace.setFile(stdinUri, texts.get(stdinUri)!);
-  }
-  const skipped = roots.flatMap((root, i) =>
-    root === stdinUri ? [] : readFiles(root, args.paths[i] ?? root, host, workspace),
+  if (roots.includes(stdinUri)) texts.set(stdinUri, host.readStdin());
+  const uris = new Set<string>();
+  const skipped: Skipped[] = [];
+  const { workspace, failedRules } = workspaceOf(
+    filesOf(roots, { args, host, stdin: texts.get(stdinUri), uris, skipped }),
+    host,
+    { rules, settings: cluster === undefined ? settings : withClusterSettings(settings, cluster) },
   );
   const inCluster = new Map(cluster?.objects.map((object) => [clusterUri(cluster.context, object), object.object]));
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
-  for (const _ of workspace.refreshing()) host.noteProgress('checking');
-  workspace.takeChanged();
+  workspace.settle();
   host.noteProgress('working out the answer');
   for (const [i, root] of roots.entries()) {
     const text = root === stdinUri ? texts.get(root) : fileText(root, host);
@@ -84,24 +72,17 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     toSource: rendered ? (uri, span) => rendered.toSource(uri, span, textOf) : asItIs,
     setText: (uri, text) => void texts.set(uri, text),
     failedRules,
-    skipped: [...skipped, ...leftAlone(workspace, rendered !== undefined)],
+    skipped: [...skipped, ...leftAlone(uris, workspace, rendered !== undefined)],
   };
 }
 
-/** What was skipped. A file that was named must be readable, and so must settings: without them findings would be others. */
-function readFiles(root: string, named: string, host: CliHost, workspace: Workspace): readonly Skipped[] {
-  const skipped: Skipped[] = [];
-  for (const file of host.reader.files(root)) {
-    host.noteProgress('reading files');
-    if (!file) continue;
-    if ('why' in file) {
-      if (file.uri === root && !host.isFolder(host.toPath(root)))
-        throw new UserError(`${named}: cannot be read (${file.why})`);
-      if (isConfigFile(file.uri)) throw new UserError(file.why);
-      skipped.push(file);
-    } else workspace.setFile(file.uri, file.text, file.facts);
-  }
-  return skipped;
+/** The same with findings: what rules make of the files is the most of the work, and most answers do without it. */
+export function loadChecked(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
+  const loaded = load(args, host, rules, cluster);
+  for (const _ of loaded.workspace.refreshing()) host.noteProgress('checking');
+  loaded.workspace.takeChanged();
+  host.noteProgress('working out the answer');
+  return loaded;
 }
 
 /** Undefined for a folder. */
@@ -195,8 +176,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Documents that would have been read but for another tool's notation; other users' YAML goes without saying. */
-function leftAlone(workspace: Workspace, isRendered: boolean): Skipped[] {
-  return [...workspace.uris].flatMap((uri) => {
+function leftAlone(uris: Iterable<string>, workspace: Workspace, isRendered: boolean): Skipped[] {
+  return [...uris].flatMap((uri) => {
     const states = new Set(workspace.documents(uri).map(({ record }) => record.recognition.state));
     const why = Object.keys(reasons).find((state) => states.has(state as never));
     // A kustomization that only lists files needs no tool: its files are read themselves.

@@ -3,7 +3,8 @@ import type { Rules } from '../engine/workspace-options.ts';
 import type { Arguments } from './args.ts';
 import { displayPath } from './display-path.ts';
 import type { CliHost } from './host.ts';
-import { rootsOf, settingsOf, stdinUri } from './load.ts';
+import { stdinUri } from './files-of.ts';
+import { rootsOf, settingsOf } from './load.ts';
 import { UserError } from './user-error.ts';
 
 /** A host whose folders are rendered; `within` is the folder beside which nothing is read. */

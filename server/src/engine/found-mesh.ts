@@ -1,4 +1,5 @@
 // The mesh settings in the files of a folder, combined with the user's settings.
+import { plainMaps } from '../base/plain-maps.ts';
 import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings, mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
@@ -30,9 +31,4 @@ export class FoundMesh {
 /** The version that documents are read for. */
 export function readVersion({ mesh, clusterMesh }: EngineSettings): string {
   return mesh.istioVersion ?? clusterMesh?.istioVersion ?? defaultMeshSettings.istioVersion;
-}
-
-/** Selectors hold their labels in maps, which JSON would leave out. */
-function plainMaps(_key: string, value: unknown): unknown {
-  return value instanceof Map ? [...value] : value;
 }

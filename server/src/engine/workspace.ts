@@ -116,10 +116,10 @@ export class Workspace {
     this.#meshChanged = true;
     if (readVersion(before) === readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
     const files = [...this.#files.all]; // a copy: each is removed and set again
-    for (const file of files) {
-      const text = textOf(file.uri);
-      this.removeFile(file.uri);
-      if (text !== undefined) this.setFile(file.uri, text, file.facts);
+    for (const { uri, facts } of files) {
+      const text = textOf(uri);
+      this.removeFile(uri);
+      if (text !== undefined) this.setFile(uri, text, facts);
     }
   }
 
@@ -134,9 +134,9 @@ export class Workspace {
    * run too. Those of the file `first` come before all others, then `firstDone` is told. Findings that wait for their turn are those from before.
    */
   *refreshing(first?: string, firstDone = () => {}): Generator<void> {
-    if (this.#meshChanged) this.#rebuild();
+    this.settle();
     for (const subject of this.#runs.waiting(first, firstDone)) {
-      if (this.#meshChanged) this.#rebuild();
+      if (this.#meshChanged) this.settle();
       else if (subject) {
         this.#subjectsRun++;
         this.#changedFiles.add(subject.uri);
@@ -148,8 +148,7 @@ export class Workspace {
 
   /** The URIs whose findings may be others than when this was last asked. */
   takeChanged(): ReadonlySet<string> {
-    const documentsRead = this.#reader.takeCount();
-    this.work = { documentsRead, subjectsRun: this.#subjectsRun, meshRead: this.#index.read };
+    this.work = { documentsRead: this.#reader.takeCount(), subjectsRun: this.#subjectsRun, meshRead: this.#index.read };
     [this.#subjectsRun, this.#index.read] = [0, 0];
     const changed = this.#changedFiles;
     this.#changedFiles = new Set();
@@ -230,8 +229,12 @@ export class Workspace {
     return new MeshIndex({ ...this.#settings, mesh }, (document) => this.#files.startOf(document) ?? document);
   }
 
-  /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run again. */
-  #rebuild(): void {
+  /**
+   * Changes of mesh settings take effect, which is all that views of the mesh wait for. They touch every answer: the documents stand, the
+   * index is built and all subjects run again, when rules run next.
+   */
+  settle(): void {
+    if (!this.#meshChanged) return;
     this.#meshChanged = false;
     this.#index = this.#newIndex();
     for (const subject of this.#runs.subjects) this.#index.add(subject);

@@ -10,6 +10,11 @@ export interface FileSystem {
   /** Follows links; undefined if nothing of the name is there. */
   readonly stat: (path: string) => FileStat | undefined;
   readonly uriOf: (path: string) => string;
+  /**
+   * The same as long as a file is: another text has another one. Undefined where that cannot be said, as of a file that was changed only now. Not where
+   * nobody reads files twice.
+   */
+  readonly stampOf?: (path: string) => string | undefined;
   /** What gzip packed, a file or its content, if it is at most so many bytes. Not where no program runs that reads packed files. */
   readonly unzip?: (packed: string | Uint8Array, most: number) => Unzipped | Failure;
 }

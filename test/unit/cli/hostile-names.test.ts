@@ -96,7 +96,14 @@ test('answers to agents act on nothing', async () => {
   for (const seed of seeds.slice(0, 4)) {
     const folder = join(dir, String(seed));
     const host = { ...cliHost('0.0.0', noServers), cwd: folder };
-    const { answer } = toolServer({ host, files: nodeFiles(), book: allRules, used: usedNow, roots: [folder] });
+    const { answer } = toolServer({
+      host,
+      files: nodeFiles(),
+      book: allRules,
+      used: usedNow,
+      held: () => 0,
+      roots: [folder],
+    });
     for (const [tool, input] of [
       ['check', {}],
       ['access', {}],

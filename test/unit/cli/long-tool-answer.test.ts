@@ -28,6 +28,7 @@ test('each answer that took long says so; what the server used before does not c
     files: nodeFiles(),
     book: allRules,
     used: () => used.shift()!,
+    held: () => 0,
     roots: [folder],
   });
   const notes = [await answer('check', {}), await answer('check', {}), await answer('access', {})].map(

@@ -4,7 +4,7 @@ import { clusterReport } from '../cluster-report.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { nothingFound } from '../counts.ts';
-import { load } from '../load.ts';
+import { loadChecked } from '../load.ts';
 import { baselineLines, ignoredLines, isAtLeast, together, type Report } from '../report.ts';
 import { reportOf } from '../report-of.ts';
 import { format } from '../reporters/format.ts';
@@ -12,12 +12,12 @@ import type { RuleBook } from '../rule-book.ts';
 
 /** Exit code 0 or 1; 2 where a rule threw, as its findings are missing. */
 export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
-  let loaded = load(args, host, book, cluster);
+  let loaded = loadChecked(args, host, book, cluster);
   let found = reportOf(loaded, args, host, book);
   const failed = new Set(loaded.failedRules);
   // Overlays for different meshes are checked one after the other.
   while (host.rendered?.nextMesh()) {
-    loaded = load(args, host, book, cluster);
+    loaded = loadChecked(args, host, book, cluster);
     found = together(found, reportOf(loaded, args, host, book));
     for (const rule of loaded.failedRules) failed.add(rule);
   }

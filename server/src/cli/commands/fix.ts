@@ -5,7 +5,8 @@ import { displayPath } from '../display-path.ts';
 import { fixHostOf } from '../fix-host.ts';
 import type { CliHost } from '../host.ts';
 import { tellNothingFound } from '../counts.ts';
-import { load, stdinUri, type Loaded } from '../load.ts';
+import { stdinUri } from '../files-of.ts';
+import { loadChecked, type Loaded } from '../load.ts';
 import { isAtLeast } from '../report.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { diffOf, writeFiles, type PlannedFiles } from '../planned-files.ts';
@@ -26,7 +27,7 @@ export function fix(args: Arguments, host: CliHost, book: RuleBook): number | Pr
     throw new UserError(
       'fix --unsafe asks before it changes files, and this is not a terminal: add --yes to apply the fixes, or --dry-run to see them',
     );
-  const loaded = load(args, host, book);
+  const loaded = loadChecked(args, host, book);
   tellNothingFound(loaded, host);
   const before = exitCode(loaded, args);
   const planned = plan(loaded, args, host, book);

@@ -9,7 +9,7 @@ import type { Arguments } from '../args.ts';
 import { tellNothingFound } from '../counts.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
-import { load } from '../load.ts';
+import { loadChecked } from '../load.ts';
 import { placer, type Placed } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 
@@ -18,7 +18,7 @@ const mostDrawn = 5000;
 
 /** Draws clients, gateways and hosts with what flows between them. Exit code 0. */
 export function graph(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
-  const loaded = load(args, host, book, cluster);
+  const loaded = loadChecked(args, host, book, cluster);
   tellNothingFound(loaded, host, cluster);
   const { workspace } = loaded;
   const place = placer(loaded, host);

@@ -9,14 +9,14 @@ import type { Arguments } from '../args.ts';
 import { fitColumns, rowLines } from '../columns.ts';
 import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';
-import { load } from '../load.ts';
+import { loadChecked } from '../load.ts';
 import { reportOf } from '../report-of.ts';
 import { severityCounts } from '../reporters/severity-counts.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 /** Prints counts for dashboards. Exit code 0. */
 export function stats(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
-  const loaded = load(args, host, book, cluster);
+  const loaded = loadChecked(args, host, book, cluster);
   tellNothingFound(loaded, host, cluster);
   const { files, resources, istioResources, findings } = reportOf(loaded, args, host, book);
   const byRule = new Map<string, number>();

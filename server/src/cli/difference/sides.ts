@@ -6,7 +6,7 @@ import { isInside } from '../../sources/paths.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { Git } from '../../sources/git.ts';
 import type { CliHost } from '../host.ts';
-import { load, type Loaded } from '../load.ts';
+import { loadChecked, type Loaded } from '../load.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { UserError } from '../user-error.ts';
 import { withRendered } from '../with-rendered.ts';
@@ -98,13 +98,13 @@ async function sideOf(source: Source, args: Arguments, host: CliHost, book: Rule
   // A path that is not there at this revision held nothing then.
   const paths = (args.paths.length > 0 ? args.paths : ['.']).filter((path) => there.isPresent(there.resolve(path)));
   if (paths.length > 0) return sideIn(source.name, { ...args, paths }, there, book, within);
-  const empty = load({ ...args, paths: ['.'] }, { ...host, reader: emptyReader }, book);
+  const empty = loadChecked({ ...args, paths: ['.'] }, { ...host, reader: emptyReader }, book);
   return { name: source.name, host: there, loaded: empty };
 }
 
 async function sideIn(name: string, args: Arguments, host: CliHost, book: RuleBook, within?: string): Promise<Side> {
   const reading = args.render ? await withRendered(args, host, book, within) : host;
-  return { name, host: reading, loaded: load(args, reading, book) };
+  return { name, host: reading, loaded: loadChecked(args, reading, book) };
 }
 
 type Revision = Extract<Source, { readonly git: Git }>;
@@ -152,7 +152,11 @@ async function clusterSides(args: Arguments, host: CliHost, book: RuleBook, clus
   const alone = { ...host, reader: { ...emptyReader, configuration: host.reader.configuration } };
   const files = args.render ? await withRendered(args, host, book) : host;
   return {
-    before: { name: `cluster ${cluster.context}`, host, loaded: load({ ...args, paths: ['.'] }, alone, book, cluster) },
-    after: { name: 'the files', host: files, loaded: load(args, files, book, cluster) },
+    before: {
+      name: `cluster ${cluster.context}`,
+      host,
+      loaded: loadChecked({ ...args, paths: ['.'] }, alone, book, cluster),
+    },
+    after: { name: 'the files', host: files, loaded: loadChecked(args, files, book, cluster) },
   };
 }

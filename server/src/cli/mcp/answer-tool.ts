@@ -6,8 +6,10 @@ import { shortened } from '../../features/agent-tools/shortened.ts';
 import { agentTools, type AgentTool, type InputSchema, type ToolName } from '../../features/agent-tools/tools.ts';
 import { confinedFiles } from '../../sources/confined-files.ts';
 import type { FileSystem } from '../../sources/file-system.ts';
+import { keptFiles } from '../../sources/kept-files.ts';
 import { join } from '../../sources/paths.ts';
 import type { CliHost } from '../host.ts';
+import { KeptWorkspace } from '../kept-workspace.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { run } from '../run.ts';
 import { UserError } from '../user-error.ts';
@@ -31,6 +33,8 @@ export interface ToolHost {
   readonly book: RuleBook;
   /** Of the process so far: an answer that took much says so. */
   readonly used: () => Used;
+  /** The process's memory that is in use now, in GiB. */
+  readonly held: () => number;
   /** Folders as they are named. */
   readonly roots: readonly string[];
 }
@@ -87,13 +91,18 @@ function option(name: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [`${name}=${value}`];
 }
 
+/** In GiB. With more than this, what was read is not kept for the next call, which reads the folder anew. */
+const mostHeld = 1;
+
 /** Throws UserError for a root that is not a folder. */
 export function toolServer(given: ToolHost): ToolServer {
   const roots = given.roots.map((root) => realFolder(root, given));
-  const files = confinedFiles(given.files, roots);
+  const read = keptFiles(given.files);
+  const files = confinedFiles(read, roots);
+  const kept = new KeptWorkspace();
   // Agents name files as they stand in the folder.
   const base = roots.length === 1 ? roots[0]! : given.host.cwd;
-  const host = confinedHost(given.host, files, base);
+  const host = { ...confinedHost(given.host, files, base), kept };
   return {
     tools,
     async answer(name, written) {
@@ -105,9 +114,13 @@ export function toolServer(given: ToolHost): ToolServer {
       const foreign = paths.find((path) => path === '-' || !isThere(files, join(base, path)));
       if (foreign !== undefined)
         return failure(`"${foreign}" is not a file or folder in ${roots.join(', ')}. Other places are not read.`);
-      const read = paths.length > 0 ? paths.map((path) => join(base, path)) : roots;
+      const where = paths.length > 0 ? paths.map((path) => join(base, path)) : roots;
       const before = given.used();
-      const answered = await captured(argumentsOf(tool.name, input, read), host, given.book);
+      const answered = await captured(argumentsOf(tool.name, input, where), host, given.book);
+      if (answered.isError || given.held() > mostHeld) {
+        kept.forget();
+        read.forget();
+      } else if (tool.name !== 'explain') read.turn();
       return { ...answered, notes: `${answered.notes}${tookMuch(before, given.used())}` };
     },
   };

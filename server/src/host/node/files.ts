@@ -40,6 +40,7 @@ export function nodeFiles({ waits = false }: { readonly waits?: boolean } = {}):
     read: (path) => reader.read(path),
     stat: statPath,
     uriOf: uriOfPath,
+    stampOf,
     unzip(packed, most) {
       const found = typeof packed === 'string' ? reader.bytes(packed) : { ok: true as const, bytes: packed };
       return found.ok ? unzipped(found.bytes, most) : found;
@@ -100,6 +101,22 @@ function statPath(path: string): FileStat | undefined {
   } catch {
     // Nothing there, or a link that leads nowhere or in a circle.
     return isLink(path) ? unreadable(path, linkToNothing) : undefined;
+  }
+}
+
+/** Clocks of file systems are as coarse as two seconds: what is younger may change again without another time. */
+const settledNanoseconds = 2_500_000_000n;
+
+/** Both times: that of the text can be set to any. */
+function stampOf(path: string): string | undefined {
+  try {
+    const stat = statSync(path, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+    const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+    const isSettled = newest < BigInt(Date.now()) * 1_000_000n - settledNanoseconds;
+    return stat.isFile() && isSettled ? [dev, ino, size, mtimeNs, ctimeNs].join() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

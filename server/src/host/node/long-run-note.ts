@@ -6,6 +6,11 @@ export function usedNow(): Used {
   return { seconds: (userCPUTime + systemCPUTime) / 1e6, gigabytes: maxRSS / 1024 ** 2 };
 }
 
+/** In GiB. */
+export function heldNow(): number {
+  return process.memoryUsage().heapUsed / 1024 ** 3;
+}
+
 export function longRunNote(write: (text: string) => void, used: () => Used = usedNow): LongRun {
   return longRun({
     used,
