@@ -4,11 +4,19 @@ import { fuzz, type Figures } from './session.ts';
 
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     edits: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '600' },
   },
 });
+if (values.help) {
+  console.log(`npm run fuzz -- [OPTION...]
+  --edits N    how many edits in all, in runs of 2000; default 20000
+  --seed N     of the first run, each other has the next; default 1
+  --minutes N  begin no run after so many; default 600`);
+  process.exit();
+}
 const perRun = 2000;
 const end = Date.now() + Number(values.minutes) * 60_000;
 const total: Record<string, number> = {};

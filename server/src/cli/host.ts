@@ -55,6 +55,11 @@ export interface CliHost {
   ) => void;
   /** After a command has answered. */
   readonly noteEnd: () => void;
+  /**
+   * Where lists of an answer in JSON are cut to what there is room for: told how many items each has in all, so that a command need not make
+   * those that are cut.
+   */
+  readonly tellCounts?: (counts: Readonly<Record<string, number>>) => void;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** False if the output is not a terminal or the environment turns color off. */

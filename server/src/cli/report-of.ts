@@ -3,7 +3,8 @@ import { compareText } from '../base/compare.ts';
 import type { Finding } from '../engine/finding.ts';
 import { asItIs, findingAtSource } from '../engine/to-source.ts';
 import { countsOf } from '../engine/counts.ts';
-import { findingReporter } from '../features/answers/finding-report.ts';
+import { RoomForItems } from '../features/agent-tools/shortened.ts';
+import { findingJson, findingReporter, type FindingReport } from '../features/answers/finding-report.ts';
 import { findingsOf, unmetIn } from '../features/requirements/findings.ts';
 import { requirementRules } from '../rules/requirements.ts';
 import type { Arguments } from './args.ts';
@@ -39,7 +40,7 @@ export function reportOf(
   const proposals = format === 'sarif' ? fixProposer(loaded, book, host) : undefined;
   return {
     ...countsOf(loaded.workspace),
-    findings: inOrder([...shown, ...unmet]).map((finding) => ({
+    findings: madeOf(inOrder([...shown, ...unmet]), host, (finding) => ({
       ...reported(finding),
       field: fieldOf?.(finding),
       source: lineOf?.(finding),
@@ -57,6 +58,19 @@ export function reportOf(
     version: host.version,
     homepage: host.homepage,
   };
+}
+
+/** The fixes of many findings take their time: what there is no room for is not made. */
+function madeOf<Made extends FindingReport>(
+  findings: readonly Finding[],
+  { tellCounts }: CliHost,
+  make: (finding: Finding) => Made,
+): readonly Made[] {
+  if (!tellCounts) return findings.map(make);
+  const shown = new RoomForItems<Made>(findingJson);
+  for (const finding of findings) shown.add(() => make(finding));
+  tellCounts({ findings: shown.count });
+  return shown.items;
 }
 
 /** In the order of files and places as they are shown; one line of a template may have made the same finding many times. */

@@ -9,6 +9,7 @@ import { nodeFiles } from '../../../server/src/host/node/files.ts';
 import { usedNow } from '../../../server/src/host/node/long-run-note.ts';
 import type { FileSystem } from '../../../server/src/sources/file-system.ts';
 import { Random } from '../../fuzz/random.ts';
+import { callsOf } from '../../kit/count-calls.ts';
 import { writeFiles } from '../../kit/cli.ts';
 import { noServers } from '../../kit/no-servers.ts';
 import { allRules } from '../../kit/run-in-process.ts';
@@ -124,6 +125,30 @@ test('what holds much memory is read anew', async () => {
   const all = server.takeRead();
   await server.answer('check', {});
   assert.deepEqual(server.takeRead(), all);
+});
+
+test('of a long list no more is made than there is room for, and the answer says how many there are', async () => {
+  const folder = temporaryFolder('kept-long');
+  const entry = (at: number) =>
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: e${at}, namespace: shop }\nspec:\n  hosts: [h${at}.test]\n  resolution: NONE\n  wrong: 1\n  ports: [{ number: 443, name: tls, protocol: TLS }]\n`;
+  writeFiles(folder, { 'many.yaml': Array.from({ length: 2000 }, (_, at) => entry(at)).join('---\n') });
+  const { answer } = serverOn(folder);
+  const of = async (tool: string, list: string, made: [file: string, name: string]) => {
+    let text = '';
+    const calls = await callsOf(...made, async () => void ({ text } = await answer(tool, {})));
+    const found = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const shown = (found[list] as readonly unknown[]).length;
+    assert.match(
+      String(found['note']),
+      new RegExp(`^${Number(found['omitted'])} of ${shown + Number(found['omitted'])} ${list} are omitted`),
+    );
+    return { calls, shown, omitted: Number(found['omitted']) };
+  };
+  const access = await of('access', 'rows', ['eval/access/to-json.ts', 'accessRowJson']);
+  assert.equal(access.shown + access.omitted, 2000);
+  assert.ok(access.calls < 2 * access.shown + 1000, `${access.calls} made, ${access.shown} shown`);
+  const check = await of('check', 'findings', ['engine/fixes.ts', 'fixesFor']);
+  assert.ok(check.calls < check.shown + 50, `${check.calls} made, ${check.shown} shown`);
 });
 
 test('a file that was changed only now may change again within the same time', () => {

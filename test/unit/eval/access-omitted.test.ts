@@ -52,6 +52,10 @@ test('a table that is shown has a limit, and says how many more there are; singl
   const cut = access(meshOf(3, 2), { mostPairs: 2 });
   const { note } = omittedNote(cut);
   assert.equal(note, '4 more pairs of a host and a port have no rows: ask for single hosts.');
+  assert.equal(
+    omittedNote({ omittedPairs: 1 }).note,
+    '1 more pair of a host and a port has no rows: ask for single hosts.',
+  );
   const answer = JSON.parse(accessAnswer({ ...cut, rows: [] }, () => null)) as object;
   assert.deepEqual(answer, { version: 1, omittedPairs: 4, note, rows: [] });
 });

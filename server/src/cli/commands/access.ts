@@ -1,9 +1,12 @@
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { visibleLine } from '../../base/visible.ts';
-import { access as accessOf, shownScope } from '../../eval/access/access.ts';
+import { access as accessOf, shownScope, type Access } from '../../eval/access/access.ts';
 import { destinationsOf } from '../../eval/access/destinations.ts';
+import type { AccessRow } from '../../eval/access/row.ts';
+import { accessRowJson } from '../../eval/access/to-json.ts';
 import { omittedNote } from '../../eval/access/wording.ts';
 import { formatAccess } from '../../features/access-formats.ts';
+import { mostPairsForAgents, RoomForItems } from '../../features/agent-tools/shortened.ts';
 import { accessAnswer } from '../../features/answers/json-answers.ts';
 import { accessTable, wideAccessTable } from '../access-table.ts';
 import type { Arguments } from '../args.ts';
@@ -26,13 +29,14 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
   for (const asked of args.hosts)
     if (destinationsOf(mesh, [asked]).length === 0)
       host.stderr(`No ServiceEntry in these files has the host ${visibleLine(asked)}.\n`);
-  const found = accessOf(mesh, shownScope(args.hosts.length > 0 ? args.hosts : undefined));
+  const asked = args.hosts.length > 0 ? args.hosts : undefined;
+  const found = accessOf(mesh, host.tellCounts ? shownScope(asked, mostPairsForAgents) : shownScope(asked));
   const { rows, isShort } = found;
   const { note } = omittedNote(found);
   const place = placer(loaded, host);
   switch (args.format) {
     case 'json':
-      host.stdout(accessAnswer(found, ({ resource, span }) => place(resource, span)));
+      host.stdout(jsonOf(found, ({ resource, span }) => place(resource, span), host));
       break;
     case 'csv':
     case 'markdown':
@@ -49,6 +53,14 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
   if (isShort) host.stderr(`${shortened}\n`);
   if (note !== undefined) host.stderr(`${note}\n`);
   return 0;
+}
+
+function jsonOf<Place>(found: Access, place: (ground: AccessRow['because'][number]) => Place, host: CliHost): string {
+  if (!host.tellCounts) return accessAnswer(found, place);
+  const shown = new RoomForItems((row: AccessRow) => accessRowJson(row, place));
+  for (const row of found.rows) shown.add(() => row);
+  host.tellCounts({ rows: shown.count });
+  return accessAnswer({ ...found, rows: shown.items }, place);
 }
 
 const shortened =

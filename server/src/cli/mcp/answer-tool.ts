@@ -185,12 +185,18 @@ function confinedHost(host: CliHost, files: FileSystem, cwd: string): CliHost {
 
 async function captured(argv: readonly string[], host: CliHost, book: RuleBook): Promise<ToolAnswer> {
   let [text, notes] = ['', ''];
+  let counts: Readonly<Record<string, number>> = {};
   const code = await run(
     argv,
-    { ...host, stdout: (more) => void (text += more), stderr: (more) => void (notes += more) },
+    {
+      ...host,
+      stdout: (more) => void (text += more),
+      stderr: (more) => void (notes += more),
+      tellCounts: (told) => void (counts = told),
+    },
     book,
   );
   return code === 2
     ? { text: `${text}${notes}`, notes: '', isError: true }
-    : { text: shortened(text), notes, isError: false };
+    : { text: shortened(text, counts), notes, isError: false };
 }

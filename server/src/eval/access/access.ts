@@ -40,8 +40,8 @@ const mostPairsShown = 50_000;
  * For tables that are shown: one file may list a hundred thousand hosts, with a row or more each, and nobody reads so many. Who asks for
  * single hosts, or compares tables, gets all.
  */
-export function shownScope(hosts: readonly string[] | undefined): AccessScope {
-  return hosts ? { hosts } : { mostPairs: mostPairsShown };
+export function shownScope(hosts: readonly string[] | undefined, mostPairs = mostPairsShown): AccessScope {
+  return hosts ? { hosts } : { mostPairs };
 }
 
 export function access(mesh: Mesh, scope: AccessScope = {}): Access {
@@ -54,14 +54,14 @@ export function* accessInSteps(mesh: Mesh, scope: AccessScope = {}): Generator<u
   // Also the hosts that only refused objects have get rows.
   const everything = counting?.(() => true);
   const { destinations, omittedPairs } = firstPairs(everything ?? mesh, scope);
-  if (!counting || !everything) return { ...(yield* accessTo(destinations, mesh, scope)), omittedPairs };
+  if (!counting || !everything) return { ...(yield* accessTo(destinations, mesh, scope, omittedPairs)), omittedPairs };
   const asked = omittedPairs > 0 ? new Set(destinations.map(destinationKey)) : undefined;
   const pairsIn = (view: Mesh) =>
     destinationsOf(view, scope.hosts).filter((one) => asked?.has(destinationKey(one)) ?? true);
   const inForce = pairsIn(mesh);
-  const { rows, isShort } = yield* accessTo(inForce, mesh, scope);
+  const { rows, isShort } = yield* accessTo(inForce, mesh, scope, omittedPairs);
   const rowsIn = function* (view: Mesh) {
-    return (yield* accessTo(pairsIn(view), view, scope)).rows;
+    return (yield* accessTo(pairsIn(view), view, scope, omittedPairs)).rows;
   };
   const all = yield* rowsWithRefused({ rows, destinations: inForce }, { counting, everything }, rowsIn);
   return { rows: all, isShort, omittedPairs };
@@ -76,11 +76,12 @@ function* accessTo(
   destinations: readonly Destination[],
   mesh: Mesh,
   { most = mostRows }: AccessScope,
+  omittedPairs: number,
 ): Generator<undefined, Omit<Access, 'omittedPairs'>> {
   const callers = callersOf(mesh);
   yield;
   const matcher = callerMatcher(mesh, callers);
-  const isShort = callers.length * destinations.length > most;
+  const isShort = callers.length * (destinations.length + omittedPairs) > most;
   const rows: AccessRow[] = [];
   const take = (row: AccessRow) => rows.push(row);
   if (isShort) yield* shortRows(mesh, { destinations, callers, matcher, take });

@@ -1,4 +1,5 @@
 // Rows of the access table in words.
+import { plural } from '../../base/plural.ts';
 import type { Access } from './access.ts';
 import type { AccessRow, Operation } from './row.ts';
 import type { Subject } from './access-subjects.ts';
@@ -33,5 +34,7 @@ export function accessText({ access, operations }: Pick<AccessRow, 'access' | 'o
 export function omittedNote({ omittedPairs }: Pick<Access, 'omittedPairs'>): { readonly note?: string } {
   return omittedPairs === 0
     ? {}
-    : { note: `${omittedPairs} more pairs of a host and a port have no rows: ask for single hosts.` };
+    : {
+        note: `${plural(omittedPairs, 'more pair')} of a host and a port ${omittedPairs === 1 ? 'has' : 'have'} no rows: ask for single hosts.`,
+      };
 }

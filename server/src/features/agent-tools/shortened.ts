@@ -4,6 +4,9 @@ import { isRecord } from '../../base/is-record.ts';
 /** Characters of an answer; about a hundred thousand tokens. */
 const mostCharacters = 400_000;
 
+/** Of a host and a port in an access table: there is no room for the rows of more, none of which is shorter than eighty characters. */
+export const mostPairsForAgents = mostCharacters / 80;
+
 const howToAskForLess: Readonly<Record<string, string>> = {
   findings: 'Ask for one rule, or for fewer files.',
   rows: 'Ask for single hosts.',

@@ -12,7 +12,7 @@ import { accessRowJson } from '../../eval/access/to-json.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { trace } from '../../eval/trace/trace.ts';
 import { readInput, type ToolInput } from '../../features/agent-tools/input.ts';
-import { RoomForItems, shortened } from '../../features/agent-tools/shortened.ts';
+import { mostPairsForAgents, RoomForItems, shortened } from '../../features/agent-tools/shortened.ts';
 import { agentTools, type ToolName } from '../../features/agent-tools/tools.ts';
 import { findingJson, findingReporter, type FindingReport } from '../../features/answers/finding-report.ts';
 import {
@@ -69,7 +69,7 @@ const answers: Readonly<Record<ToolName, (call: Call) => Answered | Promise<Answ
   access: ({ session, uri, input, token }) =>
     longAnswer(session, token, function* () {
       const { mesh, place } = placed(session, uri);
-      const found = yield* accessInSteps(mesh, shownScope(input.texts('hosts')));
+      const found = yield* accessInSteps(mesh, shownScope(input.texts('hosts'), mostPairsForAgents));
       const placeOf = ({ resource, span }: AccessRow['because'][number]) => place(resource, span);
       const shown = new RoomForItems((row: AccessRow) => accessRowJson(row, placeOf));
       yield* eachInSteps(found.rows, (row) => shown.add(() => row));
