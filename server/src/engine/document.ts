@@ -1,4 +1,5 @@
 // One parsed document: its resources, its own findings, and its suppression comments.
+import { flatText, inOnePiece } from '../base/flat-text.ts';
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import { withoutRoom } from '../base/without-room.ts';
@@ -20,7 +21,7 @@ interface LocalFinding {
   readonly message: string;
   readonly data: unknown;
   /** Where it depends on the case; otherwise the rule's own. */
-  readonly severity?: Severity;
+  readonly severity: Severity | undefined;
   readonly resource: AnyResource | undefined;
 }
 
@@ -65,9 +66,15 @@ const nothing: readonly LocalFinding[] = [];
 function ownFindings(syntax: readonly SchemaFinding[], roots: readonly CheckedRoot[]): readonly LocalFinding[] {
   if (syntax.length === 0 && roots.every(({ found }) => found.length === 0)) return nothing;
   return firstOfEachRule([
-    ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
-    ...roots.flatMap(({ resource, found }) => found.map((finding) => ({ ...finding, resource }))),
+    ...syntax.map((finding) => kept(finding, roots[0]?.resource)),
+    ...roots.flatMap(({ resource, found }) => found.map((finding) => kept(finding, resource))),
   ]);
+}
+
+/** Each property by name: what is spread into an object is kept beside it. */
+function kept({ rule, at, message, data, severity }: SchemaFinding, resource: AnyResource | undefined): LocalFinding {
+  const own = 'path' in data ? { ...data, path: withoutRoom(data.path) } : data;
+  return { rule, at, message: inOnePiece(message), data: own, severity, resource };
 }
 
 interface CheckedRoot {
@@ -86,6 +93,6 @@ function checked(
   const field = fieldOf(refusal);
   const message = refusal.message.replace(/\.$/, '');
   const reason = message.includes(field) ? message : `${field}: ${message}`;
-  const refused = { reason, at: refusal.at, hasEarlierVersion: hasBeenApplied(root) };
+  const refused = { reason: flatText(reason), at: refusal.at, hasEarlierVersion: hasBeenApplied(root) };
   return { resource: { ...resource, refused }, found };
 }

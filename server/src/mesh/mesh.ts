@@ -129,7 +129,16 @@ export interface Mesh {
    */
   readonly derived: <T>(key: string, compute: (mesh: Mesh) => T) => T;
 
-  /** The same for what can take long where much is shared: after an edit, other work comes between the steps. */
+  /**
+   * The same with a function of a module, which is given `of` besides: for a fact that there is for each host or resource, as a closure
+   * takes as much memory as the rest of it.
+   */
+  readonly derivedOf: <O, T>(key: string, of: O, compute: (mesh: Mesh, of: O) => T) => T;
+
+  /** Both. */
+  readonly derivedOfInSteps: <O, T>(key: string, of: O, steps: (mesh: Mesh, of: O) => Generator<undefined, T>) => T;
+
+  /** The same as `derived` for what can take long where much is shared: after an edit, other work comes between the steps. */
   readonly derivedInSteps: <T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>) => T;
 
   /**

@@ -10,6 +10,7 @@ function factOn(known: KnownKeys, key: string, keys: number): Fact {
     own,
     compute: () => undefined,
     steps: undefined,
+    of: undefined,
     value: undefined,
     behind: [],
     doubt: 'none',

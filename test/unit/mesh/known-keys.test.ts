@@ -14,6 +14,7 @@ const factOf = (own: KnownKey): Fact => ({
   own,
   compute: () => undefined,
   steps: undefined,
+  of: undefined,
   value: undefined,
   behind: [],
   doubt: 'none',

@@ -12,6 +12,7 @@ function start() {
       own,
       compute: () => undefined,
       steps: undefined,
+      of: undefined,
       value: undefined,
       behind: [],
       doubt: 'none',

@@ -46,7 +46,7 @@ type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
  * as Istio does not. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService.
  */
 export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {
-  return mesh.derived(`binding ${object.id}`, (view) => bindingOf(view, object));
+  return mesh.derivedOf(`binding ${object.id}`, object, bindingOf);
 }
 
 function bindingOf(mesh: Mesh, object: Bindable): WaypointBinding {

@@ -58,7 +58,11 @@ const noLabels: PodFacts = { labels: new Map() };
 
 /** How pods of the namespace join that say nothing themselves. */
 export function namespaceDataPlane(mesh: Mesh, namespace: string): DataPlane {
-  return mesh.derived(`data plane ${namespace}`, (view) => podDataPlane(view, namespace, noLabels));
+  return mesh.derivedOf(`data plane ${namespace}`, namespace, dataPlaneOfNamespace);
+}
+
+function dataPlaneOfNamespace(mesh: Mesh, namespace: string): DataPlane {
+  return podDataPlane(mesh, namespace, noLabels);
 }
 
 /** How the pods of a Pod, Deployment, Job … join. */

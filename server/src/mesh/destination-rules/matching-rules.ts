@@ -6,9 +6,11 @@ import { ruleHost } from './rule-host.ts';
 
 /** DestinationRules of all namespaces whose host matches, the most specific first. */
 export function rulesAnywhere(mesh: Mesh, host: string): readonly Resource<'DestinationRule'>[] {
-  return mesh.derived(`rules anywhere ${normalizeHost(host)}`, (view) =>
-    matchingRules(view, undefined, host).flatMap(({ rules }) => rules),
-  );
+  return mesh.derivedOf(`rules anywhere ${normalizeHost(host)}`, host, matchingAnywhere);
+}
+
+function matchingAnywhere(mesh: Mesh, host: string): readonly Resource<'DestinationRule'>[] {
+  return matchingRules(mesh, undefined, host).flatMap(({ rules }) => rules);
 }
 
 /** A namespace's rules for a host, or those of all, by pattern, most specific first. */

@@ -61,9 +61,22 @@ export function upstreamTls(
 ): UpstreamTls & { readonly binding: WaypointBinding } {
   const index = entry.spec.ports.indexOf(port);
   if (index < 0) return workedOut(mesh, entry, port, host, subset);
-  return mesh.derived(`tls ${entry.id} ${index} ${host} ${subset ?? ''}`, (view) =>
-    workedOut(view, entry, port, host, subset),
-  );
+  const of = { entry, port, host, subset };
+  return mesh.derivedOf(`tls ${entry.id} ${index} ${host} ${subset ?? ''}`, of, ofPort);
+}
+
+function ofPort(
+  mesh: Mesh,
+  { entry, port, host, subset }: PortOfHost,
+): UpstreamTls & { readonly binding: WaypointBinding } {
+  return workedOut(mesh, entry, port, host, subset);
+}
+
+interface PortOfHost {
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly port: ServiceEntryPort;
+  readonly host: string;
+  readonly subset: string | undefined;
 }
 
 function workedOut(

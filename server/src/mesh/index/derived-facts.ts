@@ -34,7 +34,7 @@ export class DerivedFacts {
     return this.#add(own, how, this.#work.first(own, how));
   }
 
-  #add(own: KnownKey, { compute, steps }: How, worked: Worked): unknown {
+  #add(own: KnownKey, { compute, steps, of }: How, worked: Worked): unknown {
     const { value } = worked;
     const now = ++this.#changes; // what rests on one that was forgotten may still be there
     // Each property by name: what is spread into an object is kept beside it.
@@ -42,6 +42,7 @@ export class DerivedFacts {
       own: kept,
       compute,
       steps,
+      of,
       value,
       behind: [],
       doubt: 'none',
@@ -70,7 +71,10 @@ export class DerivedFacts {
     const edits = this.#edits;
     for (let tries = 0; this.#edits === edits; tries++)
       try {
-        const worked = yield* this.#untilEdit(tries === 0 ? begun.work : this.#work.begin(begun.steps), tries);
+        const worked = yield* this.#untilEdit(
+          tries === 0 ? begun.work : this.#work.begin(begun.steps, begun.of),
+          tries,
+        );
         if (worked) this.#add(begun.own, begun, worked);
         return;
       } catch (error) {
@@ -211,7 +215,7 @@ export class DerivedFacts {
 
   *#recomputeInSteps(fact: Fact, steps: Steps, tries: number): Generator<undefined> {
     const edits = this.#edits;
-    const worked = yield* this.#untilEdit(this.#work.begin(steps), tries);
+    const worked = yield* this.#untilEdit(this.#work.begin(steps, fact.of), tries);
     if (!worked) return;
     fact.doubt = 'stale'; // what it rests on is no help until it is all there
     for (const _ of this.#known.resting(fact, worked.keys)) {

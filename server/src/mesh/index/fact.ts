@@ -4,9 +4,9 @@ import { countMembers, membersOf, withMember, withoutMember, type Members } from
 import { drained } from '../../base/steps.ts';
 import type { Mesh } from '../mesh.ts';
 
-type Compute = (mesh: Mesh) => unknown;
+type Compute = (mesh: Mesh, of: unknown) => unknown;
 /** The same in steps, for facts that take long. */
-export type Steps = (mesh: Mesh) => Generator<undefined, unknown>;
+export type Steps = (mesh: Mesh, of: unknown) => Generator<undefined, unknown>;
 
 /** Most rest on one key, which is held bare. */
 export type Behind = KnownKey | readonly KnownKey[];
@@ -16,11 +16,11 @@ export function keysIn(behind: Behind): readonly KnownKey[] {
 }
 
 /** One of both, as a closure is kept for each fact. */
-export type How = Pick<Fact, 'compute' | 'steps'>;
+export type How = Pick<Fact, 'compute' | 'steps' | 'of'>;
 
 /** All at once. */
-export function workedOut(mesh: Mesh, { compute, steps }: How): unknown {
-  return steps ? drained(steps(mesh)) : compute?.(mesh);
+export function workedOut(mesh: Mesh, { compute, steps, of }: How): unknown {
+  return steps ? drained(steps(mesh, of)) : compute?.(mesh, of);
 }
 
 export interface Fact {
@@ -30,6 +30,8 @@ export interface Fact {
   readonly compute: Compute | undefined;
   /** In place of `compute`. */
   readonly steps: Steps | undefined;
+  /** What either is given besides the mesh. */
+  readonly of: unknown;
   value: unknown;
   /** What it rests on. */
   behind: Behind;

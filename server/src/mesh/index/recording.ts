@@ -182,13 +182,25 @@ export class MeshView<L> implements Mesh {
     return this.#read<K>(keys.all(kind));
   }
 
-  /** One key has one way to work it out, so the value is of its type. */
+  /** One key has one way to work it out, so the value is of its type, and so is what that is given. */
   derived<T>(key: string, compute: (mesh: Mesh) => T): T {
-    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, { compute, steps: undefined }) as T;
+    return this.#derived(key, { compute, steps: undefined, of: undefined });
+  }
+
+  derivedOf<O, T>(key: string, of: O, compute: (mesh: Mesh, of: O) => T): T {
+    return this.#derived(key, { compute: compute as How['compute'], steps: undefined, of });
   }
 
   derivedInSteps<T>(key: string, steps: (mesh: Mesh) => Generator<undefined, T>): T {
-    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, { compute: undefined, steps }) as T;
+    return this.#derived(key, { compute: undefined, steps, of: undefined });
+  }
+
+  derivedOfInSteps<O, T>(key: string, of: O, steps: (mesh: Mesh, of: O) => Generator<undefined, T>): T {
+    return this.#derived(key, { compute: undefined, steps: steps as How['steps'], of });
+  }
+
+  #derived<T>(key: string, how: How): T {
+    return this.#source.derived(this.#look, this.#record, this, factPrefix + key, how) as T;
   }
 
   /** The kinds under a key are those that `keys.ts` puts there. */

@@ -1,5 +1,6 @@
 // How facts are worked out: at once or in steps. Who asks for one that takes long would do so in one step: it is told `NotReady` instead,
 // has the fact worked out in steps, and begins again.
+import { withoutRoom } from '../../base/without-room.ts';
 import type { Mesh } from '../mesh.ts';
 import { keysIn, workedOut, type Fact, type How, type KnownKey, type KnownKeys, type Steps } from './fact.ts';
 
@@ -31,6 +32,7 @@ export interface Begun {
   readonly own: KnownKey;
   readonly compute: undefined;
   readonly steps: Steps;
+  readonly of: unknown;
   readonly work: Work;
 }
 
@@ -50,9 +52,12 @@ export class Work {
   #steps: Generator<undefined, unknown> | undefined;
   read = 0;
 
-  constructor(steps: Steps, source: FactSource) {
+  constructor(steps: Steps, of: unknown, source: FactSource) {
     this.#source = source;
-    this.#steps = steps(source.view((key) => void this.#keys.add(key)));
+    this.#steps = steps(
+      source.view((key) => void this.#keys.add(key)),
+      of,
+    );
   }
 
   /** Undefined if it is not at its end. */
@@ -62,12 +67,20 @@ export class Work {
     this.read += this.#source.read - before;
     if (!next.done) return undefined;
     this.#steps = undefined;
-    return { value: next.value, keys: this.#keys, isLong: this.isLong };
+    return { value: withoutSlack(next.value), keys: this.#keys, isLong: this.isLong };
   }
 
   get isLong(): boolean {
     return this.read > muchRead;
   }
+}
+
+/** Longer lists are rarely made for one fact alone. */
+const shortList = 4;
+
+/** Values are kept: most lists among them are empty or short, and have room for more. */
+function withoutSlack(value: unknown): unknown {
+  return Array.isArray(value) && value.length <= shortList ? withoutRoom(value) : value;
 }
 
 const ended = { done: true, value: undefined } as const;
@@ -109,22 +122,22 @@ export class WorkingOut {
       this.#source.view((key) => void keys.add(key)),
       how,
     );
-    return { value, keys, isLong: this.#source.read - before > muchRead };
+    return { value: withoutSlack(value), keys, isLong: this.#source.read - before > muchRead };
   }
 
   /** For the first time. Whether it takes long shows when it is begun. */
   first(own: KnownKey, how: How): Worked {
-    const { steps } = how;
+    const { steps, of } = how;
     if (!steps || !this.#isRefusing) return this.atOnce(how);
-    const work = this.begin(steps);
+    const work = this.begin(steps, of);
     for (let worked = work.next(); ; worked = work.next()) {
       if (worked) return worked;
-      if (work.isLong) throw new NotReady({ own, compute: undefined, steps, work });
+      if (work.isLong) throw new NotReady({ own, compute: undefined, steps, of, work });
     }
   }
 
-  begin(steps: Steps): Work {
-    return new Work(steps, this.#source);
+  begin(steps: Steps, of: unknown): Work {
+    return new Work(steps, of, this.#source);
   }
 
   *inSteps(work: Work, tries: number, isGivenUp: () => boolean): Generator<undefined, Worked | undefined> {

@@ -11,11 +11,18 @@ type Route = AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
 export function isRerouted(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
   return (
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).some((route) => routeLeads(route, entry, port, host)) ||
-    mesh.derived(`rerouted ${port} of ${host}`, (view) =>
-      patternsFor(host).some((pattern) =>
-        view.virtualServices(pattern).some((service) => virtualServiceLeads(view, service, port, host)),
-      ),
-    )
+    mesh.derivedOf(`rerouted ${port} of ${host}`, { port, host }, isReroutedByServices)
+  );
+}
+
+interface PortOfHost {
+  readonly port: number;
+  readonly host: string;
+}
+
+function isReroutedByServices(mesh: Mesh, { port, host }: PortOfHost): boolean {
+  return patternsFor(host).some((pattern) =>
+    mesh.virtualServices(pattern).some((service) => virtualServiceLeads(mesh, service, port, host)),
   );
 }
 

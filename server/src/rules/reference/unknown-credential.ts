@@ -127,10 +127,12 @@ function isMissing(mesh: Mesh, namespace: string, name: string): boolean {
 
 function waypointNamespaces(mesh: Mesh, rule: Resource<'DestinationRule'>): string[] {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
-  return mesh.derived(`waypoint namespaces of ${host}`, (view) => {
-    const bindings = view.hostOwners(host).map(({ resource }) => bindWaypoint(view, resource));
-    return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.gateway.namespace] : [])))];
-  });
+  return mesh.derivedOf(`waypoint namespaces of ${host}`, host, waypointNamespacesOfHost);
+}
+
+function waypointNamespacesOfHost(mesh: Mesh, host: string): string[] {
+  const bindings = mesh.hostOwners(host).map(({ resource }) => bindWaypoint(mesh, resource));
+  return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.gateway.namespace] : [])))];
 }
 
 function* missingForServers(mesh: Mesh, gateway: AnyResource<'IstioGateway' | 'Gateway'>): Iterable<Missing> {

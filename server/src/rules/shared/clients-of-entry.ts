@@ -110,27 +110,29 @@ export function cutOffFrom(mesh: Mesh, entry: Entry): readonly string[] {
 /** Of DestinationRules and of VirtualServices for the hosts, a list for each host. */
 function namespacesNaming(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
   return hosts.map((host) =>
-    mesh.derived(`namespaces with routes and rules for ${host}`, (view) => [
-      ...new Set(
-        patternsFor(host).flatMap((pattern) =>
-          [...view.destinationRulesAnywhere(pattern), ...view.virtualServices(pattern)].map(
-            ({ namespace }) => namespace,
-          ),
-        ),
-      ),
-    ]),
+    mesh.derivedOf(`namespaces with routes and rules for ${host}`, host, namespacesNamingHost),
   );
+}
+
+function namespacesNamingHost(mesh: Mesh, host: string): readonly string[] {
+  return [
+    ...new Set(
+      patternsFor(host).flatMap((pattern) =>
+        [...mesh.destinationRulesAnywhere(pattern), ...mesh.virtualServices(pattern)].map(({ namespace }) => namespace),
+      ),
+    ),
+  ];
 }
 
 /** A list for each host. */
 function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
-  return hosts.map((host) =>
-    mesh.derived(`sidecars with rules for ${host}`, (view) => {
-      const all = patternsFor(host).flatMap((pattern) => view.destinationRulesAnywhere(pattern));
-      return [...new Set(all.map(({ namespace }) => namespace))].filter(
-        (one) => namespaceDataPlane(view, one).mode === 'sidecar',
-      );
-    }),
+  return hosts.map((host) => mesh.derivedOf(`sidecars with rules for ${host}`, host, sidecarsWithRulesFor));
+}
+
+function sidecarsWithRulesFor(mesh: Mesh, host: string): readonly string[] {
+  const all = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  return [...new Set(all.map(({ namespace }) => namespace))].filter(
+    (one) => namespaceDataPlane(mesh, one).mode === 'sidecar',
   );
 }
 

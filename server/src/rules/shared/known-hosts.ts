@@ -65,8 +65,10 @@ export function isVouchedFor(mesh: Mesh, name: string): boolean {
 
 /** An entry with a wider wildcard counts, although it takes no settings of a narrower rule: the host is not unknown. */
 export function ownersOf(mesh: Mesh, name: string): readonly HostOwner[] {
-  return mesh.derived(`known owners ${normalizeHost(name)}`, (view) => {
-    const wider = patternsFor(name).flatMap((pattern) => view.hostOwners(pattern));
-    return name.startsWith('*') ? [...wider, ...view.hostOwnersUnder(name.slice(1))] : wider;
-  });
+  return mesh.derivedOf(`known owners ${normalizeHost(name)}`, name, ownersOfName);
+}
+
+function ownersOfName(mesh: Mesh, name: string): readonly HostOwner[] {
+  const wider = patternsFor(name).flatMap((pattern) => mesh.hostOwners(pattern));
+  return name.startsWith('*') ? [...wider, ...mesh.hostOwnersUnder(name.slice(1))] : wider;
 }

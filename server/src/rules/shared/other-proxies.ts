@@ -12,10 +12,12 @@ type Gateway = Resource<'Gateway'>;
 
 /** Whether the resource concerns waypoints, and none of them is Istio's own. A class that is misspelt is probably meant to be Istio's. */
 export function isAtOtherProxies(mesh: Mesh, subject: AnyResource): boolean {
-  return mesh.derived(`other proxies ${subject.id}`, (view) => {
-    const gateways = waypointsOf(view, subject);
-    return gateways.length > 0 && gateways.every((gateway) => isOthers(view, gateway));
-  });
+  return mesh.derivedOf(`other proxies ${subject.id}`, subject, hasOnlyOthers);
+}
+
+function hasOnlyOthers(mesh: Mesh, subject: AnyResource): boolean {
+  const gateways = waypointsOf(mesh, subject);
+  return gateways.length > 0 && gateways.every((gateway) => isOthers(mesh, gateway));
 }
 
 function isOthers(mesh: Mesh, gateway: Gateway): boolean {

@@ -68,7 +68,7 @@ export function* tracesFromAssumedSidecars(
 
 /** The same for clients whose Sidecar resource does not import the entry, although the files mean it for them. */
 export function tracesFromCutOff(mesh: Mesh, entry: Resource<'ServiceEntry'>, verdict: TraceVerdict): InSteps {
-  const traces = mesh.derivedInSteps(`requests of clients without ${entry.id}`, (view) => cutOffInSteps(view, entry));
+  const traces = mesh.derivedOfInSteps(`requests of clients without ${entry.id}`, entry, cutOffInSteps);
   return toDeclared(entry, traces, verdict);
 }
 
@@ -125,7 +125,7 @@ const anyone: TraceRequest['from'] = { namespace: '', serviceAccount: '', labels
 
 /** Every declared request of the entry, followed once: entries of one host declare the same ones. */
 export function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
-  return mesh.derivedInSteps(`declared requests ${entry.id}`, (view) => tracesInSteps(view, entry));
+  return mesh.derivedOfInSteps(`declared requests ${entry.id}`, entry, tracesInSteps);
 }
 
 function* tracesInSteps(mesh: Mesh, entry: Resource<'ServiceEntry'>): Generator<undefined, readonly Traced[]> {
