@@ -110,12 +110,18 @@ export const rules = [${names((rule) => 'check' in rule)}
 export const documentRules = [${names((rule) => !('check' in rule))}
 ] as readonly unknown[] as readonly DocumentRule[];
 
-/** Each rule's page, by its id; what only settings require has one too. */
-export const pages: Readonly<Record<string, string>> = {
+let made: ReadonlyMap<string, string> | undefined;
+
+/** Each rule's page, by its id; what only settings require has one too. A third of the whole code, and most runs show none. */
+export function pages(): ReadonlyMap<string, string> {
+  return (made ??= new Map(Object.entries(texts())));
+}
+
+const texts = () => ({
 ${[...found.map(({ rule, page }) => [rule.id, page]), ...requirementPages()]
   .map(([id, page]) => `  '${id}': ${JSON.stringify(page)},`)
   .join('\n')}
-};
+});
 `;
 }
 

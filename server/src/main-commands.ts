@@ -6,9 +6,7 @@ import { visibleNote } from './cli/visible-host.ts';
 import { cliHost } from './host/node/cli-host.ts';
 import { nodeFiles } from './host/node/files.ts';
 import { heldNow, usedNow } from './host/node/long-run-note.ts';
-import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
-
-const pages = new Map(Object.entries(pageTexts));
+import { documentRules, pages, rules } from './rules/index.gen.ts';
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
 function startServing(): void {

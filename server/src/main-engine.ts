@@ -9,7 +9,7 @@ export function serve(
 ): void {
   startServer(connection, {
     rules: { rules, documentRules },
-    pages: new Map(Object.entries(pages)),
+    pages,
     version: manifest.version,
     ...host,
   });

@@ -88,7 +88,7 @@ test('a narrow terminal is filled, not exceeded', async () => {
     columns: 60,
     stdout: (text) => void (out += text),
   };
-  await runInProcess(['access', crowded()], host, { rules, documentRules, pages: new Map() });
+  await runInProcess(['access', crowded()], host, { rules, documentRules, pages: () => new Map() });
   const widest = Math.max(...out.split('\n').map((line) => line.length));
   assert.ok(widest <= 60 && widest > 50, out);
 });

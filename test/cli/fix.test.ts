@@ -48,7 +48,7 @@ async function atTerminal(args: readonly string[], answer: boolean) {
     stdout: (text) => void (said.out += text),
     stderr: (text) => void (said.err += text),
   };
-  const code = await run(args, host, { rules, documentRules, pages: new Map(Object.entries(pages)) });
+  const code = await run(args, host, { rules, documentRules, pages });
   return { ...said, code };
 }
 
@@ -118,7 +118,7 @@ test('what was changed while the question stood is not overwritten', async () =>
       stdout: () => undefined,
       stderr: (text) => void (err += text),
     },
-    { rules, documentRules, pages: new Map(Object.entries(pages)) },
+    { rules, documentRules, pages },
   );
   assert.deepEqual([code, textOf(folder)], [2, '# mine\n']);
   assert.match(err, /changed by another program/);

@@ -47,6 +47,10 @@ test('what V8 compiled is stored for the next run of the command, unless that is
   assert.deepEqual(more, []);
   const { size, mtimeMs } = statSync(join(folder, stored));
   assert.ok(size > statSync(join(root, 'dist/commands.js')).size / 10, 'only what is compiled at once was stored');
+  assert.ok(
+    !readFileSync(join(folder, stored)).includes('## Why'),
+    'it has the pages of rules, which the run did not show',
+  );
   assert.deepEqual(run({}), first);
   assert.equal(statSync(join(folder, stored)).mtimeMs, mtimeMs, 'it was not taken');
   assert.deepEqual(first, off);

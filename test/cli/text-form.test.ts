@@ -110,7 +110,7 @@ test('where the terminal takes links, the rule is one to its page', () => {
 test('the address of each page is that of its file; without a repository it is a public page', () => {
   const all = [...rules, ...documentRules, ...requirementRules];
   for (const rule of all) {
-    const reported = { ...rule, page: pages[rule.id] ?? '' };
+    const reported = { ...rule, page: pages().get(rule.id) ?? '' };
     const own = ruleAddress(reported, { homepage: 'https://github.com/acme/istio-egress#readme', version: '1.2.3' });
     const path = own.replace('https://github.com/acme/istio-egress/blob/v1.2.3/', '');
     assert.ok(existsSync(join(root, path)), own);

@@ -73,7 +73,7 @@ describe('faults of the story, by bytes', { skip, timeout: 600_000 }, () => {
       assert.deepEqual({ get: faulty.get, post: faulty.post }, seen[fault.fault] ?? meant);
       const host = { ...cliHost('0', noServers), stderr: () => undefined };
       const args = ['fix', '--unsafe', '--yes', folder];
-      await run(args, host, { rules, documentRules, pages: new Map() });
+      await run(args, host, { rules, documentRules, pages: () => new Map() });
       const fixed = await bytesOf(folder, at);
       assert.deepEqual(fixed.differences, [], 'the trace of the fixed story');
       // Of the client's own TLS the waypoint sees no method, so that story has no policy on methods.

@@ -6,7 +6,7 @@ import { documentRules, pages, rules } from '../../server/src/rules/index.gen.ts
 import { noServers } from './no-servers.ts';
 import { assertOutput } from './output-schema.ts';
 
-export const allRules: RuleBook = { rules, documentRules, pages: new Map(Object.entries(pages)) };
+export const allRules: RuleBook = { rules, documentRules, pages };
 
 export interface Ran {
   readonly code: number | undefined;

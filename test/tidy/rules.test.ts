@@ -189,7 +189,7 @@ describe('rules', () => {
     const ids = found.map(({ rule }) => rule.id);
     assert.deepEqual(ids.toSorted(), [...rules, ...documentRules].map(({ id }) => id).toSorted());
     assert.equal(new Set(ids).size, ids.length);
-    assert.deepEqual(Object.keys(pages).toSorted(), [...ids, ...requirementRules.map(({ id }) => id)].toSorted());
+    assert.deepEqual([...pages().keys()].toSorted(), [...ids, ...requirementRules.map(({ id }) => id)].toSorted());
   });
 
   it('each have a page of the same stem', () => {

@@ -54,7 +54,12 @@ export function reportOf(
       ...book.rules,
       ...book.documentRules,
       ...requirementRules.filter(({ id }) => unmet.some(({ rule }) => rule === id)),
-    ].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
+    ].map((rule) => ({
+      ...rule,
+      get page() {
+        return book.pages().get(rule.id) ?? '';
+      },
+    })),
     version: host.version,
     homepage: host.homepage,
   };

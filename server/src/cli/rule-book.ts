@@ -2,5 +2,5 @@ import type { Rules } from '../engine/workspace-options.ts';
 
 /** The rules with their pages, by id. */
 export interface RuleBook extends Rules {
-  readonly pages: ReadonlyMap<string, string>;
+  readonly pages: () => ReadonlyMap<string, string>;
 }

@@ -27,7 +27,7 @@ import type { Renderer } from '../sources/rendered/renderer.ts';
 
 export interface ServerHost {
   readonly rules: Rules;
-  readonly pages: ReadonlyMap<string, string>;
+  readonly pages: () => ReadonlyMap<string, string>;
   readonly version: string;
   readonly files: FileSystem;
   /** The path of a URI that `files` may have something of. */

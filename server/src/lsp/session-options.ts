@@ -13,7 +13,7 @@ export interface SessionOptions {
   readonly documents: { get(uri: string): TextDocument | undefined; all(): TextDocument[] };
   readonly rules: Rules;
   /** Markdown by rule id. */
-  readonly pages: ReadonlyMap<string, string>;
+  readonly pages: () => ReadonlyMap<string, string>;
   /** Start of a page's URI, behind which `<rule>.md` stands; empty where the client shows none. */
   readonly pageBase: string;
   readonly reader: FolderReader | undefined;

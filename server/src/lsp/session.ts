@@ -70,7 +70,7 @@ export class Session {
   }
 
   get pages(): ReadonlyMap<string, string> {
-    return this.#options.pages;
+    return this.#options.pages();
   }
 
   get editor(): Editor {
@@ -93,7 +93,7 @@ export class Session {
   }
   readonly whenRead = (): Promise<void> => this.#updates.whenRead();
   readonly pageUri = (rule: string): string | undefined =>
-    this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined;
+    this.#options.pageBase !== '' && this.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined;
 
   /** What a request about a file needs; undefined for a file that no one knows. */
   placeOf(

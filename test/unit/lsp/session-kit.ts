@@ -39,7 +39,7 @@ export function started(
   const session = new Session({
     documents: { get: (uri) => documents.get(uri), all: () => [...documents.values()] },
     rules: shippedRules,
-    pages: new Map(),
+    pages: () => new Map(),
     pageBase: '',
     reader: folderReader(files, pathOf),
     rendered: undefined,

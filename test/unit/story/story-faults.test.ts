@@ -58,7 +58,7 @@ function command(...args: readonly string[]): { readonly code: unknown; readonly
     stdout: (text: string) => void out.push(text),
   };
   return {
-    code: run(args, host, { rules: shipped, documentRules, pages: new Map(Object.entries(pages)) }),
+    code: run(args, host, { rules: shipped, documentRules, pages }),
     out: out.join(''),
   };
 }

@@ -41,7 +41,7 @@ for (const [i, fault] of storyFaults.entries()) {
         stderr: () => undefined,
       };
       const args = ['fix', '--fail-on', 'information', ...options, folder];
-      return (await run(args, host, { rules, documentRules, pages: new Map() })) === 0;
+      return (await run(args, host, { rules, documentRules, pages: () => new Map() })) === 0;
     };
     assert.equal(await isRepaired('--unsafe', '--yes'), !withoutFix.has(fault.fault));
     assert.equal(

@@ -5,7 +5,7 @@ import type { RuleBook } from '../rule-book.ts';
 
 /** Prints a rule's page; without a rule, the list of all. */
 export function explain(args: Arguments, host: CliHost, book: RuleBook): number {
-  const found = explainAnswer(args.paths[0], book, book.pages);
+  const found = explainAnswer(args.paths[0], book, book.pages());
   if ('problem' in found) throw new UsageError(found.problem);
   host.stdout(found.text);
   return 0;
