@@ -3,26 +3,16 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { versionText } from './cli/version-text.ts';
 import { keepCompiled } from './host/node/keep-compiled.ts';
+import { watchStreams, writeTo } from './host/node/output.ts';
 
-/** They print as long as someone reads: whoever reads may have had enough, as `head` has. A report that is cut has to fail. */
-const isStream = ['log', 'lsp', 'mcp'].includes(process.argv[2] ?? '');
-
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  const isClosed = error.code === 'EPIPE';
-  if (isClosed && isStream) process.exit();
-  const why = isClosed ? 'the reader closed the pipe before all output was written' : error.message;
-  process.stderr.write(`istio-egress: cannot write to standard output: ${why}\n`);
-  process.exit(2);
-});
-process.stderr.on('error', () => process.exit(2));
+watchStreams();
 
 const [word, ...others] = process.argv.slice(2);
-if (others.length === 0 && (word === '--version' || word === 'version'))
-  process.stdout.write(versionText(manifest.version));
+if (others.length === 0 && (word === '--version' || word === 'version')) writeTo(1, versionText(manifest.version));
 else {
   keepCompiled(word ?? 'check');
   start().catch((error: unknown) => {
-    process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    writeTo(2, `istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 2;
   });
 }

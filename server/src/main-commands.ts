@@ -6,6 +6,7 @@ import { visibleNote } from './cli/visible-host.ts';
 import { cliHost } from './host/node/cli-host.ts';
 import { nodeFiles } from './host/node/files.ts';
 import { heldNow, usedNow } from './host/node/long-run-note.ts';
+import { writeTo } from './host/node/output.ts';
 import { documentRules, pages, rules } from './rules/index.gen.ts';
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
@@ -15,7 +16,7 @@ function startServing(): void {
 
 function fail(error: unknown): void {
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(visibleNote(`istio-egress: ${why}\n`));
+  writeTo(2, visibleNote(`istio-egress: ${why}\n`));
   process.exitCode = 1;
 }
 

@@ -42,9 +42,10 @@ const waysOut: readonly WayOut[] = [
   { what: 'Markdown escaped by hand', pattern: /\\\[\\\]<>\|/, files: {} },
   {
     what: 'the standard output of commands',
-    pattern: /\bprocess\.std(?:out|err)\.write\(/,
+    pattern: /\bprocess\.std(?:out|err)\b|\b(?:writeTo|streamOf)\(/,
     files: {
       'server/src/host/node/cli-host.ts': '',
+      'server/src/host/node/output.ts': '',
       'server/src/host/node/text-stream.ts': '',
       'server/src/main-cli.ts': '',
       'server/src/main-commands.ts': 'visibleNote',

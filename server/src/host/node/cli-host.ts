@@ -12,6 +12,7 @@ import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeGit } from './git.ts';
 import { longRunNote } from './long-run-note.ts';
+import { streamOf, writeTo } from './output.ts';
 import { progressOn, silent, type Progress } from './progress.ts';
 import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
@@ -26,13 +27,14 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
   const runProgram = nodeRun({ maxOutput: largestOutput });
   const writeError = (text: string) => {
     progress.clear();
-    process.stderr.write(text);
+    writeTo(2, text);
   };
   const longRun = longRunNote(writeError);
   const askLine = (question: string) => {
     progress.clear();
     return askAtTerminal(question);
   };
+  const terminal = isTerminal(1) ? streamOf(1) : undefined;
   const files = nodeFiles();
   // What options name may be a pipe: `--mesh-config <(kubectl get ...)`.
   const named = nodeFiles({ waits: true });
@@ -64,7 +66,7 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
       return read.ok ? read.text : undefined;
     },
     writeText: (path, text) => inWords(`${path}: cannot be written`, () => replaceFile(path, text)),
-    canAsk: isTerminal(1) && isTerminal(0),
+    canAsk: terminal !== undefined && isTerminal(0),
     ask: async (question) => /^y(es)?$/i.test((await askLine(question)) ?? ''),
     askLine,
     isPresent: (path) => existsSync(path),
@@ -81,12 +83,12 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
     noteEnd: longRun.end,
     stdout(text) {
       progress.clear();
-      process.stdout.write(text);
+      writeTo(1, text);
     },
     stderr: writeError,
-    columns: columnsOf(process.stdout),
-    color: hasColor(process.env, process.stdout.isTTY === true),
-    links: hasLinks(process.env, process.stdout.isTTY === true),
+    columns: columnsOf(terminal ?? {}),
+    color: hasColor(process.env, terminal !== undefined),
+    links: hasLinks(process.env, terminal !== undefined),
   };
 }
 
@@ -94,22 +96,22 @@ export function cliHost(version: string, given: Pick<CliHost, 'homepage' | 'star
 const largestOutput = 256 * 1024 * 1024;
 
 function terminalProgress(): Progress {
-  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return silent;
+  if (!isTerminal(2) || process.env['TERM'] === 'dumb') return silent;
   const progress = progressOn({
-    write: (text) => void process.stderr.write(text),
+    write: (text) => writeTo(2, text),
     now: () => performance.now(),
     repeat(draw) {
       const timer = setInterval(draw, 200);
       return () => clearInterval(timer);
     },
-    columns: columnsOf(process.stderr) ?? 80,
+    columns: columnsOf(streamOf(2)) ?? 80,
   });
   process.once('exit', progress.clear);
   return progress;
 }
 
 async function askAtTerminal(question: string): Promise<string | undefined> {
-  const terminal = readLine().createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = readLine().createInterface({ input: process.stdin, output: streamOf(1) });
   try {
     return (await terminal.question(question)).trim();
   } catch {

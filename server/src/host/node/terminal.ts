@@ -1,10 +1,21 @@
 // What the terminal can show, as it and the user's environment tell.
-import { fstatSync } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { tty } from './when-used.ts';
 
 /** Of standard input, output or error. Node asks by streams, and files and pipes need none. */
 export function isTerminal(descriptor: 0 | 1 | 2): boolean {
-  return fstatSync(descriptor).isCharacterDevice() && tty().isatty(descriptor);
+  return isDevice(descriptor) && tty().isatty(descriptor);
+}
+
+/** Other than the one that swallows everything. True as well where the system does not say. */
+export function isDevice(descriptor: 0 | 1 | 2): boolean {
+  try {
+    const what = fstatSync(descriptor);
+    return what.isCharacterDevice() && what.rdev !== statSync(devNull).rdev;
+  } catch {
+    return true;
+  }
 }
 
 /** Undefined where it is no terminal, and for one that does not tell its size. */

@@ -1,6 +1,7 @@
 // Reads a file or standard input in pieces: the text need not fit into memory, and standard input may never end.
 import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
+import { streamOf } from './output.ts';
 
 /** Rejects if the file cannot be read. Undefined means standard input. */
 export async function* textStream(path: string | undefined): AsyncGenerator<string> {
@@ -23,7 +24,8 @@ function decoderFor(start: Buffer): TextDecoder {
 /** Resolves once there is room for more, so that a slow reader does not fill the memory. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve) => {
-    if (process.stdout.write(text)) resolve();
-    else process.stdout.once('drain', resolve);
+    const stream = streamOf(1);
+    if (stream.write(text)) resolve();
+    else stream.once('drain', resolve);
   });
 }
