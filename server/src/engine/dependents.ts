@@ -1,4 +1,5 @@
 // Dependency index: subject → keys that it read, key → subjects that read it. An edit invalidates the readers of the changed keys.
+import { IdTable } from '../base/id-table.ts';
 import { membersOf } from '../base/members.ts';
 import { drained } from '../base/steps.ts';
 import type { KnownKey, KnownKeys } from '../mesh/index/fact.ts';
@@ -10,7 +11,7 @@ const recentSubjects = 1000;
 /** A subject is a resource's id. */
 export class Dependents {
   readonly #known: KnownKeys;
-  readonly #keysOf = new Map<number, readonly KnownKey[]>();
+  readonly #keysOf = new IdTable<readonly KnownKey[]>();
   readonly #recent: number;
   /** Those that ran last, the latest at the end. */
   #ran: number[] = [];
@@ -38,7 +39,7 @@ export class Dependents {
       if (next.done) break;
       yield undefined;
     }
-    if (this.#keysOf.has(subject)) this.#ran.push(subject);
+    if (this.#keysOf.get(subject)) this.#ran.push(subject);
   }
 
   /** Lets go of the facts of which subjects that ran long ago are the only readers. Nothing may be in doubt, and no subject on its way, at any step. */

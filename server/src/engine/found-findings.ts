@@ -1,5 +1,6 @@
 // The rules' findings of each subject, by the document that they are reported in.
 import { inOnePiece } from '../base/flat-text.ts';
+import { IdTable } from '../base/id-table.ts';
 import { membersOf, withMember, withoutMember, type Members } from '../base/members.ts';
 import { withoutRoom } from '../base/without-room.ts';
 import type { DocumentId } from '../model/resource.ts';
@@ -10,8 +11,8 @@ import type { SubjectFinding } from './assemble.ts';
 type OfSubject = readonly SubjectFinding[];
 
 export class FoundFindings {
-  readonly #byDocument = new Map<DocumentId, OfSubject | Map<number, OfSubject>>();
-  readonly #documentsOf = new Map<number, Members<DocumentId>>();
+  readonly #byDocument = new IdTable<OfSubject | Map<number, OfSubject>>();
+  readonly #documentsOf = new IdTable<NonNullable<Members<DocumentId>>>();
   /** By the document of a related place: the subjects whose findings show it. */
   readonly #relating = new Map<DocumentId, Members<number>>();
   readonly #relatedOf = new Map<number, Members<DocumentId>>();

@@ -1,4 +1,5 @@
 // The files of a workspace, and the position of each document in its file.
+import { IdTable } from '../base/id-table.ts';
 import type { LineIndex } from '../base/line-index.ts';
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
@@ -28,7 +29,7 @@ export interface DocumentPlace {
 
 export class PlacedFiles {
   readonly #files = new Map<string, FileRecord>();
-  readonly #placed = new Map<DocumentId, PlacedDocument>();
+  readonly #placed = new IdTable<PlacedDocument>();
   /** Of the documents of a file that is being read: answers are in their order before they are placed. */
   readonly #expected = new Map<DocumentId, number>();
   /** The next edit is most often one of the same file. */

@@ -1,4 +1,5 @@
 // Which subjects wait for their rules to run, because something that they read may be different, and what rules found when they ran.
+import { IdTable } from '../base/id-table.ts';
 import { keysBehind, type KnownKey } from '../mesh/index/fact.ts';
 import type { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
@@ -27,7 +28,7 @@ export class RuleRuns {
   readonly #rulesOf = new Map<string, Rule[]>();
   #dependents: Dependents;
   readonly #found = new FoundFindings();
-  readonly #subjects = new Map<number, AnyResource>();
+  readonly #subjects = new IdTable<AnyResource>();
   readonly #waiting = new Set<number>();
   /** Files whose subjects come before all others, and who is told when these have run. */
   readonly #first = new Map<string, () => void>();
@@ -75,7 +76,7 @@ export class RuleRuns {
   /** Of an index that takes the place of another, nothing is read yet. */
   waitAll(): void {
     this.#dependents = this.#newDependents();
-    for (const id of this.#subjects.keys()) this.#waiting.add(id);
+    for (const { id } of this.#subjects.values()) this.#waiting.add(id);
   }
 
   /**
@@ -166,7 +167,7 @@ export class RuleRuns {
     } finally {
       if (!documents) index.known.release(read);
       read.clear(); // facts hold on to views
-      if (!documents && this.#subjects.has(subject.id)) this.#waiting.add(subject.id);
+      if (!documents && this.#subjects.get(subject.id)) this.#waiting.add(subject.id);
     }
   }
 
