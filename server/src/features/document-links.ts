@@ -15,27 +15,26 @@ export interface TextLink {
   readonly to: { readonly path: string } | { readonly rule: string };
 }
 
-export function documentLinks(uri: string, text: string, isRule: (id: string) => boolean): readonly TextLink[] {
-  const links = ruleLinks(text, isRule);
-  return isKustomizationName(uri.slice(uri.lastIndexOf('/') + 1)) ? [...links, ...fileLinks(text)] : links;
+/** A comment or a document at a step. */
+export function* documentLinks(uri: string, text: string, isRule: (id: string) => boolean): Generator<TextLink> {
+  yield* ruleLinks(text, isRule);
+  if (isKustomizationName(uri.slice(uri.lastIndexOf('/') + 1))) yield* fileLinks(text);
 }
 
 /** `# istio-egress-ignore: a, b -- reason`. */
-function ruleLinks(text: string, isRule: (id: string) => boolean): readonly TextLink[] {
-  const found: TextLink[] = [];
+function* ruleLinks(text: string, isRule: (id: string) => boolean): Generator<TextLink> {
   for (const comment of text.matchAll(/#[^\n]*istio-egress-ignore[^\n]*/g))
     for (const word of comment[0].matchAll(/[a-z]+(?:-[a-z]+)+/g))
       if (isRule(word[0])) {
         const start = comment.index + word.index;
-        found.push({ span: { start, end: start + word[0].length }, to: { rule: word[0] } });
+        yield { span: { start, end: start + word[0].length }, to: { rule: word[0] } };
       }
-  return found;
 }
 
 const listsOfFiles: readonly string[] = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'crds'];
 
-function fileLinks(text: string): readonly TextLink[] {
-  return splitDocuments(text).flatMap(({ start, text: document }) => {
+function* fileLinks(text: string): Generator<TextLink> {
+  for (const { start, text: document } of splitDocuments(text)) {
     const { root } = parseDocument(document);
     const scalars = [
       ...listsOfFiles.flatMap((key) => itemsOf(at(root, [key]))),
@@ -43,12 +42,10 @@ function fileLinks(text: string): readonly TextLink[] {
         itemsOf(at(root, [key])).flatMap((item) => at(item, ['path']) ?? []),
       ),
     ];
-    return scalars.flatMap((node) =>
-      node.kind === 'scalar' && typeof node.value === 'string' && isLocal(node.value)
-        ? [{ span: shift(node.span, start), to: { path: node.value } }]
-        : [],
-    );
-  });
+    for (const node of scalars)
+      if (node.kind === 'scalar' && typeof node.value === 'string' && isLocal(node.value))
+        yield { span: shift(node.span, start), to: { path: node.value } };
+  }
 }
 
 function itemsOf(node: YamlNode | undefined): readonly YamlNode[] {

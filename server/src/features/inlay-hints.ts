@@ -1,8 +1,8 @@
 // Behind a port of a ServiceEntry: what really leaves there. Only what is certain for every host of the entry.
-import { overlaps, type Span } from '../base/span.ts';
+import { overlaps, shift, type Span } from '../base/span.ts';
+import { drained } from '../base/steps.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { entryFacts, type EntryFacts, type PortFacts } from './facts/service-entry.ts';
-import { subjectsIn } from './facts/subjects-in-file.ts';
 
 export interface InlayHintItem {
   /** In the file. */
@@ -13,13 +13,28 @@ export interface InlayHintItem {
 }
 
 export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): readonly InlayHintItem[] {
+  return drained(inlayHintsInSteps(workspace, uri, range));
+}
+
+/** The same with a step for each document. */
+export function* inlayHintsInSteps(
+  workspace: Workspace,
+  uri: string,
+  range: Span,
+): Generator<undefined, readonly InlayHintItem[]> {
   const { mesh } = workspace;
-  return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
-    if (resource.kind !== 'ServiceEntry' || resource.refused || !overlaps(place(resource.at.whole), range)) return [];
-    return hintsOf(entryFacts(mesh, resource))
-      .map((hint) => ({ ...hint, offset: place({ start: hint.offset, end: hint.offset }).start }))
-      .filter(({ offset }) => range.start <= offset && offset <= range.end);
-  });
+  const found: InlayHintItem[] = [];
+  for (const { record, start } of workspace.documents(uri)) {
+    yield;
+    for (const resource of record.resources)
+      if (resource.kind === 'ServiceEntry' && !resource.refused && overlaps(shift(resource.at.whole, start), range))
+        found.push(
+          ...hintsOf(entryFacts(mesh, resource))
+            .map((hint) => ({ ...hint, offset: hint.offset + start }))
+            .filter(({ offset }) => range.start <= offset && offset <= range.end),
+        );
+  }
+  return found;
 }
 
 function hintsOf(facts: EntryFacts): readonly InlayHintItem[] {

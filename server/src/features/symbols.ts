@@ -1,5 +1,5 @@
 // A file's outline: one symbol a resource, its main parts below it.
-import type { Span } from '../base/span.ts';
+import { shift, type Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { describe, type AnyResource } from '../model/resource.ts';
 import type { Field } from '../model/field.ts';
@@ -14,30 +14,55 @@ export interface DocumentSymbolItem {
   readonly children: readonly DocumentSymbolItem[];
 }
 
-export function documentSymbols(workspace: Workspace, uri: string): readonly DocumentSymbolItem[] {
-  return workspace
-    .documents(uri)
-    .flatMap(({ record, start }) =>
-      record.resources.map((resource) =>
-        symbolOf(resource, (span) => ({ start: span.start + start, end: span.end + start })),
-      ),
-    );
+/** Of objects, and of parts of them: nobody reads more, and what an editor is sent is written in one step. */
+const mostSymbols = 10_000;
+
+/** An object at a step. Of very many, the last symbol says how many more there are. */
+export function* documentSymbolsInSteps(
+  workspace: Workspace,
+  uri: string,
+): Generator<undefined, readonly DocumentSymbolItem[]> {
+  let room = mostSymbols;
+  const objects: DocumentSymbolItem[] = [];
+  const more: Child[] = [];
+  for (const { record, start } of workspace.documents(uri)) {
+    yield;
+    for (const resource of record.resources) {
+      const whole = objectOf(resource, start);
+      if (objects.length >= mostSymbols) {
+        more.push(whole);
+        continue;
+      }
+      const all = childrenOf(resource);
+      const children = withRest(all.slice(0, room), all.slice(room)).map((child) => placedAt(start, child));
+      room -= Math.min(room, all.length);
+      objects.push({ ...whole, children: children.map((child) => ({ ...child, children: [] })) });
+    }
+  }
+  return [...objects, ...withRest([], more).map((one) => ({ ...one, children: [] }))];
 }
 
-function symbolOf(resource: AnyResource, place: (span: Span) => Span): DocumentSymbolItem {
+/** Those that are not listed are one. */
+function withRest(listed: readonly Child[], others: readonly Child[]): readonly Child[] {
+  const [first] = others;
+  if (!first) return listed;
+  const { kind, selection } = first;
+  const span = { start: first.span.start, end: others.at(-1)!.span.end };
+  return [...listed, { name: `${others.length} more`, detail: '', kind, span, selection }];
+}
+
+function objectOf(resource: AnyResource, start: number): Child {
   return {
     name: describe(resource),
     detail: resource.written.apiVersion,
     kind: 'resource',
-    span: place(resource.at.whole),
-    selection: place(resource.at.name),
-    children: childrenOf(resource).map(({ span, selection, ...child }) => ({
-      ...child,
-      span: place(span),
-      selection: place(selection),
-      children: [],
-    })),
+    span: shift(resource.at.whole, start),
+    selection: shift(resource.at.name, start),
   };
+}
+
+function placedAt(start: number, child: Child): Child {
+  return { ...child, span: shift(child.span, start), selection: shift(child.selection, start) };
 }
 
 type Child = Omit<DocumentSymbolItem, 'children'>;

@@ -30,13 +30,17 @@ export interface Occurrence extends WrittenName {
   readonly path: FieldPath;
 }
 
-/** `text` is the document's. In the order of the table, each row in the order of the text. */
-export function* occurrencesIn(situation: Situation, text: string): Generator<Occurrence> {
+/** `text` is the document's; only in scalars that are wanted. In the order of the table, each row in the order of the text. */
+export function* occurrencesIn(
+  situation: Situation,
+  text: string,
+  isWanted: (scalar: YamlScalar) => boolean = () => true,
+): Generator<Occurrence> {
   for (const field of referenceFieldsOf(situation.kind))
     for (const pattern of field.patterns)
       for (const found of fieldsLike(situation.root, pattern)) {
         const scalar = field.on === 'key' ? found.key : scalarOf(found.node);
-        if (!scalar) continue;
+        if (!scalar || !isWanted(scalar)) continue;
         const at = { ...situation, path: found.path };
         if (field.applies && !field.applies(at)) continue;
         yield* piecesOf(field, scalar, at, text);
@@ -92,7 +96,7 @@ function startOf({ span, style }: YamlScalar, value: string, text: string): numb
 
 /** Those around an offset of the document, the narrowest first. */
 export function occurrencesAt(situation: Situation, text: string, offset: number): readonly Occurrence[] {
-  return [...occurrencesIn(situation, text)]
+  return [...occurrencesIn(situation, text, (scalar) => contains(scalar.span, offset))]
     .filter(({ span }) => contains(span, offset))
     .sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start));
 }

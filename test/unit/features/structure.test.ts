@@ -2,12 +2,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { drained } from '../../../server/src/base/steps.ts';
 import { applyEdits } from '../../../server/src/base/text-edit.ts';
 import { dashAfterEnter } from '../../../server/src/features/completion/dash-after-enter.ts';
 import { documentLinks } from '../../../server/src/features/document-links.ts';
 import { foldingSpans, foldingSpansInSteps, selectionSpans } from '../../../server/src/features/folding.ts';
+import { inlayHintsInSteps } from '../../../server/src/features/inlay-hints.ts';
+import { placesByDocument } from '../../../server/src/features/navigation/references.ts';
+import { writtenAt } from '../../../server/src/features/navigation/situations.ts';
 import { semanticTokens, semanticTokensInSteps } from '../../../server/src/features/semantic-tokens.ts';
+import { documentSymbolsInSteps } from '../../../server/src/features/symbols.ts';
 import { workspaceSymbols } from '../../../server/src/features/workspace-symbols.ts';
+import { callsOf } from '../../kit/count-calls.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
 const entry = readFileSync('examples/service-entry.yaml', 'utf8');
@@ -44,6 +50,45 @@ test('foldings and tokens of a large object are made in steps', () => {
   assert.ok(stepsOf(semanticTokensInSteps({ workspace: large, host: { textOf: () => text }, uri: many })) >= 20);
 });
 
+/** One entry of so many hosts, and the text of its file. */
+function manyHosts(count: number) {
+  const hosts = Array.from({ length: count }, (_, at) => `  - h${at}.example.com\n`).join('');
+  const text = `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: many, namespace: x }\nspec:\n  hosts:\n${hosts}`;
+  const made = newWorkspace();
+  made.setFile('file:///story/many.yaml', text);
+  return { text, workspace: made, uri: 'file:///story/many.yaml' };
+}
+
+test('the outline is made in steps, and of very many parts it says how many it does not list', () => {
+  const { text, ...many } = manyHosts(10_002);
+  const [object] = drained(documentSymbolsInSteps(many.workspace, many.uri));
+  assert.equal(object?.children.length, 10_001);
+  const rest = object.children.at(-1)!;
+  assert.equal(rest.name, '2 more');
+  assert.equal(text.slice(rest.span.start, rest.span.end), 'h10000.example.com\n  - h10001.example.com');
+  assert.equal(drained(documentSymbolsInSteps(workspace, uri))[0]?.children.at(-1)?.name, '80 HTTP');
+  const copies = newWorkspace();
+  copies.setFile(uri, Array.from({ length: 30 }, () => entry).join('---\n'));
+  assert.equal([...documentSymbolsInSteps(copies, uri)].length, 30);
+  assert.equal([...inlayHintsInSteps(copies, uri, { start: 0, end: 10 })].length, 30);
+});
+
+test('names of a large object are looked through in portions, and at a place only its own', async () => {
+  const { text, ...many } = manyHosts(1000);
+  const navigated = { ...many, host: { textOf: () => text } };
+  const at = text.indexOf('h500.');
+  const read = await callsOf('references/occurrences.ts', 'piecesOf', () => {
+    assert.equal(writtenAt(navigated, at)[0]?.span.start, at);
+  });
+  assert.ok(read < 10, `${read} scalars`);
+  const portions = [...placesByDocument(navigated, writtenAt(navigated, at)[0]!.entities)];
+  assert.ok(portions.length >= 5);
+  assert.deepEqual(
+    portions.flat().map(({ span }) => span.start),
+    [at],
+  );
+});
+
 test('a selection grows from the word to the document', () => {
   const spans = selectionSpans(entry, entry.indexOf('httpbin.org\n') + 3).map(({ start, end }) =>
     entry.slice(start, end),
@@ -58,7 +103,7 @@ test('a kustomization leads to its files, and a comment to the page of its rule'
   const text =
     '# istio-egress-ignore: unknown-waypoint -- later\nresources:\n- entry.yaml\n- https://example.com/x\npatches:\n- path: patch.yaml\n';
   assert.deepEqual(
-    documentLinks('file:///a/kustomization.yaml', text, (id) => id === 'unknown-waypoint').map(({ to }) => to),
+    [...documentLinks('file:///a/kustomization.yaml', text, (id) => id === 'unknown-waypoint')].map(({ to }) => to),
     [{ rule: 'unknown-waypoint' }, { path: 'entry.yaml' }, { path: 'patch.yaml' }],
   );
 });

@@ -51,8 +51,11 @@ export function* placesIn(navigated: NamedFiles, entities: readonly Entity[]): G
   for (const places of placesByDocument(navigated, entities)) yield* places;
 }
 
-/** Files and documents whose text lacks the name are not parsed. */
-function* placesByDocument(navigated: NamedFiles, entities: readonly Entity[]): Generator<readonly NamedPlace[]> {
+/** Some of them at a step. Files and documents whose text lacks the name are not parsed. */
+export function* placesByDocument(
+  navigated: NamedFiles,
+  entities: readonly Entity[],
+): Generator<readonly NamedPlace[]> {
   const { uri, host } = navigated;
   const text = host.textOf(uri);
   const wanted = new Set(entities.map(keyOf));

@@ -36,16 +36,19 @@ export interface PlacedName extends Occurrence {
   readonly resource: AnyResource;
 }
 
-/** Only of documents that `wants` them: each is parsed. */
+/** Only of documents that `wants` them: each is parsed. Undefined for each other one, as a file may have many. */
 function* situationsIn(
   { workspace, host, uri }: NamedFiles,
   wants: (span: Span) => boolean = () => true,
-): Generator<PlacedSituation> {
+): Generator<PlacedSituation | undefined> {
   const file = host.textOf(uri);
   if (file === undefined) return;
   const mesh = workspace.writtenMesh;
   for (const { record, start } of workspace.documents(uri)) {
-    if (record.resources.length === 0 || !wants({ start, end: start + record.length })) continue;
+    if (record.resources.length === 0 || !wants({ start, end: start + record.length })) {
+      yield undefined;
+      continue;
+    }
     const text = file.slice(start, start + record.length);
     const tree = parseDocument(text);
     for (const resource of record.resources) {
@@ -69,20 +72,34 @@ export function writtenAt(navigated: Navigated, offset: number): readonly Writte
 export function namesAt(navigated: Navigated, offset: number): readonly PlacedName[] {
   const here = ({ start, end }: Span): boolean => start <= offset && offset <= end;
   return [...situationsIn(navigated, here)].flatMap((situation) =>
-    occurrencesAt(situation, situation.text, offset - situation.start).map((one) => inFile(one, situation)),
+    situation
+      ? occurrencesAt(situation, situation.text, offset - situation.start).map((one) => inFile(one, situation))
+      : [],
   );
 }
 
 export function* namesIn(navigated: NamedFiles): Generator<PlacedName> {
-  for (const situation of situationsIn(navigated)) yield* namesOf(situation);
+  for (const situation of situationsIn(navigated)) if (situation) yield* namesOf(situation);
 }
 
-/** Of one object of a document at a time, and only in documents that `wants` them. */
+/** One object may have a hundred thousand names. */
+const namesInPortion = 200;
+
+/** A portion of one object of a document at a time, and only in documents that `wants` them: none of the others. */
 export function* namesByDocument(
   navigated: NamedFiles,
   wants?: (span: Span) => boolean,
 ): Generator<readonly PlacedName[]> {
-  for (const situation of situationsIn(navigated, wants)) yield [...namesOf(situation)];
+  for (const situation of situationsIn(navigated, wants)) {
+    let portion: PlacedName[] = [];
+    for (const one of situation ? namesOf(situation) : []) {
+      portion.push(one);
+      if (portion.length < namesInPortion) continue;
+      yield portion;
+      portion = [];
+    }
+    yield portion;
+  }
 }
 
 function* namesOf(situation: PlacedSituation): Generator<PlacedName> {

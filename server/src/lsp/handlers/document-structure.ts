@@ -47,15 +47,24 @@ export function selectionRange(
   });
 }
 
-export function documentLink(session: Session, { textDocument: { uri } }: InDocument): DocumentLink[] {
+/** What an editor is sent is written in one step, and nobody follows more links of a file. */
+const mostLinks = 10_000;
+
+export const documentLink: Answer<InDocument, DocumentLink[]> = (session, { textDocument: { uri } }, token) => {
   const place = session.placeOf(uri);
   const text = session.texts.textOf(uri);
   if (!place || text === undefined) return [];
-  return documentLinks(uri, text, (id) => session.pages.has(id)).flatMap(({ span, to }) => {
-    const target = 'rule' in to ? session.pageUri(to.rule) : fileBeside(session, uri, to.path);
-    return target === undefined ? [] : [{ range: toRange(span, place.lines), target }];
+  return answerAboutText(session, { uri, token }, function* () {
+    const found: DocumentLink[] = [];
+    for (const { span, to } of documentLinks(uri, text, (id) => session.pages.has(id))) {
+      if (found.length === mostLinks) break;
+      const target = 'rule' in to ? session.pageUri(to.rule) : fileBeside(session, uri, to.path);
+      if (target !== undefined) found.push({ range: toRange(span, place.lines), target });
+      yield;
+    }
+    return found;
   });
-}
+};
 
 /** A folder leads to its kustomization. */
 function fileBeside(session: Session, uri: string, path: string): string | undefined {

@@ -1,8 +1,9 @@
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
-import { documentSymbols, type DocumentSymbolItem } from '../../features/symbols.ts';
+import { documentSymbolsInSteps, type DocumentSymbolItem } from '../../features/symbols.ts';
 import type { LineIndex } from '../../base/line-index.ts';
+import type { Answer } from '../handler.ts';
+import { answerAboutText } from '../long-answer.ts';
 import type { InDocument } from '../protocol/standard.ts';
-import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
 const kinds: Readonly<Record<DocumentSymbolItem['kind'], SymbolKind>> = {
@@ -13,10 +14,18 @@ const kinds: Readonly<Record<DocumentSymbolItem['kind'], SymbolKind>> = {
   rule: SymbolKind.Key,
 };
 
-export function documentSymbol(session: Session, { textDocument: { uri } }: InDocument): DocumentSymbol[] {
+export const documentSymbol: Answer<InDocument, DocumentSymbol[]> = (session, { textDocument: { uri } }, token) => {
   const place = session.placeOf(uri);
-  return place ? documentSymbols(place.workspace, uri).map((item) => toSymbol(item, place.lines)) : [];
-}
+  if (!place) return [];
+  return answerAboutText(session, { uri, token }, function* () {
+    const found: DocumentSymbol[] = [];
+    for (const item of yield* documentSymbolsInSteps(place.workspace, uri)) {
+      found.push(toSymbol(item, place.lines));
+      yield;
+    }
+    return found;
+  });
+};
 
 function toSymbol(item: DocumentSymbolItem, lines: LineIndex): DocumentSymbol {
   return {

@@ -1,9 +1,9 @@
 import type { DocumentHighlight, Location } from 'vscode-languageserver';
 import { DocumentHighlightKind } from 'vscode-languageserver';
 import { LineIndex } from '../../base/line-index.ts';
-import { placesIn, placesByFile, subjectAt } from '../../features/navigation/references.ts';
+import { placesByDocument, placesByFile, subjectAt } from '../../features/navigation/references.ts';
 import type { Answer } from '../handler.ts';
-import { longAnswer } from '../long-answer.ts';
+import { answerAboutText, longAnswer } from '../long-answer.ts';
 import type { AtPosition, ReferencesRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
@@ -37,15 +37,24 @@ function* referencesIn(
   return found;
 }
 
-export function documentHighlight(
-  session: Session,
-  { textDocument: { uri }, position }: AtPosition,
-): DocumentHighlight[] {
+export const documentHighlight: Answer<AtPosition, DocumentHighlight[]> = (
+  session,
+  { textDocument: { uri }, position },
+  token,
+) => {
   const place = session.placeOf(uri);
   const subject = place && subjectAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!place || !subject) return [];
-  return [...placesIn({ ...place, uri }, subject.entities)].map(({ span, role }) => ({
-    range: toRange(span, place.lines),
-    kind: role === 'declaration' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-  }));
-}
+  return answerAboutText(session, { uri, token }, function* () {
+    const found: DocumentHighlight[] = [];
+    for (const places of placesByDocument({ ...place, uri }, subject.entities)) {
+      for (const { span, role } of places.slice(0, mostReferences - found.length))
+        found.push({
+          range: toRange(span, place.lines),
+          kind: role === 'declaration' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        });
+      yield;
+    }
+    return found;
+  });
+};
