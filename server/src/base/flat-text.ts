@@ -47,8 +47,11 @@ function placeOf(text: string, start: number, length: number): number {
 /** Written, so that no compiler leaves out the look. */
 const lookedAt = new Uint16Array(1);
 
-/** What is joined becomes one piece, in a place of its own, as soon as one of its letters is looked at: far quicker than a name. */
-function copied(text: string): string {
+/**
+ * The same text in a place of its own. What is cut from another is looked up there letter by letter, which takes a parser a sixth longer.
+ * What is joined becomes one piece as soon as one of its letters is looked at: far quicker than a name.
+ */
+export function copied(text: string): string {
   return inOnePiece(text.charAt(0) + text.slice(1));
 }
 

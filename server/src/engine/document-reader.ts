@@ -1,4 +1,5 @@
 // Reads documents of files: gives each its number, and counts them as a measure of work.
+import { copied } from '../base/flat-text.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import type { Chunk } from '../yaml/node.ts';
@@ -45,7 +46,7 @@ export class DocumentReader {
       nextId: () => this.#nextResource++,
       istioVersion: readVersion(settings),
     };
-    return readRecord(text, options, earlier);
+    return readRecord(copied(text), options, earlier);
   }
 
   /** The documents that are not among those `known`, one at a step. Undefined if it was told to be outdated between two steps. */
