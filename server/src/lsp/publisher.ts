@@ -1,5 +1,6 @@
 // Sends diagnostics: with the buffer's version for open files, and only what changed for closed ones.
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
+import { hashText } from '../base/hash.ts';
 
 /** More than this in one file helps no one and slows the editor down. */
 export const mostPerFile = 1000;
@@ -12,7 +13,8 @@ export interface DiagnosticsSink {
 
 export class Publisher implements DiagnosticsSink {
   readonly #send: (params: PublishDiagnosticsParams) => void;
-  readonly #last = new Map<string, string>();
+  /** Of what was sent last a hash, where a text would be longer than the file; nothing for an empty list. */
+  readonly #last = new Map<string, number>();
 
   constructor(send: (params: PublishDiagnosticsParams) => void) {
     this.#send = send;
@@ -20,10 +22,10 @@ export class Publisher implements DiagnosticsSink {
 
   publish(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void {
     const shown = diagnostics.slice(0, mostPerFile);
-    const text = JSON.stringify(shown);
-    if (version === undefined && (this.#last.get(uri) ?? '[]') === text) return;
-    if (text === '[]') this.#last.delete(uri);
-    else this.#last.set(uri, text);
+    const hash = shown.length === 0 ? undefined : hashText(JSON.stringify(shown));
+    if (version === undefined && this.#last.get(uri) === hash) return;
+    if (hash === undefined) this.#last.delete(uri);
+    else this.#last.set(uri, hash);
     this.#send({ uri, ...(version === undefined ? {} : { version }), diagnostics: shown });
   }
 
