@@ -1,4 +1,4 @@
-// Work that takes long or much memory is told once, so that nobody takes it for one that hangs.
+// Work that takes long or much memory is told once for each of both, so that nobody takes it for one that hangs.
 
 const longSeconds = 10;
 const muchGigabytes = 1;
@@ -24,29 +24,38 @@ export interface LongRunParts {
   readonly used: () => Used;
   /** What was used when the work began: only what came since is told. Nothing for a process that does nothing else. */
   readonly from?: Used;
-  /** Called once at most; `used` has the seconds since `from`. */
-  readonly tell: (used: Used, doing: string, isOver: boolean) => void;
+  /** Called once at most for the time and once for the memory (`isMuchMemory`), or for both at once; `used` has the seconds since `from`. */
+  readonly tell: (used: Used, doing: string, isOver: boolean, isMuchMemory: boolean) => void;
 }
 
 /** Whether what came since is worth telling. */
 export function isWorthTelling(now: Used, from: Used): boolean {
-  // The process may have held much before: what comes on top of it counts.
-  const isMuch =
-    now.gigabytes >= muchGigabytes &&
-    (from.gigabytes < muchGigabytes || now.gigabytes - from.gigabytes >= muchGigabytes);
-  return isMuch || now.seconds - from.seconds >= longSeconds;
+  return isMuch(now, from) || isLong(now, from);
+}
+
+/** The process may have held much before: what comes on top of it counts. */
+function isMuch(now: Used, from: Used): boolean {
+  if (now.gigabytes < muchGigabytes) return false;
+  return from.gigabytes < muchGigabytes || now.gigabytes - from.gigabytes >= muchGigabytes;
+}
+
+function isLong(now: Used, from: Used): boolean {
+  return now.seconds - from.seconds >= longSeconds;
 }
 
 export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, tell }: LongRunParts): LongRun {
   let steps = 0;
-  let isTold = false;
+  let [isMuchTold, isLongTold] = [false, false];
   let last: string | undefined;
   const look = (doing: string, isOver: boolean) => {
-    if (isTold) return;
+    if (isMuchTold && isLongTold) return;
     const now = used();
-    if (!isWorthTelling(now, from)) return;
-    isTold = true;
-    tell({ seconds: now.seconds - from.seconds, gigabytes: now.gigabytes }, doing, isOver);
+    const [much, long] = [isMuch(now, from), isLong(now, from)];
+    if ((!much || isMuchTold) && (!long || isLongTold)) return;
+    const wasMuchTold = isMuchTold;
+    isMuchTold ||= much;
+    isLongTold ||= long;
+    tell({ seconds: now.seconds - from.seconds, gigabytes: now.gigabytes }, doing, isOver, much && !wasMuchTold);
   };
   return {
     step(doing) {

@@ -75,8 +75,9 @@ function watcher(log: Pick<Log, 'warn'>, used: (() => Used) | undefined): () => 
     longRun({
       used,
       from: used(),
-      tell({ seconds, gigabytes }, doing, isOver) {
-        if (told.has(doing)) return;
+      tell({ seconds, gigabytes }, doing, isOver, isMuchMemory) {
+        // The first GiB is passed once, whatever the work, also where that was told to take long.
+        if (told.has(doing) && !isMuchMemory) return;
         told.add(doing);
         log.warn(
           `${doing} ${isOver ? 'took' : 'goes on after'} ${seconds.toFixed(0)} s of processor time, and the language server holds ${gigabytes.toFixed(1)} GiB of memory. Files that need not be checked can be listed under "ignore" in .istio-egress.yaml.`,

@@ -12,11 +12,15 @@ export function heldNow(): number {
 }
 
 export function longRunNote(write: (text: string) => void, used: () => Used = usedNow): LongRun {
+  let isTold = false;
   return longRun({
     used,
-    tell: ({ seconds, gigabytes }, _, isOver) =>
+    tell({ seconds, gigabytes }, _, isOver) {
+      if (isTold) return; // one line is enough for a run that people wait for
+      isTold = true;
       write(
         `istio-egress: ${isOver ? 'used:' : 'still checking; used so far:'} ${seconds.toFixed(0)} s of processor time and ${gigabytes.toFixed(1)} GiB of memory: name fewer folders or files for a shorter run\n`,
-      ),
+      );
+    },
   });
 }
