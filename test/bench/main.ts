@@ -1,6 +1,6 @@
 // Every target against its peer, in one run: `npm run build && npm run bench`. `--quick` takes some minutes, in smaller folders;
-// `--write` puts the table into README.md; TOPIC... measures only those. Without a choice of topics the shapes and the answers
-// of an editor come after the table.
+// `--write` puts the table into README.md; TOPIC... measures only those, and the other rows stay. Without a choice of topics the
+// shapes and the answers of an editor come after the table.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -46,14 +46,25 @@ if (positionals.length === 0 && !values.quick)
     if (status !== 0) process.exitCode = 1;
   }
 
+/** Rows of topics that were not measured now stay, with what is told of them. */
 function writeTable(): void {
   const path = join(import.meta.dirname, 'README.md');
-  const table = [where, '', head, ...rows.map(rowText)].join('\n');
   const text = readFileSync(path, 'utf8');
-  const marked = /(<!-- measured -->\n)[^]*?(<!-- end of measured -->)/;
-  if (!marked.test(text)) throw new Error('README.md has no place for the table');
+  const marked = /(<!-- measured -->\n)([^]*?)(<!-- end of measured -->)/;
+  const before = marked.exec(text)?.[2];
+  if (before === undefined) throw new Error('README.md has no place for the table');
+  const [whereBefore = '', ...lines] = before.split('\n');
+  const measured = new Map(rows.map((row) => [labelOf(rowText(row)), rowText(row)]));
+  const stays = lines.filter((line) => line.startsWith('| ') && !head.startsWith(line));
+  const all = new Map([...stays.map((line) => [labelOf(line), line] as const), ...measured]);
+  const others = positionals.length === 0 ? '' : ` Of ${chosen.join(' and ')}; the other rows: ${whereBefore}`;
+  const table = [where + others, '', head, ...(positionals.length === 0 ? measured : all).values()].join('\n');
   writeFileSync(
     path,
-    text.replace(marked, (_, start: string, end: string) => `${start}${table}\n${end}`),
+    text.replace(marked, (_, start: string, _before: string, end: string) => `${start}${table}\n${end}`),
   );
+}
+
+function labelOf(row: string): string {
+  return row.split(' | ')[0]!;
 }
