@@ -68,9 +68,13 @@ export function reportOf(
 /** The fixes of many findings take their time: what there is no room for is not made. */
 function madeOf<Made extends FindingReport>(
   findings: readonly Finding[],
-  { tellCounts }: CliHost,
-  make: (finding: Finding) => Made,
+  { tellCounts, noteProgress }: CliHost,
+  made: (finding: Finding) => Made,
 ): readonly Made[] {
+  const make = (finding: Finding) => {
+    noteProgress('working out the answer');
+    return made(finding);
+  };
   if (!tellCounts) return findings.map(make);
   const shown = new RoomForItems<Made>(findingJson);
   for (const finding of findings) shown.add(() => make(finding));

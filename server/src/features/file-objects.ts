@@ -3,7 +3,6 @@ import type { Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource } from '../model/resource.ts';
-import { parseDocument } from '../yaml/parse.ts';
 import { asSeq, at as nodeAt, toPlain } from '../yaml/read.ts';
 import { subjectsIn } from './facts/subjects-in-file.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -12,7 +11,8 @@ type TextOf = (uri: string) => string | undefined;
 
 /** The object as plain data, with the namespace in which it is applied. Undefined if its text is gone or broken. */
 export function plainObject(workspace: Workspace, resource: AnyResource, textOf: TextOf): object | undefined {
-  const root = parseDocument(documentText(workspace, resource, textOf) ?? '').root;
+  // One list may have thousands of objects, which are asked for one after the other.
+  const root = workspace.parsed.of(resource.document, () => documentText(workspace, resource, textOf))?.tree.root;
   const node = resource.listIndex === undefined ? root : asSeq(nodeAt(root, ['items']))?.items[resource.listIndex];
   if (node?.kind !== 'map') return undefined;
   const { namespace, name, written } = resource;
@@ -21,17 +21,17 @@ export function plainObject(workspace: Workspace, resource: AnyResource, textOf:
   return { ...plain, apiVersion: written.apiVersion, kind: written.kind, metadata };
 }
 
-/** A template or a patch beside the files may make what no file shows. */
-export function mayHoldMore(workspace: Workspace, kind: Kind, namespace: string): boolean {
-  return [...workspace.uris].some((uri) =>
-    workspace
-      .documents(uri)
-      .some(({ record }) =>
-        record.recognition.suppliesUnknown.some(
-          (one) => one.kind === kind && (one.namespace === undefined || one.namespace === namespace),
-        ),
-      ),
-  );
+/** Whether the files may hold more of a kind in a namespace: a template or a patch beside them may make what no file shows. */
+export function mayHoldMore(workspace: Workspace): (kind: Kind, namespace: string) => boolean {
+  const unknown = new Map<Kind, Set<string | undefined>>();
+  for (const uri of workspace.uris)
+    for (const { record } of workspace.documents(uri))
+      for (const { kind, namespace } of record.recognition.suppliesUnknown)
+        unknown.set(kind, (unknown.get(kind) ?? new Set()).add(namespace));
+  return (kind, namespace) => {
+    const where = unknown.get(kind);
+    return where !== undefined && (where.has(undefined) || where.has(namespace));
+  };
 }
 
 /** What a file holds that could be applied, in its order, and where each begins in the file. */

@@ -29,7 +29,7 @@ export async function drift(
     snapshot,
     tools,
     files,
-    mayHoldMore: (kind, namespace) => mayHoldMore(loaded.workspace, kind, namespace),
+    mayHoldMore: mayHoldMore(loaded.workspace),
   });
   const byId = new Map(resources.map((resource) => [String(resource.id), resource]));
   const place = placer(loaded, host);
