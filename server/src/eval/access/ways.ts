@@ -4,7 +4,8 @@ import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
-import { assumedNamespace, concreteHost, schemeOf } from '../trace/declared-requests.ts';
+import { concreteHost } from '../trace/concrete-host.ts';
+import { assumedNamespace, schemeOf } from '../trace/declared-requests.ts';
 import { samplesAtSidecars } from '../trace/samples-at-sidecars.ts';
 import { plainRequest, samplesFor } from '../trace/samples-of-routes.ts';
 import { nameSeenAtGateway } from '../trace/logged-hops.ts';
@@ -47,8 +48,12 @@ export function requestsTo(mesh: Mesh, { host, port, entries }: Destination): Sa
       .map((one) => ({ scheme: schemeOf(one), ...samplesFor(mesh, entry, host, one) })),
   );
   const atSidecars = samplesAtSidecars(mesh, host, port);
-  const requests = found.flatMap(({ scheme, samples }) =>
-    [...(samples.length > 0 ? samples : [plainRequest]), ...(scheme === 'http' ? atSidecars : [])].map((sample) => ({
+  const requests = found.flatMap(({ scheme, samples, withOtherHost }) =>
+    [
+      ...(samples.length > 0 ? samples : [plainRequest]),
+      ...withOtherHost,
+      ...(scheme === 'http' ? atSidecars : []),
+    ].map((sample) => ({
       ...sample,
       scheme,
       host: dialled,

@@ -7,7 +7,12 @@ export function clientBytes({ scheme, sni }: TraceRequest): 'http' | 'tls' | 'op
 }
 
 /** `Host` as the client sends it: with the port where it is not the scheme's own. */
-export function authorityOf({ scheme, host, port, headers }: TraceRequest): string {
+export function authorityOf({
+  scheme,
+  host,
+  port,
+  headers,
+}: Pick<TraceRequest, 'scheme' | 'host' | 'port' | 'headers'>): string {
   const own = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443);
   return headers.get('host') ?? (own ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`);
 }

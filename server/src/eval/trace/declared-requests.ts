@@ -7,6 +7,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { authorityOf, clientSni } from './client-bytes.ts';
+import { concreteHost } from './concrete-host.ts';
 import { isCarried, plainRequest, samplesFor } from './samples-of-routes.ts';
 import type { SampleRequest } from './sample-request.ts';
 import type { TraceRequest } from './request.ts';
@@ -78,12 +79,6 @@ function dialledAt(request: TraceRequest, address: string): TraceRequest {
     sni: clientSni(request),
     headers: request.scheme === 'http' ? new Map([['host', authority], ...request.headers]) : request.headers,
   };
-}
-
-/** A host that a client can call: for a wildcard, any matching name; for `*`, none. */
-export function concreteHost(host: string): string | undefined {
-  if (host === '*') return undefined;
-  return host.startsWith('*.') ? `any${host.slice(1)}` : host;
 }
 
 /** What clients speak to the port, as far as its protocol and number tell. */

@@ -1,6 +1,10 @@
 // One request that meets the conditions of a route.
-import { conditionHolds, type RouteCondition } from '../../mesh/routes/route-condition.ts';
+import { keptFor } from '../../base/kept-for.ts';
+import { conditionHolds, textHolds, type RouteCondition } from '../../mesh/routes/route-condition.ts';
 import type { TextMatch } from '../../model/specs.ts';
+import { patternsFor } from '../../names/hosts.ts';
+import { authorityOf } from './client-bytes.ts';
+import { concreteHost } from './concrete-host.ts';
 import type { TraceRequest } from './request.ts';
 
 export type SampleRequest = Pick<TraceRequest, 'path' | 'method' | 'headers'>;
@@ -20,6 +24,43 @@ export function sampleRequest(condition: RouteCondition): SampleRequest | undefi
   const routed = { ...sample, authority: sample.headers.get('host') ?? '' };
   return conditionHolds(condition, routed) === true ? sample : undefined;
 }
+
+export interface Called {
+  /** As a ServiceEntry or a route lists it. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A request that meets the condition, by a client that calls the host: with the Host that it sends by itself, if that will do.
+ * `other-host` where the condition tells apart the hosts of a route, and this one is not meant.
+ */
+export function sampleTo(
+  condition: RouteCondition,
+  { host, port }: Called,
+  hostsOfRoute: readonly string[],
+): SampleRequest | 'other-host' | undefined {
+  const { authority } = condition;
+  const called = concreteHost(host);
+  if (!authority || called === undefined) return sampleRequest(condition);
+  const own = authorityOf({ scheme: 'http', host: called, port, headers: new Map() });
+  if (textHolds(authority, own)) return sampleRequest({ ...condition, authority: undefined });
+  const meant = hostMeant(condition, hostsOfRoute);
+  return meant !== undefined && !patternsFor(meant).includes(host) ? 'other-host' : sampleRequest(condition);
+}
+
+/** The name that the condition wants as Host, if the route has it as a host. */
+export function hostMeant(
+  { authority }: Pick<RouteCondition, 'authority'>,
+  hostsOfRoute: readonly string[],
+): string | undefined {
+  if (authority?.how !== 'exact') return undefined;
+  const name = authority.value.replace(/:\d+$/, '').toLowerCase();
+  const hosts = setOf(hostsOfRoute);
+  return patternsFor(name).some((pattern) => hosts.has(pattern)) ? name : undefined;
+}
+
+const setOf = keptFor((hosts: readonly string[]): ReadonlySet<string> => new Set(hosts));
 
 function pathFor(uri: TextMatch | undefined): string {
   const text = uri ? textFor(uri) : '/';

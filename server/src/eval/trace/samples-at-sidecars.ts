@@ -1,8 +1,10 @@
 // Requests that rules of VirtualServices take at sidecars by their path, method or headers: each may go another way.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
+import { hostsOfService, isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { VirtualServiceMatch } from '../../model/specs.ts';
 import { patternsFor } from '../../names/hosts.ts';
-import { sampleRequest, type SampleRequest } from './sample-request.ts';
+import { sampleTo, type SampleRequest } from './sample-request.ts';
 
 /** Each is followed for each client with a sidecar. */
 const mostSamples = 8;
@@ -10,11 +12,17 @@ const mostSamples = 8;
 /** Of HTTP to the port; none where rules look at the host alone. */
 export function samplesAtSidecars(mesh: Mesh, host: string, port: number): readonly SampleRequest[] {
   const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
-  const matches = services
-    .filter(({ spec, refused }) => isForMesh(spec.gateways) && !refused)
-    .flatMap(({ spec }) => spec.http.flatMap((rule) => rule.matches));
-  const conditions = matches
-    .filter((match) => (match.port || port) === port && isForMesh(match.gateways) && match.http)
-    .flatMap(({ http }) => (http ? [{ ...http, bySegment: false }] : []));
-  return conditions.slice(0, mostSamples).flatMap((condition) => sampleRequest(condition) ?? []);
+  const samples: SampleRequest[] = [];
+  for (const service of services)
+    for (const match of matchesOf(service)) {
+      if (samples.length === mostSamples) return samples;
+      if ((match.port || port) !== port || !isForMesh(match.gateways) || !match.http) continue;
+      const sample = sampleTo({ ...match.http, bySegment: false }, { host, port }, hostsOfService(service));
+      if (sample && sample !== 'other-host') samples.push(sample);
+    }
+  return samples;
+}
+
+function matchesOf({ spec, refused }: Resource<'VirtualService'>): readonly VirtualServiceMatch[] {
+  return isForMesh(spec.gateways) && !refused ? spec.http.flatMap((rule) => rule.matches) : [];
 }

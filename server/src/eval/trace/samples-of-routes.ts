@@ -1,9 +1,10 @@
 // Requests to one port of a host that stand for all: a plain one, or one for each rule of the routes at its waypoint.
-import { mapInSteps } from '../../base/steps.ts';
+import { eachInSteps } from '../../base/steps.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import { comparedWithAll } from '../../mesh/routes/route-candidates.ts';
+import type { RouteCondition } from '../../mesh/routes/route-condition.ts';
 import type { RouteQuestion } from '../../mesh/routes/route-question.ts';
 import { httpRoutes, isRouted, questionKey, type HttpRoutes } from '../../mesh/routes/routes-at-waypoint.ts';
 import { since } from '../../mesh/settings.ts';
@@ -11,13 +12,15 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { sampleRequest, type SampleRequest } from './sample-request.ts';
+import { sampleRequest, sampleTo, type SampleRequest } from './sample-request.ts';
 
 export const plainRequest: SampleRequest = { path: '/', method: 'GET', headers: new Map() };
 
 export interface Samples {
   readonly samples: readonly SampleRequest[];
-  /** Whether they stand for every way that requests to the port can go. */
+  /** Some with the Host of another host of the same route, which clients of this one do not send. */
+  readonly withOtherHost: readonly SampleRequest[];
+  /** Whether all of these stand for every way that requests to the port can go. */
   readonly isComplete: boolean;
 }
 
@@ -28,24 +31,39 @@ export function isCarried({ number, protocol }: ServiceEntryPort): boolean {
 
 /** A plain request, or one for each rule of a route that takes requests to the port at its waypoint. */
 export function samplesFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, port: ServiceEntryPort): Samples {
-  if (!isCarried(port)) return { samples: [], isComplete: true };
-  const plain = { samples: [plainRequest], isComplete: true };
+  if (!isCarried(port)) return { samples: [], withOtherHost: [], isComplete: true };
   const binding = bindWaypoint(mesh, entry);
-  if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return plain;
+  if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return onlyPlain;
   const question = { entry, host, port: port.number!.value, chain: 'http', waypoint: binding.gateway } as const;
-  if (!isRouted(mesh, question)) return plain;
+  if (!isRouted(mesh, question)) return onlyPlain;
   return mesh.derivedInSteps(`samples of routes ${questionKey(question)}`, (view) => samplesOf(view, question));
 }
 
 function* samplesOf(mesh: Mesh, question: RouteQuestion): Generator<undefined, Samples> {
   const routes = httpRoutes(mesh, question);
-  const conditions = routes.units.flatMap(({ entries }) => entries?.map(({ condition }) => condition) ?? []);
-  if (conditions.length === 0) return { samples: [plainRequest], isComplete: true };
-  const followed = conditions.slice(0, mostSamples(mesh, question.host, routes));
+  const entries = routes.units.flatMap((unit) => unit.entries ?? []);
+  if (entries.length === 0) return onlyPlain;
   yield undefined;
-  const made = yield* mapInSteps(followed, (one) => (one ? sampleRequest(one) : plainRequest));
-  const samples = made.filter((sample) => sample !== undefined);
-  return { samples, isComplete: samples.length === conditions.length };
+  const most = mostSamples(mesh, question.host, routes);
+  const samples: SampleRequest[] = [];
+  const withOtherHost: SampleRequest[] = [];
+  yield* eachInSteps(entries, ({ condition, hosts }) => {
+    if (samples.length >= most) return;
+    const sample = condition ? sampleTo(condition, question, hosts) : plainRequest;
+    if (sample === 'other-host') addOther(withOtherHost, condition!);
+    else if (sample) samples.push(sample);
+  });
+  return { samples, withOtherHost, isComplete: samples.length + withOtherHost.length === entries.length };
+}
+
+const onlyPlain: Samples = { samples: [plainRequest], withOtherHost: [], isComplete: true };
+
+/** They go the ways of another host. */
+const mostOthers = 8;
+
+function addOther(samples: SampleRequest[], condition: RouteCondition): void {
+  const sample = samples.length < mostOthers ? sampleRequest(condition) : undefined;
+  if (sample) samples.push(sample);
 }
 
 /** The requests to a host that are followed. */

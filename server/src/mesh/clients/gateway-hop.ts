@@ -8,7 +8,7 @@ import type { RouteDestination, VirtualServiceRoute } from '../../model/specs.ts
 import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/client-tls.ts';
 import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
-import { rulesAnywhere } from '../destination-rules/matching-rules.ts';
+import { someRuleMatching } from '../destination-rules/matching-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { gatewaysNamedBy, mayBeSamePods, serverKind, servesHost, type Server } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
@@ -167,20 +167,16 @@ export function sentOnHop(mesh: Mesh, { host, port, subset }: GatewayHop, client
 
 /** Every team can have a rule of its own for the gateway's Service. */
 function hasRuleForWorkloads(mesh: Mesh, host: string): boolean {
-  return mesh.derived(`rules for workloads ${host}`, (view) =>
-    rulesAnywhere(view, host).some(({ spec }) => spec.workloadSelector !== undefined),
-  );
+  return someRuleMatching(mesh, host, 'rule for workloads', ({ spec }) => spec.workloadSelector !== undefined);
 }
 
 /** Whether some rule of any namespace makes sidecars use TLS on this hop, selected or not. */
 export function isEncryptedByAnyRule(mesh: Mesh, { host, port, subset }: HopPlace): boolean {
-  return mesh.derived(`encrypted by a rule ${host} ${port} ${subset ?? ''}`, (view) =>
-    rulesAnywhere(view, host).some((rule) => {
-      const names = subset === undefined ? [] : [subset];
-      return [tlsOfRule(rule, port), ...names.map((name) => tlsOfSubset(rule, name, port))].some(
-        (own) => own !== undefined && sends(own) !== 'none',
-      );
-    }),
+  const names = subset === undefined ? [] : [subset];
+  return someRuleMatching(mesh, host, `encrypted by a rule ${port} ${subset ?? ''}`, (rule) =>
+    [tlsOfRule(rule, port), ...names.map((name) => tlsOfSubset(rule, name, port))].some(
+      (own) => own !== undefined && sends(own) !== 'none',
+    ),
   );
 }
 

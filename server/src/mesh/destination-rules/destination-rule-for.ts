@@ -1,13 +1,12 @@
 // Which DestinationRule applies to a ServiceEntry's host at its waypoint. Selection and merging: server/docs/istio-semantics.md §3.
 import type { Resource } from '../../model/resource.ts';
 import { samePolicy } from './client-tls.ts';
-import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { isInReach, lookUpRules, ruleSearch, type RuleSearch } from './rule-lookup.ts';
 import type { Lookup } from './lookup.ts';
 import { visitedNamespaces, type VisitedNamespaces } from './service-namespaces.ts';
-import { rulesAnywhere } from './matching-rules.ts';
+import { rulesMatching } from './matching-rules.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
 import { ruleHost } from './rule-host.ts';
 
@@ -218,13 +217,7 @@ function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
  * more than everything.
  */
 function* rulesByName(mesh: Mesh, host: string, namespaces: VisitedNamespaces): Generator<Resource<'DestinationRule'>> {
-  yield* mesh.derived(`rules by name ${normalizeHost(host)}`, (view) => {
-    const specificity = (rule: Resource<'DestinationRule'>) =>
-      hostOf(view, rule) === normalizeHost(host) ? Infinity : hostOf(view, rule).length;
-    return rulesAnywhere(view, host)
-      .filter((rule) => hostOf(view, rule) !== '*')
-      .sort((a, b) => specificity(b) - specificity(a) || 0);
-  });
+  yield* rulesMatching(mesh, host, (pattern) => pattern !== '*');
   const forAll = mesh.destinationRulesAnywhere('*').filter(({ namespace }) => namespaces.has(namespace));
   if (forAll.length === 0) return;
   const places = new Map(namespaces.list().map((namespace, i) => [namespace, i]));

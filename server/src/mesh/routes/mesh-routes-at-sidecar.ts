@@ -5,14 +5,8 @@ import { importsHost, sameMembers, sidecarsFor } from '../clients/sidecar-scope.
 import type { Owner } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute } from './route-entry.ts';
-import {
-  mergedUnits,
-  placeOfRoute,
-  placeOfVirtualService,
-  routesMeeting,
-  type Attached,
-  type RouteUnit,
-} from './route-units.ts';
+import { mergedUnits, placeOfRoute, placeOfVirtualService, type Attached, type RouteUnit } from './route-units.ts';
+import { routesNaming } from './routes-meeting.ts';
 import type { SidecarQuestion } from './sidecar-question.ts';
 
 /**
@@ -67,8 +61,7 @@ export function routesInReach(
   { client }: Pick<SidecarQuestion, 'client'>,
   host: string,
 ): readonly Attached[] | undefined {
-  const found = routesMeeting(mesh, host).filter((one) => one.host === host);
-  return importedRoutes(mesh, client, found, host)?.flatMap((one) => {
+  return importedRoutes(mesh, client, routesNaming(mesh, host), host)?.flatMap((one) => {
     const place = placeOfRoute(mesh, one.route, client.namespace);
     return place === undefined ? [] : [{ ...one, place }];
   });

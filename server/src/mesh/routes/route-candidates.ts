@@ -1,4 +1,4 @@
-// The rules that may take a request, found by its path: with thousands of routes for one host, a request is not compared with each.
+// The rules that may take a request, found by its Host or path: with thousands of routes for one host, a request is not compared with each.
 import { keptFor } from '../../base/kept-for.ts';
 import { addToGroup } from '../../base/group-by.ts';
 import type { RoutedRequest } from './route-condition.ts';
@@ -11,12 +11,14 @@ interface Found {
   readonly order: number;
 }
 
-interface PathIndex {
+interface RuleIndex {
+  /** Rules for exactly one Host. */
+  readonly authorities: ReadonlyMap<string, readonly Found[]>;
   readonly exact: ReadonlyMap<string, readonly Found[]>;
   readonly prefixes: ReadonlyMap<string, readonly Found[]>;
   /** Of the prefixes, each once. */
   readonly lengths: readonly number[];
-  /** Rules that no path rules out, and those with an expression. */
+  /** Rules that neither rules out, and those with an expression. */
   readonly others: readonly Found[];
   /** Units of which it is not known what they come to. */
   readonly unknown: readonly number[];
@@ -31,6 +33,7 @@ export function candidatesFor(units: readonly RouteUnit[], request: RoutedReques
   const index = indexOf(units);
   const path = pathOf(request);
   const found = [
+    ...(index.authorities.get(request.authority) ?? []),
     ...(index.exact.get(path) ?? []),
     ...index.lengths.flatMap((length) =>
       length > path.length ? [] : (index.prefixes.get(path.slice(0, length)) ?? []),
@@ -48,7 +51,7 @@ export function candidatesFor(units: readonly RouteUnit[], request: RoutedReques
     .map(([unit, own]) => (units[unit]!.entries ? { ...units[unit]!, entries: own } : units[unit]!));
 }
 
-/** How many rules each request is compared with, whatever its path. */
+/** How many rules each request is compared with, whatever its path and Host. */
 export function comparedWithAll(units: readonly RouteUnit[]): number {
   return isFew(units) ? few : indexOf(units).others.length;
 }
@@ -61,7 +64,16 @@ function pathOf({ path }: RoutedRequest): string {
   return path.replace(/[?#].*$/s, '');
 }
 
-const indexOf = keptFor((units: readonly RouteUnit[]): PathIndex => {
+/** One unit can be all that thousands of hosts have. */
+function indexOf(units: readonly RouteUnit[]): RuleIndex {
+  return units.length === 1 ? indexOfOne(units[0]!) : indexOfAll(units);
+}
+
+const indexOfOne = keptFor((unit: RouteUnit) => indexed([unit]));
+const indexOfAll = keptFor(indexed);
+
+function indexed(units: readonly RouteUnit[]): RuleIndex {
+  const authorities = new Map<string, [Found, ...Found[]]>();
   const exact = new Map<string, [Found, ...Found[]]>();
   const prefixes = new Map<string, [Found, ...Found[]]>();
   const others: Found[] = [];
@@ -69,17 +81,20 @@ const indexOf = keptFor((units: readonly RouteUnit[]): PathIndex => {
   for (const [unit, { entries = [] }] of units.entries())
     for (const entry of entries) {
       const found = { unit, entry, order: order++ };
+      const { authority } = entry.condition ?? {};
       const uri = entry.condition?.ignoreUriCase ? undefined : entry.condition?.uri;
-      if (uri?.how === 'exact') addToGroup(exact, uri.value, found);
+      if (authority?.how === 'exact') addToGroup(authorities, authority.value, found);
+      else if (uri?.how === 'exact') addToGroup(exact, uri.value, found);
       // A prefix of whole segments counts without its slash at the end too.
       else if (uri?.how === 'prefix') addToGroup(prefixes, uri.value.replace(/\/$/, ''), found);
       else others.push(found);
     }
   return {
+    authorities,
     exact,
     prefixes,
     lengths: [...new Set([...prefixes.keys()].map(({ length }) => length))],
     others,
     unknown: units.flatMap(({ entries }, unit) => (entries ? [] : [unit])),
   };
-});
+}

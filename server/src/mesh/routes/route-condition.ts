@@ -92,7 +92,7 @@ function optional(match: TextMatch | undefined, value: string): boolean | undefi
   return match ? textHolds(match, value) : true;
 }
 
-function textHolds({ how, value }: TextMatch, actual: string | undefined): boolean | undefined {
+export function textHolds({ how, value }: TextMatch, actual: string | undefined): boolean | undefined {
   if (actual === undefined) return false;
   if (how === 'any') return true;
   if (how === 'regex') return regexHolds(value, actual);

@@ -1,14 +1,21 @@
 // The routes for a host at a waypoint in istiod's order: VirtualServices and Gateway API routes.
-import { keptFor } from '../../base/kept-for.ts';
 import { drained, eachInSteps, mapInSteps } from '../../base/steps.ts';
 import type { Resource } from '../../model/resource.ts';
 import { entriesOfRoute, onOnePort } from './gateway-route-entries.ts';
-import { normalizeHost, patternsFor, hostsOverlap } from '../../names/hosts.ts';
+import { normalizeHost, hostsOverlap } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
 import type { RouteQuestion } from './route-question.ts';
+import { routesNear, virtualServicesNear, type MeshRoute } from './routes-meeting.ts';
 import { since } from '../settings.ts';
-import { httpEntries, isForMesh, takesHttpAtWaypoint, tcpEntry, tlsEntry } from './virtual-service-entries.ts';
+import {
+  hostsOfService,
+  httpEntries,
+  isForMesh,
+  takesHttpAtWaypoint,
+  tcpEntry,
+  tlsEntry,
+} from './virtual-service-entries.ts';
 import { scopeOf } from '../hosts/visibility.ts';
 
 /** A VirtualService, or HTTPRoutes and GRPCRoutes that istiod merges into one. */
@@ -22,15 +29,32 @@ export interface RouteUnit {
   readonly isRanked: boolean;
 }
 
+export interface Attached extends MeshRoute {
+  readonly place: RouteUnit['place'];
+}
+
 export function* httpUnitsInSteps(mesh: Mesh, question: RouteQuestion): Generator<undefined, readonly RouteUnit[]> {
   const attached = attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute']);
   const routes = yield* mergedInSteps(mesh, attached, question.port);
-  const takes = takesHttpAtWaypoint(mesh, question.port, question.waypoint.namespace);
-  const services = yield* mapInSteps(virtualServices(mesh, question), ({ service, place }): RouteUnit => {
-    const entries = httpEntries(mesh, service, takes);
-    return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
-  });
+  const services = yield* mapInSteps(virtualServices(mesh, question), (one) => httpUnit(mesh, one, question));
   return [...routes, ...services].sort((a, b) => a.place - b.place);
+}
+
+/** The same for all hosts of the VirtualService, of which there can be as many as it has rules. */
+function httpUnit(
+  mesh: Mesh,
+  { service, place }: PlacedService,
+  { port, waypoint: { namespace } }: RouteQuestion,
+): RouteUnit {
+  return mesh.derived(`http unit ${service.id} ${place} ${port} ${namespace}`, (view) => {
+    const entries = httpEntries(view, service, takesHttpAtWaypoint(view, port, namespace));
+    return {
+      resources: [service],
+      place,
+      isRanked: false,
+      entries: entries && hostedBy(hostsOfService(service), entries),
+    };
+  });
 }
 
 /** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
@@ -100,83 +124,36 @@ function virtualServiceUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 
       const entry =
         kind === 'tls' ? tlsEntry(mesh, service, question.port, question.host) : tcpEntry(mesh, service, question.port);
       return entry
-        ? [{ resources: [service], place, isRanked: false, entries: hostedBy(hostsOf(service), [entry]) }]
+        ? [{ resources: [service], place, isRanked: false, entries: hostedBy(hostsOfService(service), [entry]) }]
         : [];
     })
     .sort((a, b) => a.place - b.place);
 }
 
-export interface Attached extends MeshRoute {
-  readonly place: RouteUnit['place'];
-}
-
-/** A route of the Gateway API for clients in the mesh. */
-interface MeshRoute {
-  readonly route: GatewayRoute;
-  /** The entry that it names as its parent, and which of its hosts. */
-  readonly parent: Resource<'ServiceEntry'>;
-  readonly host: string;
-  readonly port: number | undefined;
-}
-
-/**
- * Routes whose parent has a host that overlaps the requested one: Istio applies them by host name, to other ServiceEntries too.
- * It ignores `sectionName` and `hostnames`. istio@86c9f01 .../gateway/route_collections.go HTTPRouteCollection.
- */
 function attachedRoutes(
   mesh: Mesh,
-  { host, waypoint, entry }: RouteQuestion,
+  question: RouteQuestion,
   kinds: readonly GatewayRoute['kind'][],
 ): readonly Attached[] {
-  return routesMeeting(mesh, host).flatMap((one) => {
-    if (!kinds.includes(one.route.kind) || !isNear(one.route, entry, waypoint)) return [];
-    const place = placeOfRoute(mesh, one.route, waypoint.namespace);
+  return routesNear(mesh, question).flatMap((one) => {
+    const place = kinds.includes(one.route.kind)
+      ? placeOfRoute(mesh, one.route, question.waypoint.namespace)
+      : undefined;
     return place === undefined ? [] : [{ ...one, place }];
   });
 }
 
-/** The same for all entries that have the host. */
-export function routesMeeting(mesh: Mesh, host: string): readonly MeshRoute[] {
-  return mesh.derived(`routes to ${host}`, (view) => {
-    const parents = overlapping(
-      host,
-      (pattern) => view.hostOwners(pattern),
-      (suffix) => view.hostOwnersUnder(suffix),
-    );
-    return parents.flatMap(({ resource, host: own }) => {
-      if (resource.kind !== 'ServiceEntry') return [];
-      return view.routesTo('ServiceEntry', resource.namespace, resource.name).flatMap((route) => {
-        const refs = route.spec.parentRefs.filter(
-          (ref) =>
-            ref.group?.value === 'networking.istio.io' &&
-            ref.kind?.value === 'ServiceEntry' &&
-            ref.name?.value === resource.name &&
-            (ref.namespace?.value ?? route.namespace) === resource.namespace,
-        );
-        return refs.map((ref) => ({ route, parent: resource, host: own, port: ref.port?.value }));
-      });
-    });
-  });
+interface PlacedService {
+  readonly service: Resource<'VirtualService'>;
+  readonly place: RouteUnit['place'];
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getVirtualServiceForWaypoint; pilot/pkg/model/push_context.go VirtualServicesForGateway. */
-function virtualServices(
-  mesh: Mesh,
-  { host, waypoint, entry }: RouteQuestion,
-): readonly { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] {
-  const found = mesh.derived(`virtual services for ${host}`, (view) => [
-    ...new Set(
-      overlapping(
-        host,
-        (pattern) => view.virtualServices(pattern),
-        (suffix) => view.virtualServicesUnder(suffix),
-      ),
-    ),
-  ]);
-  return found
-    .filter((one) => isNear(one, entry, waypoint) && isForMesh(one.spec.gateways))
+function virtualServices(mesh: Mesh, question: RouteQuestion): readonly PlacedService[] {
+  return virtualServicesNear(mesh, question)
+    .filter((one) => isForMesh(one.spec.gateways))
     .flatMap((service) => {
-      const place = placeOfVirtualService(mesh, service, waypoint.namespace);
+      const place = placeOfVirtualService(mesh, service, question.waypoint.namespace);
       return place === undefined ? [] : [{ service, place }];
     });
 }
@@ -208,24 +185,6 @@ export function placeOfRoute(
   return isOwn ? 0 : 1;
 }
 
-/** Names meet where either matches the other. istio@86c9f01 pkg/config/host/name.go Matches. */
-function overlapping<T>(
-  host: string,
-  exactly: (pattern: string) => readonly T[],
-  under: (suffix: string) => readonly T[],
-): readonly T[] {
-  const wider = patternsFor(host).flatMap(exactly);
-  return host.startsWith('*') ? [...new Set([...wider, ...under(host.slice(1))])] : wider;
-}
-
-function isNear(
-  { namespace }: { readonly namespace: string },
-  entry: Resource<'ServiceEntry'>,
-  waypoint: Resource<'Gateway'>,
-): boolean {
-  return namespace === entry.namespace || namespace === waypoint.namespace;
-}
-
 /** Without hostnames those of the parent stand in; of several only what the parent's host meets. istio@86c9f01 .../gateway/route_collections.go augmentTLSPortMatch, compatibleRoutesForHost. */
 function takesName(route: GatewayRoute, parent: Resource<'ServiceEntry'>, own: string, host: string): boolean {
   const written = route.spec.hostnames.length > 0 ? route.spec.hostnames : parent.spec.hosts;
@@ -233,11 +192,6 @@ function takesName(route: GatewayRoute, parent: Resource<'ServiceEntry'>, own: s
   const kept = names.length > 1 ? names.filter((name) => hostsOverlap(own, name)) : names;
   return kept.length === 1 && kept[0] === host;
 }
-
-/** Thousands of hosts of one VirtualService are each asked for. */
-const hostsOf = keptFor(({ spec }: Resource<'VirtualService'>): readonly string[] =>
-  spec.hosts.map(({ value }) => normalizeHost(value)),
-);
 
 function hostedBy(hosts: readonly string[], entries: readonly Omit<RouteEntry, 'hosts'>[]): readonly RouteEntry[] {
   return entries.map((entry) => ({ ...entry, hosts }));

@@ -1,4 +1,5 @@
 // The route entries that istiod generates from a VirtualService for a proxy.
+import { keptFor } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { withDelegates, type OwnedRoute } from './delegated-routes.ts';
@@ -8,6 +9,11 @@ import type { RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './rout
 import { since } from '../settings.ts';
 
 type VirtualService = Resource<'VirtualService'>;
+
+/** Thousands of hosts of one VirtualService are each asked for. */
+export const hostsOfService = keptFor(({ spec }: Resource<'VirtualService'>): readonly string[] =>
+  spec.hosts.map(({ value }) => normalizeHost(value)),
+);
 
 /** Whether a match counts at a proxy, whatever the request; undefined if that depends on labels of its pod that are not known. */
 export type Takes = (match: VirtualServiceMatch) => boolean | undefined;

@@ -1,6 +1,7 @@
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { placeOfVirtualService, routesMeeting } from '../../mesh/routes/route-units.ts';
+import { placeOfVirtualService } from '../../mesh/routes/route-units.ts';
+import { routesNaming } from '../../mesh/routes/routes-meeting.ts';
 import type { Span } from '../../base/span.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
@@ -59,9 +60,8 @@ function* atSidecars(
   { host, span }: { readonly host: string; readonly span: Span },
 ): Iterable<RuleFinding<object>> {
   if (service.spec.http.length === 0 || host.startsWith('*')) return;
-  const routes = routesMeeting(mesh, normalizeHost(host)).filter(
-    ({ route, host: of, port }) =>
-      of === normalizeHost(host) && port === undefined && (route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute'),
+  const routes = routesNaming(mesh, normalizeHost(host)).filter(
+    ({ route, port }) => port === undefined && (route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute'),
   );
   const found = routes.find(
     ({ route: { namespace } }) =>

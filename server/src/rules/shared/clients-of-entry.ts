@@ -107,33 +107,30 @@ export function cutOffFrom(mesh: Mesh, entry: Entry): readonly string[] {
   return other === undefined ? [] : [other];
 }
 
-/** Of DestinationRules and of VirtualServices for the hosts, a list for each host. */
+/** Of DestinationRules and of VirtualServices for the hosts, a list for each pattern. */
 function namespacesNaming(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
-  return hosts.map((host) =>
-    mesh.derivedOf(`namespaces with routes and rules for ${host}`, host, namespacesNamingHost),
-  );
+  return hosts
+    .flatMap(patternsFor)
+    .map((pattern) =>
+      mesh.derivedOf(`namespaces with routes and rules for ${pattern}`, pattern, namespacesNamingPattern),
+    );
 }
 
-function namespacesNamingHost(mesh: Mesh, host: string): readonly string[] {
-  return [
-    ...new Set(
-      patternsFor(host).flatMap((pattern) =>
-        [...mesh.destinationRulesAnywhere(pattern), ...mesh.virtualServices(pattern)].map(({ namespace }) => namespace),
-      ),
-    ),
-  ];
+function namespacesNamingPattern(mesh: Mesh, pattern: string): readonly string[] {
+  const all = [...mesh.destinationRulesAnywhere(pattern), ...mesh.virtualServices(pattern)];
+  return [...new Set(all.map(({ namespace }) => namespace))];
 }
 
-/** A list for each host. */
+/** A list for each pattern. */
 function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
-  return hosts.map((host) => mesh.derivedOf(`sidecars with rules for ${host}`, host, sidecarsWithRulesFor));
+  return hosts
+    .flatMap(patternsFor)
+    .map((pattern) => mesh.derivedOf(`sidecars with rules for ${pattern}`, pattern, sidecarsWithRulesFor));
 }
 
-function sidecarsWithRulesFor(mesh: Mesh, host: string): readonly string[] {
-  const all = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
-  return [...new Set(all.map(({ namespace }) => namespace))].filter(
-    (one) => namespaceDataPlane(mesh, one).mode === 'sidecar',
-  );
+function sidecarsWithRulesFor(mesh: Mesh, pattern: string): readonly string[] {
+  const namespaces = new Set(mesh.destinationRulesAnywhere(pattern).map(({ namespace }) => namespace));
+  return [...namespaces].filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar');
 }
 
 /** Of lists that can be long, without reading on when there are enough. */

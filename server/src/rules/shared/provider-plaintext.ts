@@ -1,6 +1,6 @@
 // A provider of MeshConfig whose service expects TLS that no DestinationRule originates.
 import type { Span } from '../../base/span.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
+import { someRuleMatching } from '../../mesh/destination-rules/matching-rules.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { ProviderTarget } from '../../mesh/hosts/provider-service.ts';
 import { expectsTls, targetPortsOf } from '../../mesh/hosts/target-ports.ts';
@@ -25,6 +25,13 @@ export function plaintextToTls(
   const port = resource.spec.ports.find((one) => one.number?.value === number);
   const isTls = (one: ServiceEntryPort) =>
     protocolKind(one.protocol?.value) === 'tls' || targetPortsOf(resource, one).some((to) => expectsTls(to.number));
-  if (!port || !isTls(port) || rulesAnywhere(mesh, host).some((rule) => tlsOfRule(rule, number).mode)) return undefined;
+  if (!port || !isTls(port)) return undefined;
+  const hasTls = someRuleMatching(
+    mesh,
+    host,
+    `rule with TLS ${number}`,
+    (rule) => tlsOfRule(rule, number).mode !== undefined,
+  );
+  if (hasTls) return undefined;
   return { entry: resource, host, port: number, at: port.span };
 }

@@ -2,7 +2,7 @@ import { filterInSteps } from '../../base/steps.ts';
 import { bindWaypoint, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
+import { hasRule } from '../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { useWaypoint } from '../../model/label-names.ts';
@@ -54,7 +54,7 @@ export const requestBypasses = defineRule({
 
   *fixes(data, entry, mesh) {
     // With a waypoint the rules for the host begin to count, and may be wrong for it.
-    if (!data?.waypoint || hostsOfEntry(entry).some((host) => rulesAnywhere(mesh, host).length > 0)) return;
+    if (!data?.waypoint || hostsOfEntry(entry).some((host) => hasRule(mesh, host))) return;
     const { waypoint } = data;
     yield {
       title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`,

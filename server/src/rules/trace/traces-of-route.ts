@@ -4,15 +4,15 @@ import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-g
 import { couldHaveSidecars, namespaceDataPlane, namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
+import { hostsOfService, isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { concreteHost } from '../../eval/trace/declared-requests.ts';
+import { concreteHost } from '../../eval/trace/concrete-host.ts';
 import { plainRequest } from '../../eval/trace/samples-of-routes.ts';
 import type { TraceRequest } from '../../eval/trace/request.ts';
-import { sampleRequest } from '../../eval/trace/sample-request.ts';
+import { hostMeant, sampleRequest } from '../../eval/trace/sample-request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
 import type { Trace } from '../../eval/trace/step.ts';
 import { trace } from '../../eval/trace/trace.ts';
@@ -113,7 +113,12 @@ interface Wanted {
 }
 
 /** Nothing where no request for the match is found, or the host is not one outside. */
-function requestsOf(mesh: Mesh, service: Service, { kind, match, host, client }: Wanted): readonly TraceRequest[] {
+function requestsOf(
+  mesh: Mesh,
+  service: Service,
+  { kind, match, host: first, client }: Wanted,
+): readonly TraceRequest[] {
+  const host = (match?.http && hostMeant(match.http, hostsOfService(service))) ?? first;
   const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
   const entries = owners.filter((owner) => owner.kind === 'ServiceEntry');
   const name = concreteHost(match?.sniHosts[0]?.value ?? host);
