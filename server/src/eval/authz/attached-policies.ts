@@ -14,26 +14,29 @@ export function policiesAt(
   waypoint: Resource<'Gateway'>,
   object: Resource<'ServiceEntry'> | Resource<'Service'>,
 ): readonly Policy[] {
-  return mesh.derived(`policies at ${waypoint.id} for ${object.id}`, (view) =>
-    attachedPolicies(view, waypoint, object),
-  );
+  const forAll = policiesForAll(mesh, waypoint);
+  const own = policiesNaming(mesh, object);
+  return own.length === 0 ? forAll : [...new Set([...own, ...forAll])];
 }
 
-function attachedPolicies(
-  mesh: Mesh,
-  waypoint: Resource<'Gateway'>,
-  object: Resource<'ServiceEntry'> | Resource<'Service'>,
-): readonly Policy[] {
-  const found = [
-    ...mesh.targeting(object.kind, object.namespace, object.name),
-    ...mesh.targeting('Gateway', waypoint.namespace, waypoint.name),
-    ...(since(mesh.settings, '1.25')
-      ? mesh
+export function policiesNaming(mesh: Mesh, object: Resource<'ServiceEntry'> | Resource<'Service'>): readonly Policy[] {
+  return mesh.targeting(object.kind, object.namespace, object.name).filter(isPolicy);
+}
+
+/** For whatever goes through the waypoint: one list for all of its objects, of which there can be as many as policies. */
+export function policiesForAll(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Policy[] {
+  return mesh.derived(`policies at ${waypoint.id}`, (view) => {
+    const ofClass = since(view.settings, '1.25')
+      ? view
           .targeting('GatewayClass', '', 'istio-waypoint')
-          .filter(({ namespace }) => namespace === mesh.settings.rootNamespace)
-      : []),
-  ].filter((one): one is Policy => one.kind === 'AuthorizationPolicy');
-  return [...new Set(found)];
+          .filter(({ namespace }) => namespace === view.settings.rootNamespace)
+      : [];
+    return [...new Set([...view.targeting('Gateway', waypoint.namespace, waypoint.name), ...ofClass].filter(isPolicy))];
+  });
+}
+
+function isPolicy(one: ReturnType<Mesh['targeting']>[number]): one is Policy {
+  return one.kind === 'AuthorizationPolicy';
 }
 
 /** Whether policies that no file shows are ruled out there. */

@@ -4,7 +4,7 @@ import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import { since } from '../../mesh/settings.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import { inBlock } from '../authz/ip-match.ts';
-import { isSingleAddress, parseRange } from '../../names/addresses.ts';
+import { isSingleAddress, networkOf, parseRange } from '../../names/addresses.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
 
@@ -41,14 +41,32 @@ export interface EntryListing {
   readonly blocks: readonly string[];
 }
 
-/** Every ServiceEntry that lists the address, whoever sees it. Walks through all entries: for traces only. */
+/** Every ServiceEntry that lists the address, whoever sees it; the narrowest ranges first. */
 export function entriesListing(mesh: Mesh, address: string): readonly EntryListing[] {
-  return mesh.all('ServiceEntry').flatMap((entry) => {
-    const [first] = entry.spec.hosts;
-    const blocks = entry.spec.addresses
-      .map(({ value }) => value)
-      .filter((block) => inBlock(block, [address]) === 'yes');
-    if (!first || blocks.length === 0) return [];
-    return [{ owner: { resource: entry, host: normalizeHost(first.value) }, blocks }];
+  return mesh.derived(`entries listing ${address}`, (view) =>
+    [...new Set(entriesAround(view, address))].flatMap((entry) => {
+      const [first] = entry.spec.hosts;
+      const blocks = entry.spec.addresses
+        .map(({ value }) => value)
+        .filter((block) => inBlock(block, [address]) === 'yes');
+      if (!first || blocks.length === 0) return [];
+      return [{ owner: { resource: entry, host: normalizeHost(first.value) }, blocks }];
+    }),
+  );
+}
+
+function* entriesAround(mesh: Mesh, address: string): Generator<Resource<'ServiceEntry'>> {
+  for (const length of lengthsListed(mesh)) {
+    const network = networkOf(`${address}/${length}`);
+    if (network !== undefined) yield* mesh.entriesAtAddress(network);
+  }
+}
+
+/** The prefix lengths of all that entries list, the longest first: a handful, and the same after most edits. */
+function lengthsListed(mesh: Mesh): readonly number[] {
+  return mesh.derived('prefix lengths listed', (view) => {
+    const listed = view.all('ServiceEntry').flatMap(({ spec }) => spec.addresses);
+    const lengths = new Set(listed.flatMap(({ value }) => parseRange(value)?.prefix ?? []));
+    return [...lengths].sort((a, b) => b - a);
   });
 }

@@ -2,6 +2,7 @@
 import { joinedWith } from '../../base/and-more.ts';
 import type { Span } from '../../base/span.ts';
 import { listsAsWritten, writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
+import { mostRivals } from '../../mesh/hosts/whole-port.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, step, type Entry } from './state.ts';
 import type { Step } from './step.ts';
@@ -22,6 +23,15 @@ export function oldestTakesPort(rivals: readonly Entry[], port: number): Step {
     'unknown',
     `The sidecar sends all connections on port ${port} to one of ${joinedWith('and', rivals, describe)}, the one created first: none lists an address.`,
     ...rivals.map(atName),
+  );
+}
+
+export function manyForPort(some: readonly Entry[], port: number): Step {
+  return step(
+    'service',
+    'unknown',
+    `The sidecar sends all connections on port ${port} to the ServiceEntry that was created first, of more than ${mostRivals} that list no address: too many to follow each.`,
+    ...some.slice(0, mostRivals).map(atName),
   );
 }
 

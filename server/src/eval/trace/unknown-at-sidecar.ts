@@ -2,14 +2,14 @@
 // server/docs/istio-semantics-classic.md §C.21 to §C.24, §C.31, §C.40, §C.41.
 import { hasHttpListener, yieldsToHttp } from '../../mesh/clients/http-listener.ts';
 import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
-import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts';
+import { mostRivals, surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { allocatedTo } from './allocated-address.ts';
 import { unknownService, type Unknown } from './hidden-entry.ts';
 import { clientBytes } from './client-bytes.ts';
 import { hangsUnclaimed } from './hangs-beside.ts';
-import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
+import { manyForPort, oldestTakesPort, takenByPort } from './sidecar-steps.ts';
 import { at, end, fork, go, step, stop, type Entry, type TraceState, type Turn } from './state.ts';
 
 export type FollowOwner = (state: TraceState, owner: Entry) => Turn;
@@ -23,6 +23,7 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
   const [first, ...others] = owners;
   if (!first) return hangsUnclaimed(mesh, state) ?? byMode();
   if (isHttp === undefined) return stop(state, takenByPort(owners, port));
+  if (owners.length > mostRivals) return tooMany(state, owners);
   const isSure = owners.some((one) => surelyTakesPort(mesh, from, one) && !mayYield(mesh, state.request, one));
   if (isSure && others.length === 0) return stray(state, mesh, first, follow);
   const current = others.length > 0 ? oldestTakesPort(owners, port) : takenByPort(owners, port);
@@ -55,6 +56,7 @@ export function takenByOldest(
   follow: FollowOwner,
 ): Turn {
   const { request } = state;
+  if (owners.length > mostRivals) return tooMany(state, owners);
   const current = oldestTakesPort(owners, request.port);
   const ways = owners.map((one) => (one === own ? follow(state, one) : stray(state, mesh, one, follow)));
   const isOptional = owners.every((one) => mayYield(mesh, request, one));
@@ -64,6 +66,11 @@ export function takenByOldest(
     summary: current.message,
     ways: isOptional ? [...ways, withoutOwners(state, mesh, why)] : ways,
   });
+}
+
+function tooMany(state: TraceState, owners: readonly Entry[]): Turn {
+  const current = manyForPort(owners, state.request.port);
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }
 
 function stray(state: TraceState, mesh: Mesh, owner: Entry, follow: FollowOwner): Turn {

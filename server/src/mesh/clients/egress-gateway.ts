@@ -35,12 +35,19 @@ export interface EgressGateway {
 
 /** The gateway behind the Service of that host, whether files have the Service or not. */
 export function egressGatewayAt(mesh: Mesh, host: string): EgressGateway | undefined {
+  if (!isServiceHost(mesh, host)) return undefined;
   const owners = mesh.hostOwners(host).map(({ resource }) => resource);
   return egressGatewayOf(
     mesh,
     host,
     owners.find((owner) => owner.kind === 'Service'),
   );
+}
+
+/** Other hosts can have thousands of owners. */
+function isServiceHost(mesh: Mesh, host: string): boolean {
+  const [name = '', namespace = ''] = host.split('.', 2);
+  return host === serviceHost({ name, namespace }, mesh.settings.clusterDomain);
 }
 
 /** Undefined if nothing shows that the Service's pods are a gateway. One for all requests that come to it. */
@@ -53,8 +60,8 @@ export function egressGatewayOf(
 }
 
 function gatewayBehind(mesh: Mesh, host: string, service: Resource<'Service'> | undefined): EgressGateway | undefined {
-  const [name = '', namespace = ''] = host.split('.');
-  if (host !== serviceHost({ name, namespace }, mesh.settings.clusterDomain)) return undefined;
+  if (!isServiceHost(mesh, host)) return undefined;
+  const [name = '', namespace = ''] = host.split('.', 2);
   const managed = managedGatewayBehind(mesh, host);
   if (managed) return ofManaged(mesh, host, service, managed);
   const selector = service?.spec.selector;

@@ -1,8 +1,7 @@
 // The services of which a waypoint uses one for a host, and the namespaces in which it looks for the host's DestinationRule.
-import { addToGroup } from '../../base/group-by.ts';
 import { keptFor } from '../../base/kept-for.ts';
 import { normalizeHost } from '../../names/hosts.ts';
-import { scopeOf } from '../hosts/visibility.ts';
+import { bySight, type InSight } from '../hosts/visibility.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 
 export interface VisitedNamespaces {
@@ -39,24 +38,17 @@ export function viewerOf(mesh: Mesh, host: string, namespace: string): string {
 
 type Owner = HostOwner['resource'];
 
-interface OwnersInSight {
-  readonly everywhere: readonly Owner[];
+interface OwnersInSight extends InSight<Owner> {
   readonly services: readonly Owner[];
-  /** By namespace, those that are exported to it by name. */
-  readonly named: ReadonlyMap<string, readonly Owner[]>;
 }
 
-/** Grouped once for a host: thousands of namespaces can each see an owner of their own. */
 function ownersInSight(mesh: Mesh, host: string): OwnersInSight {
   return mesh.derived(`owners of ${normalizeHost(host)} by who sees them`, (view) => {
-    const everywhere: Owner[] = [];
-    const named = new Map<string, [Owner, ...Owner[]]>();
-    for (const { resource } of view.hostOwners(host)) {
-      const scope = scopeOf(view, resource);
-      if (scope === 'everywhere') everywhere.push(resource);
-      else if (scope !== 'nowhere') for (const namespace of scope) addToGroup(named, namespace, resource);
-    }
-    return { everywhere, services: everywhere.filter(isService), named };
+    const owners = bySight(
+      view,
+      view.hostOwners(host).map(({ resource }) => resource),
+    );
+    return { ...owners, services: owners.everywhere.filter(isService) };
   });
 }
 

@@ -1,4 +1,5 @@
 // exportTo as Envoy configuration uses it. (ztunnel ignores it on ServiceEntries.)
+import { addToGroup } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
 import { namespaceLabels, selectorMatches } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
@@ -31,6 +32,27 @@ export function areSeenTogether(mesh: Mesh, a: Resource<'ServiceEntry'>, b: Reso
   if (scopes.includes('nowhere')) return false;
   const [first, ...others] = scopes.filter((scope) => typeof scope !== 'string');
   return first === undefined || [...first].some((namespace) => others.every((other) => other.has(namespace)));
+}
+
+export interface InSight<T> {
+  readonly everywhere: readonly T[];
+  /** By namespace, those that are exported to it by name. */
+  readonly named: ReadonlyMap<string, readonly T[]>;
+}
+
+/** Grouped for a fact that all namespaces ask: thousands of them can each see one of their own. */
+export function bySight<T extends Resource<'ServiceEntry'> | Resource<'Service'>>(
+  mesh: Mesh,
+  owners: Iterable<T>,
+): InSight<T> {
+  const everywhere: T[] = [];
+  const named = new Map<string, [T, ...T[]]>();
+  for (const owner of owners) {
+    const scope = scopeOf(mesh, owner);
+    if (scope === 'everywhere') everywhere.push(owner);
+    else if (scope !== 'nowhere') for (const namespace of scope) addToGroup(named, namespace, owner);
+  }
+  return { everywhere, named };
 }
 
 /** Where a service is seen: in each namespace, in none, or in these. istio@86c9f01 pilot/pkg/model/push_context.go initServiceRegistry, serviceExportTo. */

@@ -8,6 +8,7 @@ import { entriesIn } from './owners-in.ts';
 import { listsNoAddress } from './no-address.ts';
 import { listedAtSidecar } from './owners-at-proxy.ts';
 import { virtualAddress } from './virtual-address.ts';
+import { bySight, type InSight } from './visibility.ts';
 
 /**
  * A TCP port, or what is not HTTP on one whose protocol is detected, of an entry without addresses: the listener is 0.0.0.0:PORT and
@@ -36,19 +37,42 @@ export function surelyTakesPort(mesh: Mesh, client: SidecarClient, { spec, id }:
   });
 }
 
-/** The entries that take a port for a client with a sidecar; of several, age decides. */
+/** Of more entries that have one port for all that comes to it, nobody reads what each would do. */
+export const mostRivals = 8;
+
+/** The entries that take a port for a client with a sidecar; of several, age decides. At most one more than `mostRivals`. */
 export function wholePortOwners(mesh: Mesh, client: SidecarClient, port: number): readonly Resource<'ServiceEntry'>[] {
-  return mesh
-    .entriesOnTcpPort(port)
-    .filter(
-      (entry) =>
-        entry.spec.ports.some((one) => one.number?.value === port && matchesWholePort(mesh, entry, one)) &&
-        entry.spec.hosts.some(
-          ({ value }) =>
-            !isReplacedByEndpoints(mesh, entry, value, port) &&
-            servicesFor(mesh, client, value)?.includes(entry) === true,
+  const { namespace, labels, sidecar } = client;
+  return mesh.derived(`whole port for ${JSON.stringify([namespace, [...labels], sidecar?.id, port])}`, (view) => {
+    const { everywhere, named } = entriesForPort(view, port);
+    const found: Resource<'ServiceEntry'>[] = [];
+    for (const entries of [named.get(namespace) ?? [], everywhere])
+      for (const entry of entries) {
+        if (found.length > mostRivals) return found;
+        if (isUsed(view, client, entry, port)) found.push(entry);
+      }
+    return found;
+  });
+}
+
+function entriesForPort(mesh: Mesh, port: number): InSight<Resource<'ServiceEntry'>> {
+  return mesh.derived(`entries for the whole port ${port}`, (view) =>
+    bySight(
+      view,
+      view
+        .entriesOnTcpPort(port)
+        .filter((entry) =>
+          entry.spec.ports.some((one) => one.number?.value === port && matchesWholePort(view, entry, one)),
         ),
-    );
+    ),
+  );
+}
+
+function isUsed(mesh: Mesh, client: SidecarClient, entry: Resource<'ServiceEntry'>, port: number): boolean {
+  return entry.spec.hosts.some(
+    ({ value }) =>
+      !isReplacedByEndpoints(mesh, entry, value, port) && servicesFor(mesh, client, value)?.includes(entry) === true,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 // What an ALLOW on a whole waypoint closes: hosts that no rule of it can name.
-import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { policiesAt, policiesForAll } from '../../eval/authz/attached-policies.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
 import { matchesHost } from '../../eval/authz/text-match.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -13,11 +13,21 @@ type Policy = Resource<'AuthorizationPolicy'>;
 export function closedBy(mesh: Mesh, policy: Policy, ref: TargetRef): readonly Resource<'ServiceEntry'>[] {
   if (actionOf(policy) !== 'ALLOW' || !policy.spec.rules) return [];
   return waypointsNamed(mesh, policy, ref).flatMap((waypoint) => {
+    if (allowsForAll(mesh, waypoint).some((other) => other !== policy)) return [];
     const entries = entriesAt(mesh, waypoint);
     const closed = entries.filter((entry) => !isNamed(policy, entry) && onlyAllow(mesh, policy, waypoint, entry));
     // One that names none of them at all has another fault.
     return entries.some((entry) => isNamed(policy, entry)) ? closed : [];
   });
+}
+
+/** The first two ALLOW policies for all entries of a waypoint: where there are more, none closes anything alone. */
+function allowsForAll(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Policy[] {
+  return mesh.derived(`ALLOW policies for all at ${waypoint.id}`, (view) =>
+    policiesForAll(view, waypoint)
+      .filter((policy) => actionOf(policy) === 'ALLOW')
+      .slice(0, 2),
+  );
 }
 
 function onlyAllow(

@@ -1,4 +1,5 @@
 // Values of a policy that no request can have, and why. Header values are left out: they may hold any text.
+import { keptFor } from '../../base/kept-for.ts';
 import { nearest } from '../../base/nearest.ts';
 import { parseRange } from '../../names/addresses.ts';
 import { inBlock } from '../../eval/authz/ip-match.ts';
@@ -139,9 +140,8 @@ function principalFormFault(value: string, trustDomain: string): Fault | undefin
 
 /** The chain sees the port that the client dialled. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */
 function portFault(value: string, { entries, complete }: Reach): Fault | undefined {
-  const ports = entries.flatMap(({ spec }) => spec.ports);
-  if (!complete || ports.length === 0 || ports.some(({ number }) => !number || number.value === Number(value)))
-    return undefined;
+  const { all: ports, numbers: known } = portsOf(entries);
+  if (!complete || ports.length === 0 || known.has(undefined) || known.has(Number(value))) return undefined;
   const numbers = [
     ...new Set(
       ports.filter(({ targetPort }) => targetPort?.value === Number(value)).map(({ number }) => String(number!.value)),
@@ -154,6 +154,12 @@ function portFault(value: string, { entries, complete }: Reach): Fault | undefin
       }
     : undefined;
 }
+
+/** Thousands of policies can be for the entries of one waypoint. */
+const portsOf = keptFor((entries: Reach['entries']) => {
+  const all = entries.flatMap(({ spec }) => spec.ports);
+  return { all, numbers: new Set(all.map(({ number }) => number?.value)) };
+});
 
 /** The client dials the address in the mesh, never the host's own. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go. */
 function destinationFault(value: string, { entries, complete }: Reach): Fault | undefined {

@@ -1,8 +1,16 @@
+import { keptFor } from '../../base/kept-for.ts';
+import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { closedBy } from './closed-by.ts';
 import { entriesNamed, entryRef } from './narrow.ts';
 import { entriesAt, fieldsNamed, waypointsNamed } from './reach.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
+
+/** Entries that take any Host. */
+const spoofable = keptFor(
+  (entries: readonly Resource<'ServiceEntry'>[]) =>
+    entries.filter(({ spec }) => spec.resolution?.value !== 'DYNAMIC_DNS').length,
+);
 
 export const policyHostIsSpoofable = defineRule({
   id: 'policy-host-is-spoofable',
@@ -16,11 +24,8 @@ export const policyHostIsSpoofable = defineRule({
   *check(policy, mesh) {
     const waypoints = policy.spec.targetRefs.flatMap((ref) => waypointsNamed(mesh, policy, ref));
     // With one host, no other host can be reached under its name.
-    const entries = waypoints
-      .flatMap((waypoint) => entriesAt(mesh, waypoint))
-      .filter(({ spec }) => spec.resolution?.value !== 'DYNAMIC_DNS');
     const host =
-      entries.length < 2
+      waypoints.reduce((sum, waypoint) => sum + spoofable(entriesAt(mesh, waypoint)), 0) < 2
         ? undefined
         : (policy.spec.rules ?? []).flatMap((rule) => fieldsNamed(rule, 'hosts')).flatMap(({ values }) => values)[0];
     // `policy-allows-too-little` reports the hosts that it denies; attaching the policy to its host fixes both.

@@ -1,3 +1,5 @@
+import { addToGroup } from '../../base/group-by.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
@@ -25,8 +27,7 @@ export const policyHostWithoutPort = defineRule({
           host.value.includes(':') ||
           hosts.some(({ value }) => value.startsWith(`${host.value}:`))
             ? undefined
-            : entries
-                .filter((entry) => has(entry, host.value))
+            : (withHost(entries).get(host.value.toLowerCase()) ?? [])
                 .flatMap((entry) => portsUnder(written, entry))
                 .find(isOtherPort)?.number?.value;
         if (number === undefined) continue;
@@ -51,9 +52,14 @@ export const policyHostWithoutPort = defineRule({
   },
 });
 
-function has({ spec }: Resource<'ServiceEntry'>, host: string): boolean {
-  return spec.hosts.some(({ value }) => value.toLowerCase() === host.toLowerCase());
-}
+/** Thousands of policies can be for the entries of one waypoint. */
+const withHost = keptFor((entries: readonly Resource<'ServiceEntry'>[]) => {
+  const found = new Map<string, [Resource<'ServiceEntry'>, ...Resource<'ServiceEntry'>[]]>();
+  for (const entry of entries)
+    for (const host of new Set(entry.spec.hosts.map(({ value }) => value.toLowerCase())))
+      addToGroup(found, host, entry);
+  return found;
+});
 
 function isOtherPort({ number, protocol }: Resource<'ServiceEntry'>['spec']['ports'][number]): boolean {
   return (

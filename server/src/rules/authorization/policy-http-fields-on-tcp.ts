@@ -1,3 +1,4 @@
+import { keptFor } from '../../base/kept-for.ts';
 import { actionOf, hasHttpConditions, isHttpOnly } from '../../eval/authz/evaluate.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
@@ -77,6 +78,11 @@ function effectOn(policy: Policy, rule: AuthorizationRule, areAllBlind: boolean)
   return isHttpOnly(rule) ? 'denies every connection' : 'matches without its HTTP conditions';
 }
 
+/** Thousands of policies can be for the entries of one waypoint, few of which have such ports. */
+const withTcp = keptFor((entries: readonly Resource<'ServiceEntry'>[]) =>
+  entries.filter(({ spec }) => spec.ports.some(isTcpChain)),
+);
+
 /** DENY rules deny more on any such port; ALLOW rules matter only if all ports are such ports. */
 function met(
   policy: Policy,
@@ -84,7 +90,7 @@ function met(
   { entries, complete }: Reach,
 ): readonly Resource<'ServiceEntry'>[] {
   const ports = (entry: Resource<'ServiceEntry'>) => portsUnder(rule, entry);
-  const onTcp = entries.filter((entry) => ports(entry).some(isTcpChain));
+  const onTcp = withTcp(entries).filter((entry) => ports(entry).some(isTcpChain));
   if (actionOf(policy) === 'DENY') return onTcp;
   if (actionOf(policy) !== 'ALLOW' || !complete) return [];
   return entries.every((entry) => ports(entry).every(isTcpChain)) ? onTcp : [];

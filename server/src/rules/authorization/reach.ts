@@ -19,6 +19,9 @@ export interface Reach {
 /** Bound entries that the policy guards. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy. */
 export function reachOf(mesh: Mesh, policy: Policy): Reach {
   const parts = policy.spec.targetRefs.map((ref) => reachOfRef(mesh, policy, ref));
+  const [only] = parts;
+  // Thousands of policies can be for one waypoint: what is made of its entries is kept for the list.
+  if (only && parts.length === 1) return only;
   return {
     entries: [...new Set(parts.flatMap(({ entries }) => entries))],
     complete: parts.length > 0 && parts.every(({ complete }) => complete),
@@ -33,19 +36,29 @@ function reachOfRef(mesh: Mesh, policy: Policy, ref: TargetRef): Reach {
       complete: named.length > 0,
     };
   }
-  const waypoints = waypointsNamed(mesh, policy, ref);
-  return {
-    entries: waypoints.flatMap((waypoint) => entriesAt(mesh, waypoint)),
-    complete: waypoints.length > 0 && waypoints.every((waypoint) => !servesServices(mesh, waypoint)),
-  };
+  return isRefTo(ref, 'gateway.networking.k8s.io', 'Gateway')
+    ? reachOfGateway(mesh, policy.namespace, ref.name?.value ?? '')
+    : { entries: [], complete: false };
+}
+
+function reachOfGateway(mesh: Mesh, namespace: string, name: string): Reach {
+  return mesh.derived(`reach of Gateway ${namespace}/${name}`, (view) => {
+    const waypoints = waypointsCalled(view, namespace, name);
+    return {
+      entries: waypoints.flatMap((waypoint) => entriesAt(view, waypoint)),
+      complete: waypoints.length > 0 && waypoints.every((waypoint) => !servesServices(view, waypoint)),
+    };
+  });
 }
 
 /** The waypoints that a reference names: Gateways of the policy's namespace. */
 export function waypointsNamed(mesh: Mesh, policy: Policy, ref: TargetRef): readonly Resource<'Gateway'>[] {
   if (!isRefTo(ref, 'gateway.networking.k8s.io', 'Gateway')) return [];
-  return mesh
-    .named('Gateway', policy.namespace, ref.name?.value ?? '')
-    .filter((gateway) => isWaypointClass(gateway, mesh.settings) === true);
+  return waypointsCalled(mesh, policy.namespace, ref.name?.value ?? '');
+}
+
+function waypointsCalled(mesh: Mesh, namespace: string, name: string): readonly Resource<'Gateway'>[] {
+  return mesh.named('Gateway', namespace, name).filter((gateway) => isWaypointClass(gateway, mesh.settings) === true);
 }
 
 /** Entries that are bound to that waypoint, by their own label or their namespace's. */

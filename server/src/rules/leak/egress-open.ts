@@ -1,5 +1,5 @@
 import { mostRelated } from '../../base/and-more.ts';
-import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { policiesAt, policiesNaming } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
@@ -98,8 +98,12 @@ function clientsOfPolicies(
 ): ReadonlyMap<string, Resource<'AuthorizationPolicy'>> {
   return mesh.derived(`clients named at ${gateway.id}`, (view) => {
     const found = new Map<string, Resource<'AuthorizationPolicy'>>();
-    const policies = new Set(entriesAt(view, gateway).flatMap((entry) => policiesAt(view, gateway, entry)));
-    for (const policy of policies)
+    const [first, ...others] = entriesAt(view, gateway);
+    const policies = first && [
+      ...policiesAt(view, gateway, first),
+      ...others.flatMap((entry) => policiesNaming(view, entry)),
+    ];
+    for (const policy of policies ?? [])
       for (const { namespace } of clientsNamed(policy)) if (!found.has(namespace)) found.set(namespace, policy);
     return found;
   });

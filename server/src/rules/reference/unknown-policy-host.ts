@@ -1,3 +1,4 @@
+import { keptFor } from '../../base/kept-for.ts';
 import { nearest } from '../../base/nearest.ts';
 import { looksInCluster, hostsOverlap } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -24,7 +25,7 @@ export const unknownPolicyHost = defineRule({
         const { values = [] } = fields.find(({ name }) => name === 'hosts') ?? {};
         for (const [k, field] of values.entries()) {
           const { host, port } = splitPort(field.value);
-          if (!isName(host, mesh) || reached.some((own) => canBe(host, own)) || isElsewhere(mesh, host)) continue;
+          if (!isName(host, mesh) || canBeOne(host, reached) || isElsewhere(mesh, host)) continue;
           yield {
             at: field.span,
             message: `This value matches no request: no ServiceEntry that this policy applies to has the host ${host}.`,
@@ -61,9 +62,12 @@ function isName(host: string, mesh: Mesh): boolean {
   return host.includes('.') && !host.slice(1).includes('*') && !looksInCluster(host, mesh.settings.clusterDomain);
 }
 
-function canBe(written: string, own: string): boolean {
-  return hostsOverlap(own, written);
+/** Most hosts are written as an entry lists them. */
+function canBeOne(written: string, hosts: readonly string[]): boolean {
+  return setOf(hosts).has(written) || hosts.some((own) => hostsOverlap(own, written));
 }
+
+const setOf = keptFor((hosts: readonly string[]): ReadonlySet<string> => new Set(hosts));
 
 /** A ServiceEntry has the host but does not use this waypoint: another rule reports that there. */
 function isElsewhere(mesh: Mesh, host: string): boolean {

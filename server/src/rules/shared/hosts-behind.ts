@@ -7,26 +7,31 @@ import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
-/** Hosts of all that the policy is attached to; undefined where that is not known. */
-export function hostsBehind(mesh: Mesh, policy: Policy): string[] | undefined {
-  const found: string[] = [];
-  for (const ref of policy.spec.targetRefs) {
-    const hosts = hostsOfTarget(mesh, policy, ref);
-    if (!hosts) return undefined;
-    for (const host of hosts) found.push(host);
-  }
-  return found;
+/** Hosts of all that the policy is attached to; undefined where that is not known. One list for all policies of one waypoint. */
+export function hostsBehind(mesh: Mesh, policy: Policy): readonly string[] | undefined {
+  const lists = policy.spec.targetRefs.map((ref) => hostsOfTarget(mesh, policy, ref));
+  const known = lists.filter((hosts) => hosts !== undefined);
+  if (known.length < lists.length) return undefined;
+  return known.length === 1 ? known[0] : known.flat();
 }
 
-function hostsOfTarget(mesh: Mesh, { namespace }: Policy, { kind, name }: TargetRef): string[] | undefined {
+function hostsOfTarget(mesh: Mesh, { namespace }: Policy, { kind, name }: TargetRef): readonly string[] | undefined {
   if (!name) return undefined;
   if (kind?.value === 'ServiceEntry') {
     const entries = mesh.named('ServiceEntry', namespace, name.value);
     return entries.length > 0 ? entries.flatMap(hostsOfEntry) : undefined;
   }
-  const [gateway] = kind?.value === 'Gateway' ? mesh.named('Gateway', namespace, name.value) : [];
+  return kind?.value === 'Gateway'
+    ? mesh.derived(`hosts behind Gateway ${namespace}/${name.value}`, (view) =>
+        hostsOfGateway(view, namespace, name.value),
+      )
+    : undefined;
+}
+
+function hostsOfGateway(mesh: Mesh, namespace: string, name: string): readonly string[] | undefined {
+  const [gateway] = mesh.named('Gateway', namespace, name);
   if (!gateway || isWaypointClass(gateway, mesh.settings) !== true || !mesh.knows('ServiceEntry')) return undefined;
-  const enrolled = mesh.enrolled(namespace, name.value);
+  const enrolled = mesh.enrolled(namespace, name);
   // Services and whole namespaces bring hosts that need not be here.
   if (enrolled.length === 0 || enrolled.some((object) => object.kind === 'Service')) return undefined;
   return enrolled.flatMap((object) =>

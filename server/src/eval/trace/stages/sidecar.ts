@@ -132,12 +132,13 @@ function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice
 function byAddress(state: TraceState, mesh: Mesh): Turn {
   const { from, host } = state.request;
   const client = { namespace: from.namespace, labels: from.labels, sidecar: from.sidecar };
-  const listing = entriesListing(mesh, host)
-    .map((one) => one.owner)
-    .filter((one) => servicesFor(mesh, client, one.host)?.includes(one.resource) !== false);
-  const [owner] = listing;
+  const listing = entriesListing(mesh, host).map((one) => one.owner);
+  const isUsed = (one: (typeof listing)[number]) =>
+    servicesFor(mesh, client, one.host)?.includes(one.resource) !== false;
+  const owner = listing.find(isUsed);
   if (!owner) return unknownHost(state, mesh, followOwner(mesh), unknownService(mesh, state.request, host));
-  const [choice, ...others] = listing.length === 1 ? choicesAtSidecar(mesh, questionOf(state, owner.host)) : [];
+  const isAlone = !listing.some((one) => one !== owner && isUsed(one));
+  const [choice, ...others] = isAlone ? choicesAtSidecar(mesh, questionOf(state, owner.host)) : [];
   if (choice?.state !== 'found' || others.length > 0 || choice.service !== owner.resource)
     return stop(
       state,
