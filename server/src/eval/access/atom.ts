@@ -1,5 +1,7 @@
 // Conditions on the request itself, when the caller and the destination are known.
+import { addToGroup } from '../../base/group-by.ts';
 import { compareText } from '../../base/compare.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
 import { allOf, anyOf, not } from '../authz/outcomes.ts';
@@ -35,14 +37,31 @@ export function judgeClause(clause: Clause, connection: Connection): Outcome {
 /** What is in `from` and in none of `away`; undefined where that takes too many clauses. */
 export function subtract(from: readonly Clause[], away: readonly Clause[]): readonly Clause[] | undefined {
   let left = from;
-  for (const clause of away) {
-    left = absorb(
-      left.flatMap((one) => clause.flatMap((atom) => possible([...one, { ...atom, negated: !atom.negated }]))),
-    );
+  for (const alternatives of oppositesOf(away)) {
+    left = absorb(left.flatMap((one) => alternatives.flatMap((other) => possible([...one, ...other]))));
     if (left.length > most) return undefined;
   }
   return left;
 }
+
+/** What each clause leaves, of which one alternative holds; those of one atom in a row together, as a waypoint can deny hundreds of hosts. */
+function oppositesOf(clauses: readonly Clause[]): readonly (readonly Clause[])[] {
+  const found: Clause[][] = [];
+  let singles: Atom[] | undefined;
+  for (const clause of clauses) {
+    const [first, ...others] = clause.map(oppositeOf);
+    if (first && others.length === 0) {
+      if (singles) singles.push(first);
+      else found.push([(singles = [first])]);
+      continue;
+    }
+    singles = undefined;
+    found.push(first ? [first, ...others].map((atom) => [atom]) : []);
+  }
+  return found;
+}
+
+const oppositeOf = keptFor((atom: Atom): Atom => ({ ...atom, negated: !atom.negated }));
 
 /** Both at once, in every pairing; undefined where that takes too many clauses. */
 export function intersect(a: readonly Clause[], b: readonly Clause[]): readonly Clause[] | undefined {
@@ -53,17 +72,22 @@ export function intersect(a: readonly Clause[], b: readonly Clause[]): readonly 
 
 /** Without clauses that another one holds already. */
 export function absorb(clauses: readonly Clause[]): readonly Clause[] {
+  if (clauses.length < 2) return clauses;
   const keys = clauses.map((clause) => new Set(clause.map(keyOf)));
-  return clauses.filter(
-    (_, i) =>
-      !keys.some(
-        (other, j) =>
-          j !== i &&
-          other.size <= keys[i]!.size &&
-          [...other].every((key) => keys[i]!.has(key)) &&
-          (other.size < keys[i]!.size || j < i),
-      ),
-  );
+  const everything = keys.findIndex(({ size }) => size === 0);
+  if (everything >= 0) return [clauses[everything]!];
+  // One that holds a clause already has its first key.
+  const byFirstKey = new Map<string, [number, ...number[]]>();
+  for (const [i, own] of keys.entries()) addToGroup(byFirstKey, [...own][0]!, i);
+  const isHeld = (i: number): boolean =>
+    [...keys[i]!].some((key) => byFirstKey.get(key)?.some((j) => j !== i && holds(keys, j, i)));
+  return clauses.filter((_, i) => !isHeld(i));
+}
+
+function holds(keys: readonly ReadonlySet<string>[], j: number, i: number): boolean {
+  const [other, own] = [keys[j]!, keys[i]!];
+  if (other.size > own.size || (other.size === own.size && j > i)) return false;
+  return [...other].every((key) => own.has(key));
 }
 
 /** The clause, tidied, in a list; none where it cannot hold. */
@@ -77,15 +101,16 @@ function tidy(clause: Clause): Clause | undefined {
   const atoms = [...new Map(clause.map((atom) => [keyOf(atom), atom])).values()];
   const narrowed = atoms.map((atom) => (atom.negated ? atom : narrow(atom, atoms)));
   if (narrowed.some((atom) => !atom.negated && atom.values.length === 0)) return undefined;
-  if (atoms.some((atom) => atoms.some((other) => keyOf({ ...other, negated: !other.negated }) === keyOf(atom))))
-    return undefined;
+  const keys = new Set(atoms.map(keyOf));
+  if (atoms.some((atom) => keys.has(keyOf(oppositeOf(atom))))) return undefined;
   const unique = [...new Map(narrowed.map((atom) => [keyOf(atom), atom])).values()];
-  return unique.filter((atom) => !isImplied(atom, unique)).sort((a, b) => compareText(keyOf(a), keyOf(b)));
+  const positive = unique.filter(({ negated }) => !negated);
+  return unique.filter((atom) => !isImplied(atom, positive)).sort((a, b) => compareText(keyOf(a), keyOf(b)));
 }
 
-export function keyOf({ field, values, negated, namespace }: Atom): string {
-  return JSON.stringify([field, negated, [...values].sort(), field === 'serviceAccounts' ? namespace : '']);
-}
+export const keyOf = keptFor(({ field, values, negated, namespace }: Atom): string =>
+  JSON.stringify([field, negated, [...values].sort(), field === 'serviceAccounts' ? namespace : '']),
+);
 
 /** A positive atom without the values that the others of its field rule out. */
 function narrow(atom: Atom, all: readonly Atom[]): Atom {
@@ -102,15 +127,15 @@ function narrow(atom: Atom, all: readonly Atom[]): Atom {
 }
 
 /** An atom that follows from another positive one of its field. */
-function isImplied(atom: Atom, all: readonly Atom[]): boolean {
+function isImplied(atom: Atom, positive: readonly Atom[]): boolean {
   const matches = matcherOf(atom.field);
   if (!matches) return false;
-  return all.some((other, index) => {
-    if (other === atom || other.negated || other.field !== atom.field) return false;
+  return positive.some((other, index) => {
+    if (other === atom || other.field !== atom.field) return false;
     if (atom.negated) return other.values.every(isExact);
     const within = (a: Atom, b: Atom) =>
       b.values.every((value) => a.values.some((pattern) => covers(pattern, value, matches)));
-    return within(atom, other) && (!within(other, atom) || index < all.indexOf(atom));
+    return within(atom, other) && (!within(other, atom) || index < positive.indexOf(atom));
   });
 }
 
