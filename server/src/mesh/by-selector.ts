@@ -1,8 +1,11 @@
-// Which of many label selectors select some labels: a namespace can have thousands, and as many pods that ask.
+// Which of many label selectors select some labels, and which of many labels a selector selects: a namespace can have thousands of both.
 import { addToGroup } from '../base/group-by.ts';
+import type { Field } from '../model/field.ts';
 import { selects } from './label-selector.ts';
 
 type Labels = ReadonlyMap<string, string>;
+/** Those of manifests are fields. */
+type Written = ReadonlyMap<string, string | Field<string>>;
 
 /** Those that select the labels, in their order. */
 export type Selecting<T> = (labels: Labels) => readonly T[];
@@ -26,6 +29,19 @@ export function bySelector<T>(items: readonly T[], selectorOf: (item: T) => Labe
       .filter(({ selector }) => selects(selector, labels))
       .sort((a, b) => a.order - b.order)
       .map(({ item }) => item);
+}
+
+/** The other way round: those that the selector selects, in their order. Compared are only those that have the rarest of its labels. */
+export function byLabels<T>(items: readonly T[], labelsOf: (item: T) => Written): (selector: Labels) => readonly T[] {
+  const byLabel = new Map<string, [T, ...T[]]>();
+  for (const item of items)
+    for (const [key, value] of labelsOf(item))
+      addToGroup(byLabel, labelKey([key, typeof value === 'object' ? value.value : value]), item);
+  return (selector) => {
+    const groups = [...selector].map((label) => byLabel.get(labelKey(label)) ?? []);
+    const fewest = groups.reduce<readonly T[]>((least, group) => (group.length < least.length ? group : least), items);
+    return fewest.filter((item) => selects(selector, labelsOf(item)));
+  };
 }
 
 function labelKey(label: readonly [string, string] | undefined): string {

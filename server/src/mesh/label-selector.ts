@@ -49,7 +49,12 @@ export function selectsEndpoint(
   selector: ReadonlyMap<string, string>,
   labels: ReadonlyMap<string, string | Field<string>>,
 ): boolean {
-  return selects(new Map([...selector].filter(([key]) => !addedByIstio.test(key))), labels);
+  return selects(endpointSelector(selector), labels);
+}
+
+/** Without the labels that are not compared. */
+export function endpointSelector(selector: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...selector].filter(([key]) => !addedByIstio.test(key)));
 }
 
 /**

@@ -10,7 +10,7 @@ import { protocolKind } from '../../names/protocols.ts';
 import { authorityOf } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';
 import type { Entry, TraceState } from './state.ts';
-import { workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { entriesSelected, podsSelected } from '../../mesh/hosts/selected-endpoints.ts';
 import { selectsEndpoint } from '../../mesh/label-selector.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 
@@ -229,7 +229,7 @@ function dialledAddress(mesh: Mesh, entry: Entry, host: string, called: string):
 
 /** Their addresses are in no file. */
 function selectsPods(mesh: Mesh, { namespace, spec }: Entry): boolean {
-  return workloadsIn(mesh, namespace).some((pod) => selectsEndpoint(spec.workloadSelector!, pod.spec.labels));
+  return podsSelected(mesh, namespace, spec.workloadSelector!).length > 0;
 }
 
 function workloadsOf(
@@ -239,8 +239,5 @@ function workloadsOf(
   readonly address: { readonly value: string } | undefined;
   readonly ports: ReadonlyMap<string, number>;
 }[] {
-  return mesh
-    .inNamespace('WorkloadEntry', entry.namespace)
-    .map(({ spec }) => spec)
-    .filter(({ labels }) => selectsEndpoint(entry.spec.workloadSelector!, labels));
+  return entriesSelected(mesh, entry.namespace, entry.spec.workloadSelector!).map(({ spec }) => spec);
 }

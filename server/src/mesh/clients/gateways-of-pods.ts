@@ -1,5 +1,6 @@
 // The egress gateways that routes of sidecars lead to, found from what configures or selects their pods.
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { addToGroup } from '../../base/group-by.ts';
 import { keptFor } from '../../base/kept-for.ts';
 import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -12,23 +13,21 @@ import { egressGatewayAt, serversOnPort, type EgressGateway, type ServerOnPort }
 /** Gateways behind the Services that routes of sidecars name for hosts of this Gateway. */
 export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
   const hosts = gateway.spec.servers.flatMap((server) => server.hosts.map(({ value }) => value.replace(/^.*\//, '')));
-  const names = new Set([...new Set(hosts)].flatMap((host) => servicesOfRoutes(mesh, host)));
-  return [...names]
-    .flatMap((host) => egressGatewayAt(mesh, host) ?? [])
-    .filter((one) => configuring(one).has(gateway.id));
+  const found = [...new Set(hosts)].flatMap((host) => egressGatewaysFor(mesh, host).get(gateway.id) ?? []);
+  return firstOfEach(found, ({ host }) => host);
 }
 
-/** By their ids. */
-const configuring = keptFor(
-  ({ gateways, possible }: EgressGateway): ReadonlySet<number> =>
-    new Set([...gateways, ...possible].map(({ id }) => id)),
-);
-
-/** The Services that routes for the host name. */
-function servicesOfRoutes(mesh: Mesh, host: string): readonly string[] {
-  return mesh.derived(`services of routes for ${host}`, (view) => {
+/** Behind the Services that routes for the host name, by the ids of the Gateways that configure them: each of many teams can have its own. */
+function egressGatewaysFor(mesh: Mesh, host: string): ReadonlyMap<number, readonly EgressGateway[]> {
+  return mesh.derived(`egress gateways of routes for ${host}`, (view) => {
     const routes = host.startsWith('*') ? view.virtualServicesUnder(host.slice(1)) : view.virtualServices(host);
-    return [...new Set(routes.flatMap((route) => servicesNamed(view, route)))];
+    const byGateway = new Map<number, [EgressGateway, ...EgressGateway[]]>();
+    for (const name of new Set(routes.flatMap((route) => servicesNamed(view, route)))) {
+      const found = egressGatewayAt(view, name);
+      for (const id of new Set([...(found?.gateways ?? []), ...(found?.possible ?? [])].map((one) => one.id)))
+        addToGroup(byGateway, id, found!);
+    }
+    return byGateway;
   });
 }
 

@@ -1,7 +1,9 @@
-import { selects, selectsEndpoint, textLabels } from '../../mesh/label-selector.ts';
+import { groupBy } from '../../base/group-by.ts';
+import { endpointSelector, selects, textLabels } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { entriesSelected, podsSelected } from '../../mesh/hosts/selected-endpoints.ts';
+import { bySelector } from '../../mesh/by-selector.ts';
 import { gatewaySubset } from '../../mesh/clients/gateway-subset.ts';
 import { egressGatewayAt } from '../../mesh/clients/egress-gateway.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
@@ -85,21 +87,22 @@ function* emptySubsets(mesh: Mesh, rule: Rule): Iterable<RuleFinding<null>> {
 }
 
 function isSelecting(mesh: Mesh, { namespace }: Entry, selector: Labels): boolean {
-  return (
-    mesh.inNamespace('WorkloadEntry', namespace).some(({ spec }) => selectsEndpoint(selector, spec.labels)) ||
-    workloadsIn(mesh, namespace).some(({ spec }) => selectsEndpoint(selector, spec.labels))
-  );
+  return entriesSelected(mesh, namespace, selector).length > 0 || podsSelected(mesh, namespace, selector).length > 0;
 }
 
 /** WorkloadEntries that nothing selects: one of them is probably meant. */
 function unselected(mesh: Mesh): readonly WorkloadEntry[] {
   return mesh.derived('workload entries that nothing selects', (view) =>
-    view.all('WorkloadEntry').filter(({ namespace, spec }) => {
+    [...groupBy(view.all('WorkloadEntry'), ({ namespace }) => namespace)].flatMap(([namespace, entries]) => {
       const selectors = [
         ...view.inNamespace('ServiceEntry', namespace).map((one) => one.spec.workloadSelector),
         ...view.inNamespace('Service', namespace).map((one) => one.spec.selector),
       ];
-      return !selectors.some((selector) => selector && selector.size > 0 && selectsEndpoint(selector, spec.labels));
+      const selecting = bySelector(
+        selectors.filter((selector) => selector !== undefined && selector.size > 0),
+        (selector) => selector && endpointSelector(selector),
+      );
+      return entries.filter(({ spec }) => selecting(spec.labels).length === 0);
     }),
   );
 }

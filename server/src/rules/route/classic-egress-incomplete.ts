@@ -1,3 +1,4 @@
+import { keptIn } from '../../base/kept-for.ts';
 import { gatewayNamed, listensFor, selectsSamePods, servesHost } from '../../mesh/routes/gateway-servers.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -164,16 +165,34 @@ function isLedOut(mesh: Mesh, host: string): boolean {
  * all their Gateways together, so that a route of another one can take the requests.
  */
 function isRouted(mesh: Mesh, host: string, gateway: Resource<'IstioGateway'>): boolean {
-  const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
-  return services.some((service) =>
-    service.spec.gateways.some(
-      ({ value }) =>
-        !isKnown(mesh, service, value) ||
-        gatewaysNamed(mesh, service, value).some(
-          (named) => named === gateway || (isPutTogether(named, gateway) && serves(named, host, service.namespace)),
-        ),
-    ),
+  const { named, isOneMissing } = gatewaysOfRoutes(mesh, host);
+  return (
+    isOneMissing ||
+    named.has(gateway) ||
+    [...named].some(
+      ([other, namespaces]) =>
+        isPutTogether(other, gateway) && [...namespaces].some((namespace) => serves(other, host, namespace)),
+    )
   );
+}
+
+interface GatewaysOfRoutes {
+  /** With the namespaces of the routes. */
+  readonly named: ReadonlyMap<Named, ReadonlySet<string>>;
+  readonly isOneMissing: boolean;
+}
+
+/** That VirtualServices of the host name: each of many teams can have its own. */
+function gatewaysOfRoutes(mesh: Mesh, host: string): GatewaysOfRoutes {
+  return mesh.derived(`Gateways that routes name for ${host}`, (view) => {
+    const named = new Map<Named, Set<string>>();
+    const services = patternsFor(host).flatMap((pattern) => view.virtualServices(pattern));
+    const written = services.flatMap((service) => service.spec.gateways.map(({ value }) => ({ service, value })));
+    for (const { service, value } of written)
+      for (const gateway of gatewaysNamed(view, service, value))
+        keptIn(named, gateway, () => new Set<string>()).add(service.namespace);
+    return { named, isOneMissing: written.some(({ service, value }) => !isKnown(view, service, value)) };
+  });
 }
 
 function isPutTogether(named: Named, gateway: Resource<'IstioGateway'>): boolean {

@@ -119,12 +119,11 @@ function requestsOf(
   { kind, match, host: first, client }: Wanted,
 ): readonly TraceRequest[] {
   const host = (match?.http && hostMeant(match.http, hostsOfService(service))) ?? first;
-  const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
-  const entries = owners.filter((owner) => owner.kind === 'ServiceEntry');
+  const listed = portsOutside(mesh, host);
   const name = concreteHost(match?.sniHosts[0]?.value ?? host);
   const sample = match?.http ? sampleRequest({ ...match.http, bySegment: false }) : plainRequest;
-  if (entries.length === 0 || entries.length < owners.length || name === undefined || !sample) return [];
-  const ports = match?.port === undefined ? portsOf(entries, kind) : [match.port];
+  if (!listed || name === undefined || !sample) return [];
+  const ports = match?.port === undefined ? listed[kind] : [match.port];
   const scheme = ({ http: 'http', tls: 'https', tcp: 'tcp' } as const)[kind];
   return ports.map((port) => ({
     ...sample,
@@ -138,6 +137,16 @@ function requestsOf(
       labels: new Map([...(match?.sourceLabels ?? []), ...(client === 'sidecar' ? [] : labelsWithSidecar)]),
     },
   }));
+}
+
+/** Of the entries that have the host; undefined where none has it, or a Service does. */
+function portsOutside(mesh: Mesh, host: string): Readonly<Record<Kind, readonly number[]>> | undefined {
+  return mesh.derived(`ports outside ${host}`, (view) => {
+    const owners = patternsFor(host).flatMap((pattern) => view.hostOwners(pattern).map(({ resource }) => resource));
+    const entries = owners.filter((owner) => owner.kind === 'ServiceEntry');
+    if (entries.length === 0 || entries.length < owners.length) return undefined;
+    return { http: portsOf(entries, 'http'), tls: portsOf(entries, 'tls'), tcp: portsOf(entries, 'tcp') };
+  });
 }
 
 function portsOf(entries: readonly Resource<'ServiceEntry'>[], kind: Kind): readonly number[] {
