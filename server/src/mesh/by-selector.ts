@@ -31,17 +31,22 @@ export function bySelector<T>(items: readonly T[], selectorOf: (item: T) => Labe
       .map(({ item }) => item);
 }
 
-/** The other way round: those that the selector selects, in their order. Compared are only those that have the rarest of its labels. */
-export function byLabels<T>(items: readonly T[], labelsOf: (item: T) => Written): (selector: Labels) => readonly T[] {
-  const byLabel = new Map<string, [T, ...T[]]>();
+/** The other way round: items by each of their labels, for `selectedOf`. */
+export function byLabel<T>(items: readonly T[], labelsOf: (item: T) => Written): ByLabel<T> {
+  const found = new Map<string, [T, ...T[]]>();
   for (const item of items)
     for (const [key, value] of labelsOf(item))
-      addToGroup(byLabel, labelKey([key, typeof value === 'object' ? value.value : value]), item);
-  return (selector) => {
-    const groups = [...selector].map((label) => byLabel.get(labelKey(label)) ?? []);
-    const fewest = groups.reduce<readonly T[]>((least, group) => (group.length < least.length ? group : least), items);
-    return fewest.filter((item) => selects(selector, labelsOf(item)));
-  };
+      addToGroup(found, labelKey([key, typeof value === 'object' ? value.value : value]), item);
+  return found;
+}
+
+export type ByLabel<T> = ReadonlyMap<string, readonly T[]>;
+
+/** Those that the selector, which is not empty, selects, in their order. Compared are only those that have the rarest of its labels. */
+export function selectedOf<T>(items: ByLabel<T>, selector: Labels, labelsOf: (item: T) => Written): readonly T[] {
+  const [first = [], ...others] = [...selector].map((label) => items.get(labelKey(label)) ?? []);
+  const fewest = others.reduce((least, group) => (group.length < least.length ? group : least), first);
+  return fewest.filter((item) => selects(selector, labelsOf(item)));
 }
 
 function labelKey(label: readonly [string, string] | undefined): string {

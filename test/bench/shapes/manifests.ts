@@ -43,6 +43,14 @@ metadata: { name: ${name}, namespace: ${home} }
 spec: { targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: ${target} }], rules: [{ from: [{ source: { principals: [cluster.local/ns/${home}/sa/${account}] } }], to: [{ operation: { paths: ["${path}"] } }] }] }
 `;
 
+/** At the waypoint: allows one namespace one host. */
+export const policyAtWaypoint = (client: string, host: string) =>
+  `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${client}, namespace: egress }
+spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: wp }], rules: [{ from: [{ source: { namespaces: [${client}] } }], to: [{ operation: { hosts: ["${host}"] } }] }] }
+`;
+
 export const workload = (home: string, name: string, labels = `app: ${name}`, account = name) =>
   `apiVersion: apps/v1
 kind: Deployment
@@ -63,6 +71,44 @@ kind: Sidecar
 metadata: { name: ${name}, namespace: ${home} }
 spec: { workloadSelector: { labels: { app: ${label} } }, egress: [{ hosts: ["./*"] }] }
 `;
+
+export const tcpEntry = (home: string, name: string, host: string, port: number) =>
+  `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${name}, namespace: ${home} }
+spec: { hosts: ["${host}"], ports: [{ number: ${port}, name: tcp, protocol: TCP }], resolution: DNS }
+`;
+
+export const selectingEntry = (home: string, name: string, host: string, app: string) =>
+  `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${name}, namespace: ${home} }
+spec: { hosts: ["${host}"], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: STATIC, workloadSelector: { labels: { app: ${app} } } }
+`;
+
+export const selectedEndpoint = (home: string, name: string, app: string, i: number) =>
+  `apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: { name: ${name}, namespace: ${home} }
+spec: { address: 10.1.${i >> 8}.${i & 255}, labels: { app: ${app} } }
+`;
+
+/** A rule for each host, by the Host of requests. */
+export const routesOfHosts = (home: string, name: string, hosts: readonly string[]) =>
+  `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${home} }
+spec:
+  hosts: [${hosts.map((host) => `"${host}"`).join(', ')}]
+  http:
+${hosts
+  .map(
+    (
+      host,
+    ) => `  - { match: [{ authority: { exact: "${host}" } }], route: [{ destination: { host: "${host}", port: { number: 80 } } }] }
+`,
+  )
+  .join('')}`;
 
 /** Clients speak TLS. */
 export const tlsEntry = (home: string, name: string, host: string) =>

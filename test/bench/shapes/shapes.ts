@@ -16,6 +16,7 @@ import {
   workload,
 } from './manifests.ts';
 import { classicShapes } from './classic-shapes.ts';
+import { sharedShapes } from './shared-shapes.ts';
 import { file, modeOf, times, type Shape, type ShapeFile } from './shape.ts';
 
 const gateway = file('gateway', namespace('egress', 'team: egress'), waypoint());
@@ -435,4 +436,5 @@ export const shapes: readonly Shape[] = [
   oneAddress,
   ownAddresses,
   ...classicShapes,
+  ...sharedShapes,
 ];

@@ -75,7 +75,7 @@ function ofMany(state: TraceState, { host }: RoutingHop, resources: readonly Rou
 }
 
 /** Of more, nobody reads the outcomes. */
-export const mostFollowed = 64;
+export const mostFollowed = 16;
 
 function open(state: TraceState, hop: RoutingHop, decision: Extract<RouteDecision, { state: 'open' }>): Turn {
   const { by, ways } = decision;

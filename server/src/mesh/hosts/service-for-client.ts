@@ -46,11 +46,7 @@ export function aliasForClient(mesh: Mesh, host: string, namespace: string): Res
 /** Namespaces whose clients may be led elsewhere than all others; undefined if each may be, by the short name. */
 export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<string> | undefined {
   if (!normalizeHost(host).includes('.')) return undefined;
-  return new Set(
-    searchedNames(mesh, host, '').flatMap((pattern) =>
-      mesh.hostOwners(pattern).map(({ resource }) => resource.namespace),
-    ),
-  );
+  return new Set(searchedNames(mesh, host, '').flatMap((pattern) => [...ownersByNamespace(mesh, pattern).keys()]));
 }
 
 /** The name and the full forms of a short name, each with the wildcards that match it. ztunnel@62d8265 src/dns/server.rs get_aliases. */

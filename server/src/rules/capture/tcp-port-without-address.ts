@@ -81,20 +81,28 @@ function rivalOf(
   port: ServiceEntryPort,
   isWanted: (other: Entry) => boolean,
 ): Entry | undefined {
-  const number = port.number!.value;
-  return mesh
-    .entriesOnTcpPort(number)
-    .find(
-      (other) =>
-        isWanted(other) &&
-        !shareHost(entry, other) &&
-        (other.namespace === entry.namespace || isExportedTo(mesh, other, entry.namespace)) &&
-        !isForAmbient(mesh, other) &&
-        other.spec.ports.some(
-          (one) => one.number?.value === number && takesWholePort(mesh, other, one) && isTcp(one),
-        ) &&
-        isTcp(port),
-    );
+  if (!isTcp(port)) return undefined;
+  return rivalsOn(mesh, port.number!.value).find(
+    (other) =>
+      isWanted(other) &&
+      !shareHost(entry, other) &&
+      (other.namespace === entry.namespace || isExportedTo(mesh, other, entry.namespace)),
+  );
+}
+
+/** One list for all of them: each team can have its database on the same port. */
+function rivalsOn(mesh: Mesh, number: number): readonly Entry[] {
+  return mesh.derived(`TCP without an address on ${number}`, (view) =>
+    view
+      .entriesOnTcpPort(number)
+      .filter(
+        (entry) =>
+          !isForAmbient(view, entry) &&
+          entry.spec.ports.some(
+            (one) => one.number?.value === number && takesWholePort(view, entry, one) && isTcp(one),
+          ),
+      ),
+  );
 }
 
 /** Also by a waypoint beside it. */

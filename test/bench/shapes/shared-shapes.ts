@@ -1,0 +1,94 @@
+// Meshes in which all teams share a wildcard, a waypoint with its policies, a port, a route or a namespace of endpoints.
+import {
+  entry,
+  namespace,
+  policyAtWaypoint,
+  routesOfHosts,
+  rule,
+  selectedEndpoint,
+  selectingEntry,
+  tcpEntry,
+  waypoint,
+} from './manifests.ts';
+import { file, modeOf, times, type Shape } from './shape.ts';
+
+const injected = 'istio-injection: enabled';
+const gateway = file('gateway', namespace('egress', 'team: egress'), waypoint());
+const hostOf = (i: number) => `api-${i}.example.com`;
+
+const wildcardWithRule = (i: number, mode = 'SIMPLE') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`),
+    entry(`team-${i}`, 'own', [`*.team-${i}.example.com`]),
+    entry(`team-${i}`, 'all', ['*.example.com']),
+    rule(`team-${i}`, 'all', '*.example.com', mode),
+  );
+
+const wildcardsWithRules: Shape = {
+  name: 'wildcards over one another in N namespaces, each with a rule',
+  files: (resources) => [gateway, ...times(resources / 4, (i) => wildcardWithRule(i))],
+  edit: (_, edit) => wildcardWithRule(0, modeOf(edit)),
+  request: { from: 'team-0/client', url: 'http://a.team-0.example.com/' },
+};
+
+const withPolicy = (i: number, port = 443) =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`),
+    entry(`team-${i}`, 'api', [hostOf(i)], port),
+    policyAtWaypoint(`team-${i}`, hostOf(i)),
+  );
+
+const policiesAtWaypoint: Shape = {
+  name: 'N policies at one waypoint, each for a host',
+  files: (resources) => [gateway, ...times(resources / 3, (i) => withPolicy(i))],
+  edit: (_, edit) => withPolicy(0, edit % 2 === 0 ? 8080 : 443),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
+const database = (i: number, port = 5432) =>
+  file(`team-${i}`, namespace(`team-${i}`, injected), tcpEntry(`team-${i}`, 'db', `db-${i}.example.com`, port));
+
+const databasesOnOnePort: Shape = {
+  name: 'N TCP hosts on one port with sidecars',
+  files: (resources) => times(resources / 2, (i) => database(i)),
+  edit: (_, edit) => database(0, edit % 2 === 0 ? 5433 : 5432),
+  request: { from: 'team-0/client', url: 'tcp://db-0.example.com:5432' },
+};
+
+const routed = (i: number, port = 443) =>
+  file(`team-${i}`, namespace(`team-${i}`), entry(`team-${i}`, 'api', [hostOf(i)], port));
+
+const oneRoute: Shape = {
+  name: 'one VirtualService for N hosts, with a rule for each',
+  files: (resources) => [
+    gateway,
+    file('routes', routesOfHosts('egress', 'all', times(resources / 2, hostOf))),
+    ...times(resources / 2, (i) => routed(i)),
+  ],
+  edit: (_, edit) => routed(0, edit % 2 === 0 ? 8080 : 443),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
+const selecting = (i: number, app = `app-${i}`) =>
+  file(
+    `app-${i}`,
+    selectingEntry('apps', `api-${i}`, hostOf(i), app),
+    selectedEndpoint('apps', `vm-${i}`, `app-${i}`, i),
+  );
+
+const selectedEndpoints: Shape = {
+  name: 'N ServiceEntries that select one of N endpoints each',
+  files: (resources) => [file('apps', namespace('apps', injected)), ...times(resources / 2, (i) => selecting(i))],
+  edit: (_, edit) => selecting(0, edit % 2 === 0 ? 'other' : 'app-0'),
+  request: { from: 'apps/client', url: 'http://api-0.example.com/' },
+};
+
+export const sharedShapes: readonly Shape[] = [
+  wildcardsWithRules,
+  policiesAtWaypoint,
+  databasesOnOnePort,
+  oneRoute,
+  selectedEndpoints,
+];
