@@ -68,10 +68,10 @@ export function destinationsAt(
 ): readonly [ProxyDestination, ...ProxyDestination[]] {
   if (target.host === undefined) return [{ state: 'unknown' }];
   const host = normalizeHost(target.host);
-  const all = mesh.hostOwners(host).map(({ resource }) => resource);
+  const all = mesh.derivedOf(`all owners of ${host}`, host, allOwners);
   // Every route and every order of age asks again.
   const ways = mesh.derived(`owners at ${proxy.kind} in ${proxy.namespace} of ${host}`, (view) => {
-    const owners = view.hostOwners(host).map(({ resource }) => resource);
+    const owners = allOwners(view, host);
     const seen = owners.filter((one) => isSeenFrom(view, one, proxy.namespace));
     const groups = seen.length > 0 ? [seen] : broughtIn(proxy, owners).map((one) => [one]);
     return groups.flatMap((group) => {
@@ -82,6 +82,10 @@ export function destinationsAt(
   if (ways.length > mostOrders) return [{ state: 'unknown' }];
   const [first, ...more] = ways.flatMap((owners) => withOwners({ proxy, target, listener, host, all }, owners));
   return first ? [first, ...more] : [withoutOwners(mesh, { proxy, target, listener, host, all })];
+}
+
+function allOwners(mesh: Mesh, host: string): readonly Owner[] {
+  return mesh.hostOwners(host).map(({ resource }) => resource);
 }
 
 /**

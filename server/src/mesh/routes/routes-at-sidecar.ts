@@ -171,7 +171,12 @@ function keyOf({ client: { namespace, labels, hasAllLabels, sidecar }, name }: A
   return JSON.stringify([namespace, [...labels], hasAllLabels, sidecar?.id, name]);
 }
 
+/** One list for all requests to the name, for which each of many teams can have a route. */
 function servicesFor(mesh: Mesh, name: string): readonly Resource<'VirtualService'>[] {
+  return mesh.derivedOf(`VirtualServices for ${name}`, name, servicesFound);
+}
+
+function servicesFound(mesh: Mesh, name: string): readonly Resource<'VirtualService'>[] {
   const lists = patternsFor(name)
     .map((pattern) => mesh.virtualServices(pattern))
     .filter((list) => list.length > 0);

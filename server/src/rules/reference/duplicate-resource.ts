@@ -1,6 +1,5 @@
 import { allKinds } from '../../model/kind-of.ts';
-import { describe, type Resource } from '../../model/resource.ts';
-import type { Mesh } from '../../mesh/mesh.ts';
+import { describe } from '../../model/resource.ts';
 import type { Kind } from '../../model/kinds.ts';
 import { defineRule } from '../rule.ts';
 
@@ -15,8 +14,9 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
 
   *check(subject, mesh) {
     const { kind, namespace, name, written } = subject;
-    const all = mesh.named(kind, namespace, name);
-    const first = all.length <= few ? firstWritten(all, written.kind) : firstOfMany(mesh, subject);
+    const first = mesh.derived(`first ${written.kind} of ${kind}/${namespace}/${name}`, (view) =>
+      view.named(kind, namespace, name).find((other) => other.written.kind === written.kind),
+    );
     if (!first || first.id === subject.id) return;
     const same = first.digest === subject.digest;
     // One file is applied as a whole, so that the first of the two is lost for certain. Files are often alternatives, to try
@@ -39,16 +39,3 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
       yield { title: 'Remove the duplicate', safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
   },
 });
-
-/** They are looked through for each of them; what is found out about more of them is kept. */
-const few = 8;
-
-function firstOfMany(mesh: Mesh, { kind, namespace, name, written }: Resource): Resource | undefined {
-  return mesh.derived(`first ${written.kind} of ${kind}/${namespace}/${name}`, (view) =>
-    firstWritten(view.named(kind, namespace, name), written.kind),
-  );
-}
-
-function firstWritten(all: readonly Resource[], writtenKind: string): Resource | undefined {
-  return all.find(({ written }) => written.kind === writtenKind);
-}

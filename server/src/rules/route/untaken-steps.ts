@@ -31,7 +31,7 @@ export function* untakenSteps(steps: Steps): Iterable<RuleFinding<object | Lacks
     ({ value }) =>
       !service.spec.gateways.some((listed) => isSameGateway(service, listed.value, value)) && isThere(value),
   );
-  const isLed = hosts.some(({ value }) => mesh.virtualServices(value).some(countsAtSidecars));
+  const isLed = hosts.some(({ value }) => isLedBySidecars(mesh, value));
   for (const { value, span } of unlisted)
     yield value === 'mesh' && !isLed
       ? {
@@ -46,7 +46,7 @@ export function* untakenSteps(steps: Steps): Iterable<RuleFinding<object | Lacks
 function* unledHosts({ mesh, service, hosts, gateway }: Steps): Iterable<RuleFinding<object>> {
   const listed = service.spec.gateways.find(({ value }) => value === 'mesh');
   for (const host of hosts) {
-    if (mesh.virtualServices(host.value).some(countsAtSidecars)) continue;
+    if (isLedBySidecars(mesh, host.value)) continue;
     if (isForMesh(service)) {
       // A rule of another host, or no rule at all, says nothing of this one.
       if (!listed || rulesOf(service).length === 0) continue;
@@ -64,6 +64,13 @@ function* unledHosts({ mesh, service, hosts, gateway }: Steps): Iterable<RuleFin
       data: {},
     };
   }
+}
+
+/** By any route; each of many teams can have one for the host. */
+function isLedBySidecars(mesh: Mesh, host: string): boolean {
+  return mesh.derivedOf(`is led by sidecars ${host}`, host, (view, of) =>
+    view.virtualServices(of).some(countsAtSidecars),
+  );
 }
 
 /** Whether one of its rules can. istio@86c9f01 pilot/pkg/networking/core/route/route.go sourceMatchHTTP; server/docs/istio-semantics-classic.md §D.14 to §D.16. */

@@ -61,7 +61,12 @@ function servicesByGateway(mesh: Mesh, namespace: string): ReadonlyMap<Gateway, 
 
 function hasOwner(mesh: Mesh, { namespace }: Service, written: string): boolean {
   const host = fullHost(written, namespace, mesh.settings.clusterDomain);
-  return patternsFor(host).some((pattern) => mesh.hostOwners(pattern).length > 0);
+  return patternsFor(host).some((pattern) => mesh.derivedOf(`is owned ${pattern}`, pattern, isOwned));
+}
+
+/** Each of many teams can have the host, and routes for it. */
+function isOwned(mesh: Mesh, pattern: string): boolean {
+  return mesh.hostOwners(pattern).length > 0;
 }
 
 /** An outside host that no VirtualService has. */

@@ -1,14 +1,9 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { Resource } from '../../../model/resource.ts';
 
-/** They are compared for each who asks; what is found out about more of them is kept. */
-const few = 8;
-
 /** Whether another manifest of the same object differs: the cluster's version is then unknown, and `duplicate-resource` reports it. */
 export function isContradicted(mesh: Mesh, resource: Resource): boolean {
   const { kind, namespace, name } = resource;
-  const same = mesh.named(kind, namespace, name);
-  if (same.length <= few) return same.some(({ digest }) => digest !== resource.digest);
   const digests = mesh.derived(`digests ${kind}/${namespace}/${name}`, (view) =>
     [...new Set(view.named(kind, namespace, name).map(({ digest }) => digest))].slice(0, 2),
   );
