@@ -9,7 +9,8 @@ import type { Destination } from './destinations.ts';
 import { notesOf, udpBeside } from './notes.ts';
 import { sameOperations } from './row.ts';
 import type { CallerCondition, CallerMatcher } from './caller-conditions.ts';
-import { requestsTo, waysOf, type PossibleWay, type Way } from './ways.ts';
+import { requestsTo } from './sampled-requests.ts';
+import { waysOf, type PossibleWay, type Way } from './ways.ts';
 
 export interface Answers {
   /** Undefined where the caller is led to a Service of the cluster. */

@@ -4,12 +4,9 @@ import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
-import { concreteHost } from '../trace/concrete-host.ts';
-import { assumedNamespace, schemeOf } from '../trace/declared-requests.ts';
-import { samplesAtSidecars } from '../trace/samples-at-sidecars.ts';
-import { plainRequest, samplesFor } from '../trace/samples-of-routes.ts';
+import { assumedNamespace } from '../trace/declared-requests.ts';
 import { nameSeenAtGateway } from '../trace/logged-hops.ts';
-import { requestKey, type TraceRequest } from '../trace/request.ts';
+import type { TraceRequest } from '../trace/request.ts';
 import { authorization } from '../trace/stages/authorization.ts';
 import { closingCauses } from '../trace/step.ts';
 import { traceEnds, type TraceEnd } from '../trace/trace.ts';
@@ -21,6 +18,7 @@ import type { AccessRow } from './row.ts';
 import { callerConditions, type CallerCondition } from './caller-conditions.ts';
 import type { Destination } from './destinations.ts';
 import { assumedIn, skipsIn, type Notes } from './notes.ts';
+import type { SampledRequests } from './sampled-requests.ts';
 
 export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because'> & Notes & Passage;
 
@@ -29,44 +27,6 @@ export interface PossibleWay {
   /** The conditions of its policies on the caller. */
   readonly values: readonly CallerCondition[];
   readonly wayOf: (subject: Subject) => Way;
-}
-
-type AnyClient = Omit<TraceRequest, 'from'>;
-
-export interface SampledRequests {
-  readonly requests: readonly AnyClient[];
-  /** Whether they stand for every way that requests can go. */
-  readonly isComplete: boolean;
-}
-
-/** Requests that stand for all to a host and port. */
-export function requestsTo(mesh: Mesh, { host, port, entries }: Destination): SampledRequests {
-  const dialled = concreteHost(host) ?? 'any.invalid';
-  const found = entries.flatMap((entry) =>
-    entry.spec.ports
-      .filter(({ number }) => number?.value === port)
-      .map((one) => ({ scheme: schemeOf(one), ...samplesFor(mesh, entry, host, one) })),
-  );
-  const atSidecars = samplesAtSidecars(mesh, host, port);
-  const requests = found.flatMap(({ scheme, samples, withOtherHost }) =>
-    [
-      ...(samples.length > 0 ? samples : [plainRequest]),
-      ...withOtherHost,
-      ...(scheme === 'http' ? atSidecars : []),
-    ].map((sample) => ({
-      ...sample,
-      scheme,
-      host: dialled,
-      port,
-      sni: undefined,
-    })),
-  );
-  // Entries of one host have the same requests, most often.
-  const byKey = new Map(requests.map((request) => [requestKey({ ...request, from: clientOf('*') }), request]));
-  return {
-    requests: [...byKey.values()],
-    isComplete: found.every(({ isComplete }) => isComplete),
-  };
 }
 
 /** None where all are led to a Service of the cluster. */
