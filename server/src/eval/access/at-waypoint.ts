@@ -1,4 +1,5 @@
 // What the policies at a waypoint or an egress gateway let one subject send to one port of a host.
+import { keptFor, keptIn } from '../../base/kept-for.ts';
 import { sameSpan } from '../../base/span.ts';
 import { dialledAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { protocolKind } from '../../names/protocols.ts';
@@ -71,7 +72,7 @@ const noIdentity = '-';
 
 export function judgeDestination(mesh: Mesh, destination: WaypointDestination, subject: Subject): Judgement {
   const { waypoint, entry } = destination;
-  const policies = policiesAt(mesh, waypoint, entry).filter((policy) => !isDryRun(policy));
+  const policies = enforcedOf(policiesAt(mesh, waypoint, entry));
   if (areAllPoliciesKnown(mesh, waypoint, entry)) return judgeBy(mesh, policies, destination, subject);
   // What is denied by name stays denied, whatever other policies there are.
   const denies = policies.filter((policy) => actionOf(policy) === 'DENY');
@@ -79,6 +80,11 @@ export function judgeDestination(mesh: Mesh, destination: WaypointDestination, s
   if (denied.access === 'none') return denied;
   return { access: 'undetermined', operations: [], because: judgeBy(mesh, policies, destination, subject).because };
 }
+
+/** One list for all destinations that have the same policies. */
+const enforcedOf = keptFor((policies: readonly Policy[]): readonly Policy[] =>
+  policies.filter((policy) => !isDryRun(policy)),
+);
 
 function judgeBy(
   mesh: Mesh,
@@ -135,11 +141,23 @@ interface Worked {
   readonly because: Judgement['because'];
 }
 
+/** By what is known of an arrival: thousands of destinations of one waypoint can have the same policies and port. */
+const workedOn = keptFor((_: readonly Policy[]) => new Map<string, Worked>());
+
 function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): Worked {
+  const { subject, connection, inspected } = arrival;
+  const providers = policies.some((policy) => actionOf(policy) === 'CUSTOM') ? knownProviders(mesh) : undefined;
+  // No condition asks for the host of the destination, which it knows by the Host of the request.
+  const { destination, ...known } = connection;
+  const key = JSON.stringify([subject, known, destination.port, destination.addresses, inspected, providers]);
+  return keptIn(workedOn(policies), key, () => workOut(policies, arrival, providers));
+}
+
+function workOut(policies: readonly Policy[], arrival: Arrival, providers: readonly string[] | undefined): Worked {
   const of = (action: string) => policies.filter((policy) => actionOf(policy) === action);
   const rules = (list: readonly Policy[]) => list.map((policy) => clausesOf(policy, arrival));
   const custom = of('CUSTOM');
-  const refusing = custom.filter((policy) => canAsk(policy, custom, knownProviders(mesh)) === false);
+  const refusing = custom.filter((policy) => canAsk(policy, custom, providers) === false);
   const [denies, allows, asks] = [
     rules([...of('DENY'), ...refusing]),
     rules(of('ALLOW')),

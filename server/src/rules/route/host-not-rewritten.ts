@@ -3,7 +3,7 @@ import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ClientTls, RouteDestination } from '../../model/specs.ts';
-import { fullHost, hostMatches, looksInCluster, normalizeHost, patternsFor, serviceHost } from '../../names/hosts.ts';
+import { fullHost, looksInCluster, normalizeHost, patternsFor, serviceHost } from '../../names/hosts.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { domainOf, renamedByEndpoints } from './renamed-by-endpoints.ts';
@@ -50,10 +50,12 @@ export const hostNotRewritten = defineRule({
       yield* calledByAlias(mesh, service);
       return;
     }
+    const called = calledOf(mesh, service);
+    if (!called) return;
     for (const [index, route] of service.spec.http.entries()) {
       if (route.hostRewrite !== undefined || route.terminal) continue;
       const found = route.destinations.flatMap((to) => {
-        const renamed = to.hostRewrite === undefined ? renamedBy(mesh, service, to) : undefined;
+        const renamed = to.hostRewrite === undefined ? renamedBy(mesh, service, called, to) : undefined;
         return renamed ? [{ to, renamed }] : [];
       });
       const [first] = found;
@@ -123,26 +125,35 @@ function faultOf({ alias, isAliasInCluster, host, tls }: Renamed): { message: st
   };
 }
 
+interface Called {
+  readonly alias: string;
+  /** Names of one domain usually belong to one server. */
+  readonly domains: ReadonlySet<string>;
+}
+
+/** Hosts of a route, of which there can be as many as rules; undefined for a wildcard, which may be any host. */
+function calledOf(mesh: Mesh, { spec, namespace }: Service): Called | undefined {
+  const called = spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
+  const [alias] = called;
+  if (alias === undefined || called.some((one) => one.includes('*'))) return undefined;
+  return { alias, domains: new Set(called.map(domainOf)) };
+}
+
 function renamedBy(
   mesh: Mesh,
-  { spec, namespace }: Service,
+  { namespace }: Service,
+  { alias, domains }: Called,
   { host: written, port, subset }: RouteDestination,
 ): Renamed | undefined {
   const { clusterDomain } = mesh.settings;
   const host = written && fullHost(written.value, namespace, clusterDomain);
   if (host === undefined || subset || looksInCluster(host, clusterDomain)) return undefined;
-  const called = spec.hosts.map(({ value }) => fullHost(value, namespace, clusterDomain));
+  if (domains.has(domainOf(host))) return undefined;
   const entry = siteOf(mesh, host);
-  const alias = called.find((one) => !isAlike(one, host));
-  if (!entry || alias === undefined || called.some((one) => isAlike(one, host))) return undefined;
+  if (!entry) return undefined;
   const number = port?.value ?? entry.spec.ports[0]?.number?.value;
   const isAliasInCluster = looksInCluster(alias, clusterDomain);
   return { alias, isAliasInCluster, host, entry, tls: number === undefined ? undefined : tlsTo(mesh, host, number) };
-}
-
-/** A wildcard may be the host, and names of one domain usually belong to one server. */
-function isAlike(called: string, host: string): boolean {
-  return called.includes('*') || hostMatches(called, host) || domainOf(called) === domainOf(host);
 }
 
 /** A host outside that stands for itself: with `endpoints` the author chose the servers, who may know the name. */
