@@ -1,4 +1,5 @@
 // The conditions of policies on the caller's identity. Policies treat callers alike if all these conditions give the same results.
+import { keptFor, keptIn } from '../../base/kept-for.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -20,8 +21,8 @@ export interface CallerCondition {
   readonly policy: Policy;
 }
 
-/** The values of all conditions on the client's identity, each once. */
-export function callerConditions(policies: readonly Policy[]): readonly CallerCondition[] {
+/** The values of all conditions on the client's identity, each once; one list for all destinations that have the same policies. */
+export const callerConditions = keptFor((policies: readonly Policy[]): readonly CallerCondition[] => {
   const found = new Map<string, CallerCondition>();
   const add = (
     condition: Condition | undefined,
@@ -42,7 +43,7 @@ export function callerConditions(policies: readonly Policy[]): readonly CallerCo
         add(key && whenCondition(key.value), [...values, ...notValues], policy);
     }
   return [...found.values()];
-}
+});
 
 const kinds = [fieldConditions['principals'], fieldConditions['namespaces'], fieldConditions['serviceAccounts']];
 
@@ -71,6 +72,7 @@ function createCallerMatcher(trustDomain: string, callers: readonly Caller[]): C
   const others = new Map<string, readonly Caller[]>();
   const byNamespace = callersByNamespace(callers);
   const sources: ReturnType<typeof sourceOf>[] = [];
+  const signatures = keptFor((_: readonly CallerCondition[]) => new Map<number, string>());
   const answer = ({ key, condition, value, policy }: CallerCondition, { order, subject }: Caller): string => {
     const known = answers.get(key) ?? [];
     answers.set(key, known);
@@ -87,7 +89,8 @@ function createCallerMatcher(trustDomain: string, callers: readonly Caller[]): C
   };
   return {
     byNamespace,
-    signature: (values, caller) => values.map((value) => answer(value, caller)).join(''),
+    signature: (values, caller) =>
+      keptIn(signatures(values), caller.order, () => values.map((value) => answer(value, caller)).join('')),
     namedBy: (values) =>
       values.flatMap((value) => {
         const found = others.get(value.key) ?? differing(value);
