@@ -2,8 +2,9 @@
 
 const longSeconds = 10;
 const muchGigabytes = 1;
-/** To look costs more than most steps. */
+/** To look costs more than most steps, so there are so many between two looks: or fewer, if they take long. */
 const stepsBetween = 256;
+const longestUnseenMs = 250;
 
 export interface Used {
   /** Of processor time. */
@@ -24,6 +25,8 @@ export interface LongRunParts {
   readonly used: () => Used;
   /** What was used when the work began: only what came since is told. Nothing for a process that does nothing else. */
   readonly from?: Used;
+  /** In milliseconds: cheaper than `used`. Without one, only steps are counted. */
+  readonly clock?: (() => number) | undefined;
   /** Called once at most for the time and once for the memory (`isMuchMemory`), or for both at once; `used` has the seconds since `from`. */
   readonly tell: (used: Used, doing: string, isOver: boolean, isMuchMemory: boolean) => void;
 }
@@ -43,12 +46,13 @@ function isLong(now: Used, from: Used): boolean {
   return now.seconds - from.seconds >= longSeconds;
 }
 
-export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, tell }: LongRunParts): LongRun {
-  let steps = 0;
+export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, clock = () => 0, tell }: LongRunParts): LongRun {
+  let [steps, seenAt] = [0, clock()];
   let [isMuchTold, isLongTold] = [false, false];
   let last: string | undefined;
   const look = (doing: string, isOver: boolean) => {
     if (isMuchTold && isLongTold) return;
+    seenAt = clock();
     const now = used();
     const [much, long] = [isMuch(now, from), isLong(now, from)];
     if ((!much || isMuchTold) && (!long || isLongTold)) return;
@@ -61,7 +65,8 @@ export function longRun({ used, from = { seconds: 0, gigabytes: 0 }, tell }: Lon
     step(doing) {
       const before = last;
       last = doing;
-      if (before !== undefined && (before !== doing || ++steps % stepsBetween === 0)) look(before, false);
+      if (before === undefined) return;
+      if (before !== doing || ++steps % stepsBetween === 0 || clock() - seenAt >= longestUnseenMs) look(before, false);
     },
     end() {
       if (last !== undefined) look(last, true);

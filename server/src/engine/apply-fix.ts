@@ -6,6 +6,7 @@ import type { Change, Fix } from '../rules/rule.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import type { EditOperation } from '../yaml/edit-operation.ts';
 import { editsForAll } from '../yaml/edit.ts';
+import type { YamlDocument } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { printDocument } from '../yaml/print.ts';
 import { styleOf } from '../yaml/style.ts';
@@ -17,6 +18,8 @@ export interface FixHost {
     document: DocumentId,
   ) => { readonly uri: string; readonly start: number; readonly length: number } | undefined;
   readonly exists: (uri: string) => boolean;
+  /** The tree of the document's text, if it is at hand: thousands of findings of one document may be fixed one after the other. */
+  readonly treeOf?: (document: DocumentId, text: string) => YamlDocument | undefined;
 }
 
 export interface FileChange {
@@ -44,7 +47,10 @@ export function fileChanges(fix: Fix, host: FixHost): readonly FileChange[] | un
     const where = host.documentAt(document);
     const text = where && host.textOf(where.uri)?.slice(where.start, where.start + where.length);
     if (!where || text === undefined) return undefined;
-    const placed = editsForAll(text, list).map(({ span, newText }) => ({ span: shift(span, where.start), newText }));
+    const placed = editsForAll(text, list, host.treeOf?.(document, text)).map(({ span, newText }) => ({
+      span: shift(span, where.start),
+      newText,
+    }));
     edits.set(where.uri, [...(edits.get(where.uri) ?? []), ...placed]);
   }
   return [...[...edits].map(([uri, list]) => ({ uri, created: false, edits: list })), ...created];

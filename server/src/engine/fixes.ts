@@ -53,6 +53,8 @@ const mostRounds = 20;
 
 interface FixAllHost extends FixHost {
   readonly write: (uri: string, text: string) => void;
+  /** Told each step of the checks between two rounds, which take the most of the time. */
+  readonly step: () => void;
 }
 
 interface Fixed {
@@ -87,7 +89,8 @@ export function fixAll(
       done.push(...fixOne(documentFirst(workspace.findings(uri), rules), choose, host, touched));
     if (touched.size === 0) break;
     for (const uri of touched) workspace.setFile(uri, host.textOf(uri) ?? '', workspace.facts(uri));
-    workspace.refresh();
+    for (const _ of workspace.refreshing()) host.step();
+    workspace.takeChanged();
   }
   return done;
 }

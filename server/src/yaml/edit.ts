@@ -9,12 +9,15 @@ import { applyToPlain } from './edit-operation.ts';
 import { isList, samePlain, type Plain, isMap } from './plain.ts';
 import type { EditOperation, FieldOperation } from './edit-operation.ts';
 import { addRoot, appendDocument, removeDocument, replaceRoot } from './edit-document.ts';
-import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
+import type { YamlDocument, YamlMap, YamlNode, YamlSeq } from './node.ts';
+import { editedAlone, itemAlone } from './item-alone.ts';
 import { parseDocument } from './parse.ts';
+import { perTree } from './per-tree.ts';
 import { printKey } from './print.ts';
 import { lineEdits } from './line-edits.ts';
 import { at as nodeAtPath, toPlain } from './read.ts';
-import { isAlias, styleOf } from './style.ts';
+import { ownEntry, ownNode } from './own-node.ts';
+import { styleOf } from './style.ts';
 import type { FieldPath } from '../base/field-path.ts';
 
 /**
@@ -22,7 +25,7 @@ import type { FieldPath } from '../base/field-path.ts';
  * where it cannot be done: a path that leads through a scalar or past a list, a field to remove that is not there.
  */
 export function editsFor(text: string, tree: YamlDocument, operation: EditOperation): TextEdit[] {
-  const editing = { text, style: styleOf(text, tree) };
+  const editing = { text, style: styleIn(text, tree) };
   switch (operation.op) {
     case 'replace-text':
       return [{ span: operation.span, newText: operation.newText }];
@@ -35,7 +38,27 @@ export function editsFor(text: string, tree: YamlDocument, operation: EditOperat
   }
 }
 
+const styleIn = perTree(styleOf);
+
 function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperation): TextEdit[] {
+  return editsInItem(editing, tree, operation) ?? editsInDocument(editing, tree, operation);
+}
+
+/** The same edits, tried on an item of a List alone. Undefined where that does not tell what they do. */
+function editsInItem(editing: Editing, tree: YamlDocument, operation: FieldOperation): TextEdit[] | undefined {
+  const [first, index, ...path] = operation.path;
+  if (first !== 'items' || typeof index !== 'number' || path.length === 0) return undefined;
+  const item = itemAlone(editing.text, tree, index);
+  if (!item) return undefined;
+  const before = toPlain(item.root);
+  const wanted = applyToPlain(before, { ...operation, path });
+  if (wanted === undefined || samePlain(before, wanted)) return [];
+  const edits = localEdits(editing, tree.root, operation);
+  const after = edits && areApart(edits) ? editedAlone(item, edits) : undefined;
+  return after && samePlain(toPlain(after), wanted) ? edits : undefined;
+}
+
+function editsInDocument(editing: Editing, tree: YamlDocument, operation: FieldOperation): TextEdit[] {
   const before = tree.root && toPlain(tree.root);
   const wanted = applyToPlain(before, operation);
   if (wanted === undefined || samePlain(before, wanted)) return [];
@@ -211,29 +234,13 @@ function renaming(editing: Editing, root: YamlNode | undefined, path: FieldPath,
   return entry && [{ span: entry.key.span, newText: printKey(key, editing.style, entry.key.style) }];
 }
 
-/** The entry as the map itself writes it; one that a merge key brought in is written elsewhere. */
-function ownEntry(map: YamlMap, key: string): YamlEntry | undefined {
-  return map.entries.findLast((entry) => String(entry.key.value) === key && !entry.merged);
-}
-
-/** The node at a path, if it is written at this place and not reached through an alias or a merge key. */
-function ownNode({ text }: Editing, root: YamlNode | undefined, path: FieldPath): YamlNode | undefined {
-  let here = root;
-  for (const step of path) {
-    if (here?.kind === 'seq') here = here.items[step as number];
-    else here = here?.kind === 'map' ? ownEntry(here, String(step))?.value : undefined;
-    if (here && isAlias(text, here)) return undefined;
-  }
-  return here;
-}
-
-/** The edits, in the first text's offsets, that do several operations one after the other. */
-export function editsForAll(text: string, operations: readonly EditOperation[]): TextEdit[] {
+/** The edits, in the first text's offsets, that do several operations one after the other. `tree` is that of the text, where it is known. */
+export function editsForAll(text: string, operations: readonly EditOperation[], tree?: YamlDocument): TextEdit[] {
   let now = text;
   let single: TextEdit[] = [];
-  for (const operation of operations) {
-    single = editsFor(now, parseDocument(now), operation);
-    now = applyEdits(now, single);
+  for (const [i, operation] of operations.entries()) {
+    single = editsFor(now, (i === 0 && tree) || parseDocument(now), operation);
+    if (operations.length > 1) now = applyEdits(now, single);
   }
   return operations.length === 1 ? single : lineEdits(text, now);
 }

@@ -43,3 +43,21 @@ test('a shorter run says nothing, and neither does a command that reads no files
   assert.deepEqual(told(10_000, { seconds: 9.9, gigabytes: 0.9 }), []);
   assert.deepEqual(told(0, { seconds: 99, gigabytes: 9 }), []);
 });
+
+test('steps that each take long are told without waiting for many of them', () => {
+  let [milliseconds, looks] = [0, 0];
+  const texts: string[] = [];
+  const note = longRunNote(
+    (text) => texts.push(text),
+    () => {
+      looks++;
+      return { seconds: milliseconds / 1000, gigabytes: 0.1 };
+    },
+    () => milliseconds,
+  );
+  for (; milliseconds <= 10_000; milliseconds += 100) note.step('checking');
+  assert.deepEqual(texts, []);
+  for (; milliseconds <= 10_500; milliseconds += 100) note.step('checking');
+  assert.equal(texts.length, 1);
+  assert.ok(looks < 50, `${looks} looks`);
+});

@@ -15,12 +15,12 @@ const numbers = (count: number) =>
   `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a }\nspec:\n  hosts:\n${'  - 1\n'.repeat(count)}`;
 const withoutKind = (count: number) => 'apiVersion: networking.istio.io/v1\n---\n'.repeat(count);
 
-function check(text: string): () => Promise<void> {
+function check(text: string, format = 'text'): () => Promise<void> {
   writeFiles(dir, { 'manifests.yaml': text });
   return async () => {
-    const { code, out } = await runInProcess(['check', join(dir, 'manifests.yaml')]);
+    const { code, out } = await runInProcess(['check', '--format', format, join(dir, 'manifests.yaml')]);
     assert.equal(code, 1);
-    assert.match(out, /fix: /);
+    assert.match(out, /fix: |"fixes": \[\s*\{/);
   };
 }
 
@@ -34,4 +34,15 @@ for (const [file, name, textOf] of [
     const many = await callsOf(file, name, check(textOf(400)));
     assert.ok(few > 0);
     assert.equal(many, few);
+  });
+
+const listed = (count: number) =>
+  `apiVersion: v1\nkind: List\nitems:\n${Array.from({ length: count }, (_, at) => `- apiVersion: networking.istio.io/v1\n  kind: ServiceEntry\n  metadata: { name: a${at} }\n  spec:\n    hosts: [h${at}.example.com]\n    exportTo: [".", "."]\n`).join('')}`;
+
+for (const format of ['text', 'sarif'])
+  test(`a fix in a List is tried on its object alone: the lines that are read for ${format} are as many for each of 80 findings as for each of 20`, async () => {
+    const linesFor = (count: number) => callsOf('yaml/fast-lines.ts', 'lineFrom', check(listed(count), format));
+    const [few, many] = [await linesFor(20), await linesFor(80)];
+    assert.ok(few > 0);
+    assert.ok(many <= 4 * few, `${many} for 80, ${few} for 20`);
   });

@@ -70,14 +70,18 @@ const slips = fc.array(fc.record({ at: fc.nat(9999), inserted: fc.constantFrom(.
   maxLength: 3,
 });
 
+function broken(text: string, made: readonly { readonly at: number; readonly inserted: string }[]): string {
+  return made.reduce(
+    (now, { at, inserted }) => now.slice(0, at % (now.length + 1)) + inserted + now.slice(at % (now.length + 1)),
+    text,
+  );
+}
+
 test('an edit of broken text does what was asked or nothing', () => {
   let [done, refused] = [0, 0];
   fc.assert(
     fc.property(manifests, habits, slips, wishes, (value, how, made, wish) => {
-      const text = made.reduce(
-        (now, { at, inserted }) => now.slice(0, at % (now.length + 1)) + inserted + now.slice(at % (now.length + 1)),
-        render(value, how),
-      );
+      const text = broken(render(value, how), made);
       const tree = parseDocument(text);
       const before = tree.root && toPlain(tree.root);
       const operation = operationFor(before, wish);
@@ -94,6 +98,45 @@ test('an edit of broken text does what was asked or nothing', () => {
     { numRuns: RUNS },
   );
   assert.ok(done > refused * 5, `${done} done, ${refused} refused`);
+});
+
+test('an edit of an item of a list is the same, tried on the item alone or on all of the document', () => {
+  let done = 0;
+  const lists = fc.tuple(fc.array(manifests, { minLength: 1, maxLength: 4 }), fc.constantFrom('', 'after: 1'));
+  fc.assert(
+    fc.property(
+      lists,
+      habits,
+      fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, slips),
+      fc.nat(3),
+      wishes,
+      ([items, last], how, made, index, wish) => {
+        const value = { kind: 'List', items, ...(last !== '' && { last }) };
+        const text = broken(render(value, how), made);
+        if (parseDocument(text).errors.length > 0) return; // what is broken is tried in all of it
+        const operation = operationFor(items[index % items.length], wish);
+        // Only what is below `items` is tried alone.
+        const inList = (key: string, { path, ...rest }: FieldOperation): FieldOperation => ({
+          ...rest,
+          path: [key, index % items.length, ...path],
+        });
+        const editsIn = (key: string) => {
+          const own = text.replace('items', key);
+          const edits = editsFor(own, parseDocument(own), inList(key, operation));
+          return edits.map(({ span, newText }) => ({ span, newText: newText.replaceAll(key, 'items') }));
+        };
+        const edits = editsIn('items');
+        assert.deepEqual(
+          edits,
+          editsIn('itemz'),
+          `${JSON.stringify(operation)} of item ${index % items.length}\n${text}`,
+        );
+        if (edits.length > 0) done++;
+      },
+    ),
+    { numRuns: RUNS },
+  );
+  assert.ok(done > RUNS / 8, `${done} done`);
 });
 
 /** Walks into the value where the turns lead, so that most wishes name a place that is there. */

@@ -45,6 +45,7 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
   const before = new Map<string, string>();
   const after = new Map<string, string>();
   const onDisk = fixHostOf(loaded, host);
+  const noteFixing = () => host.noteProgress('fixing');
   const fixed = fixAll(
     loaded.workspace,
     book,
@@ -56,9 +57,10 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
         after.set(uri, text);
         loaded.setText(uri, text);
       },
+      step: noteFixing,
     },
     ({ rule }) => {
-      host.noteProgress('fixing');
+      noteFixing();
       return args.rule === undefined || rule === args.rule;
     },
     ({ severity }) => args.unsafe && isAtLeast(severity, args.failOn),

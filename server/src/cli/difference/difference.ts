@@ -62,6 +62,7 @@ export function differenceOf({ before, after }: Sides, args: Arguments, book: Ru
   const changed = changedResources(before.loaded, after.loaded);
   const causes = new Causes(changed, placer(before.loaded, before.host), placer(after.loaded, after.host));
   const access = accessChanges(was, is);
+  after.host.noteProgress('working out the answer');
   const requests = requestChanges(was, is);
   const [old, report] = [before, after].map((side) => reportOf(side.loaded, args, side.host, book)) as [Report, Report];
   return {

@@ -11,10 +11,13 @@ export function heldNow(): number {
   return process.memoryUsage().heapUsed / 1024 ** 3;
 }
 
-export function longRunNote(write: (text: string) => void, used: () => Used = usedNow): LongRun {
+const timeNow = () => performance.now();
+
+export function longRunNote(write: (text: string) => void, used: () => Used = usedNow, clock = timeNow): LongRun {
   let isTold = false;
   return longRun({
     used,
+    clock,
     tell({ seconds, gigabytes }, _, isOver) {
       if (isTold) return; // one line is enough for a run that people wait for
       isTold = true;

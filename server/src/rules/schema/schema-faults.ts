@@ -4,7 +4,8 @@ import { applyEdits } from '../../base/text-edit.ts';
 import { newestVersion } from '../../model/istio-releases.ts';
 import { validateResource } from '../../schema/validate.ts';
 import { editsForAll } from '../../yaml/edit.ts';
-import type { YamlMap } from '../../yaml/node.ts';
+import { itemAlone } from '../../yaml/item-alone.ts';
+import type { YamlMap, YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { asMap, at } from '../../yaml/read.ts';
 import type { DocumentView } from '../rule.ts';
@@ -28,13 +29,22 @@ export function faultsOf(object: YamlMap): readonly SchemaFault[] {
 export function faultsAfter(
   steps: readonly Step[],
   { in: { listIndex } }: Place,
-  { text }: DocumentView,
+  { text, tree }: DocumentView,
 ): readonly SchemaFault[] | undefined {
-  const inDocument = steps.map((step) => ({
-    ...step,
-    path: listIndex === undefined ? step.path : ['items', listIndex, ...step.path],
-  }));
-  const { root } = parseDocument(applyEdits(text, editsForAll(text, inDocument)));
-  const after = asMap(listIndex === undefined ? root : at(root, ['items', listIndex]));
-  return after && faultsOf(after);
+  const alone = listIndex === undefined ? undefined : itemAlone(text, tree, listIndex);
+  const after = alone ? edited(alone, steps) : objectAfter(steps, listIndex, { text, tree });
+  const object = asMap(after);
+  return object && faultsOf(object);
+}
+
+function objectAfter(steps: readonly Step[], listIndex: number | undefined, read: Read): YamlNode | undefined {
+  if (listIndex === undefined) return edited(read, steps);
+  const inDocument = steps.map((step) => ({ ...step, path: ['items', listIndex, ...step.path] }));
+  return at(edited(read, inDocument), ['items', listIndex]);
+}
+
+type Read = Pick<DocumentView, 'text' | 'tree'>;
+
+function edited({ text, tree }: Read, steps: readonly Step[]): YamlNode | undefined {
+  return parseDocument(applyEdits(text, editsForAll(text, steps, tree))).root;
 }
