@@ -4,14 +4,17 @@ import { test } from 'node:test';
 import type { Used } from '../../../server/src/base/long-run.ts';
 import { createGuard } from '../../../server/src/lsp/guard.ts';
 
+const guardOf = (warnings: string[], used: () => Used) =>
+  createGuard({
+    log: { error: assert.fail, warn: (text) => void warnings.push(text) },
+    notify: assert.fail,
+    used,
+  });
+
 test('1 GiB of memory is told once, beside what was told for its time', () => {
   const warnings: string[] = [];
   let used: Used = { seconds: 0, gigabytes: 0.1 };
-  const guard = createGuard({
-    log: { error: assert.fail, warn: (text) => void warnings.push(text) },
-    notify: assert.fail,
-    used: () => used,
-  });
+  const guard = guardOf(warnings, () => used);
   const check = guard.watch();
   const steps = (count: number) => {
     for (let i = 0; i < count; i++) check.step('checking file:///w');
@@ -37,11 +40,7 @@ test('1 GiB of memory is told once, beside what was told for its time', () => {
 test('both at once are one line', () => {
   const warnings: string[] = [];
   let used: Used = { seconds: 0, gigabytes: 0.1 };
-  const guard = createGuard({
-    log: { error: assert.fail, warn: (text) => void warnings.push(text) },
-    notify: assert.fail,
-    used: () => used,
-  });
+  const guard = guardOf(warnings, () => used);
   guard.run('checking file:///w/a.yaml', () => {
     used = { seconds: 12, gigabytes: 1.2 };
   });

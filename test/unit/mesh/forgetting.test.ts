@@ -4,19 +4,10 @@ import { test } from 'node:test';
 import { Doubts } from '../../../server/src/mesh/index/doubts.ts';
 import { KnownKeys, type Fact } from '../../../server/src/mesh/index/fact.ts';
 import { Forgetting } from '../../../server/src/mesh/index/forgetting.ts';
+import { factOf } from '../../kit/fact.ts';
 
 function factOn(known: KnownKeys, key: string, keys: number): Fact {
-  const fact = known.add(known.of(key), (own) => ({
-    own,
-    compute: () => undefined,
-    steps: undefined,
-    of: undefined,
-    value: undefined,
-    behind: [],
-    doubt: 'none',
-    changedAt: 0,
-    checkedAt: 0,
-  }));
+  const fact = known.add(known.of(key), factOf);
   known.rest(
     fact,
     Array.from({ length: keys }, (_, i) => known.of(`host=${i}`)),

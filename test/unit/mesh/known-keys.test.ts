@@ -1,7 +1,8 @@
 // What facts rest on: each key is kept once, and as long as a fact has it or rests on it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KnownKeys, keysIn, type Fact, type KnownKey } from '../../../server/src/mesh/index/fact.ts';
+import { KnownKeys, keysIn, type Fact } from '../../../server/src/mesh/index/fact.ts';
+import { factOf } from '../../kit/fact.ts';
 
 const factIn = (known: KnownKeys, key: string): Fact => known.add(known.of(key), factOf);
 const rest = (known: KnownKeys, fact: Fact, keys: readonly string[]): void =>
@@ -9,18 +10,6 @@ const rest = (known: KnownKeys, fact: Fact, keys: readonly string[]): void =>
     fact,
     keys.map((key) => known.of(key)),
   );
-
-const factOf = (own: KnownKey): Fact => ({
-  own,
-  compute: () => undefined,
-  steps: undefined,
-  of: undefined,
-  value: undefined,
-  behind: [],
-  doubt: 'none',
-  changedAt: 0,
-  checkedAt: 0,
-});
 
 test('one, several and no facts rest on a key', () => {
   const known = new KnownKeys();

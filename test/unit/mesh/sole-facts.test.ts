@@ -4,21 +4,12 @@ import { test } from 'node:test';
 import { countMembers } from '../../../server/src/base/members.ts';
 import { keysIn, KnownKeys, type Fact } from '../../../server/src/mesh/index/fact.ts';
 import { withoutSoleFacts } from '../../../server/src/mesh/index/sole-facts.ts';
+import { factOf } from '../../kit/fact.ts';
 
 function start() {
   const known = new KnownKeys();
   const fact = (key: string, keys: readonly string[]): Fact => {
-    const made = known.add(known.of(key), (own) => ({
-      own,
-      compute: () => undefined,
-      steps: undefined,
-      of: undefined,
-      value: undefined,
-      behind: [],
-      doubt: 'none',
-      changedAt: 0,
-      checkedAt: 0,
-    }));
+    const made = known.add(known.of(key), factOf);
     known.rest(
       made,
       keys.map((one) => known.of(one)),

@@ -1,10 +1,10 @@
 // One request that meets the conditions of a route.
-import { keptFor } from '../../base/kept-for.ts';
 import { conditionHolds, textHolds, type RouteCondition } from '../../mesh/routes/route-condition.ts';
 import type { TextMatch } from '../../model/specs.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { authorityOf } from './client-bytes.ts';
 import { concreteHost } from './concrete-host.ts';
+import { hostMeant } from './host-meant.ts';
 import type { TraceRequest } from './request.ts';
 
 export type SampleRequest = Pick<TraceRequest, 'path' | 'method' | 'headers'>;
@@ -48,19 +48,6 @@ export function sampleTo(
   const meant = hostMeant(condition, hostsOfRoute);
   return meant !== undefined && !patternsFor(meant).includes(host) ? 'other-host' : sampleRequest(condition);
 }
-
-/** The name that the condition wants as Host, if the route has it as a host. */
-export function hostMeant(
-  { authority }: Pick<RouteCondition, 'authority'>,
-  hostsOfRoute: readonly string[],
-): string | undefined {
-  if (authority?.how !== 'exact') return undefined;
-  const name = authority.value.replace(/:\d+$/, '').toLowerCase();
-  const hosts = setOf(hostsOfRoute);
-  return patternsFor(name).some((pattern) => hosts.has(pattern)) ? name : undefined;
-}
-
-const setOf = keptFor((hosts: readonly string[]): ReadonlySet<string> => new Set(hosts));
 
 function pathFor(uri: TextMatch | undefined): string {
   const text = uri ? textFor(uri) : '/';

@@ -1,5 +1,4 @@
 // Requests to one port of a host that stand for all: a plain one, or one for each rule of the routes at its waypoint.
-import { addToGroup } from '../../base/group-by.ts';
 import { keptFor } from '../../base/kept-for.ts';
 import { eachInSteps } from '../../base/steps.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -7,7 +6,6 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import { comparedWithAll } from '../../mesh/routes/route-candidates.ts';
 import type { RouteCondition } from '../../mesh/routes/route-condition.ts';
-import type { RouteEntry } from '../../mesh/routes/route-entry.ts';
 import type { RouteUnit } from '../../mesh/routes/route-units.ts';
 import type { RouteQuestion } from '../../mesh/routes/route-question.ts';
 import { httpRoutes, isRouted, questionKey, type HttpRoutes } from '../../mesh/routes/routes-at-waypoint.ts';
@@ -16,7 +14,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { hostMeant, sampleRequest, sampleTo, type SampleRequest } from './sample-request.ts';
+import { byHostMeant, forHost, hostMeant } from './host-meant.ts';
+import { sampleRequest, sampleTo, type SampleRequest } from './sample-request.ts';
 
 export const plainRequest: SampleRequest = { path: '/', method: 'GET', headers: new Map() };
 
@@ -52,7 +51,7 @@ function* samplesOf(mesh: Mesh, question: RouteQuestion): Generator<undefined, S
   const samples: SampleRequest[] = [];
   const withOtherHost: SampleRequest[] = [];
   yield* eachInSteps(
-    routes.units.flatMap((unit) => entriesFor(unit, question.host)),
+    routes.units.flatMap((unit) => forHost(entriesOf(unit), question.host, mostOthers)),
     ({ condition, hosts }) => {
       if (samples.length >= most) return;
       const sample = condition ? sampleTo(condition, question, hosts) : plainRequest;
@@ -63,31 +62,9 @@ function* samplesOf(mesh: Mesh, question: RouteQuestion): Generator<undefined, S
   return { samples, withOtherHost, isComplete: samples.length + withOtherHost.length === entries.length };
 }
 
-/** Without most of the rules that want the Host of another host: a VirtualService can have a rule for each of its hosts. */
-function entriesFor(unit: RouteUnit, host: string): readonly RouteEntry[] {
-  const { entries = [] } = unit;
-  const { others, byHost } = hostsMeant(unit);
-  if (host.startsWith('*') || byHost.size === 0) return entries;
-  const own = byHost.get(host) ?? [];
-  const beside: number[] = [];
-  for (const [name, places] of byHost) {
-    if (beside.length >= mostOthers) break;
-    if (name !== host) beside.push(...places.slice(0, mostOthers));
-  }
-  return [...others, ...own, ...beside].sort((a, b) => a - b).map((i) => entries[i]!);
-}
-
-/** Places of rules by the Host that each wants, and of those that want none of the hosts. */
-const hostsMeant = keptFor(({ entries = [] }: RouteUnit) => {
-  const others: number[] = [];
-  const byHost = new Map<string, [number, ...number[]]>();
-  for (const [i, { condition, hosts }] of entries.entries()) {
-    const meant = condition && hostMeant(condition, hosts);
-    if (meant === undefined) others.push(i);
-    else addToGroup(byHost, meant, i);
-  }
-  return { others, byHost };
-});
+const entriesOf = keptFor(({ entries = [] }: RouteUnit) =>
+  byHostMeant(entries, ({ condition, hosts }) => condition && hostMeant(condition, hosts)),
+);
 
 const onlyPlain: Samples = { samples: [plainRequest], withOtherHost: [], isComplete: true };
 

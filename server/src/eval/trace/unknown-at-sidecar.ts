@@ -22,7 +22,7 @@ export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, 
   const byMode = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
   const [first, ...others] = owners;
   if (!first) return hangsUnclaimed(mesh, state) ?? byMode();
-  if (isHttp === undefined) return stop(state, takenByPort(owners, port));
+  if (isHttp === undefined) return stop(state, (owners.length > mostRivals ? manyForPort : takenByPort)(owners, port));
   if (owners.length > mostRivals) return tooMany(state, owners);
   const isSure = owners.some((one) => surelyTakesPort(mesh, from, one) && !mayYield(mesh, state.request, one));
   if (isSure && others.length === 0) return stray(state, mesh, first, follow);

@@ -41,15 +41,15 @@ function exactly(mesh: Mesh, pattern: string): readonly Resource<'DestinationRul
 
 const all = (_pattern: string): boolean => true;
 
-/** A namespace's rules for a host, or those of all, by pattern, most specific first. */
+/** A namespace's rules for a host, by pattern, most specific first. */
 export function matchingRules(
   mesh: Mesh,
-  namespace: string | undefined,
+  namespace: string,
   host: string,
 ): readonly { readonly pattern: string; readonly rules: readonly Resource<'DestinationRule'>[] }[] {
   return patternsWithRules(mesh, host, namespace).map((pattern) => ({
     pattern,
-    rules: namespace === undefined ? mesh.destinationRulesAnywhere(pattern) : mesh.destinationRules(namespace, pattern),
+    rules: mesh.destinationRules(namespace, pattern),
   }));
 }
 

@@ -1,5 +1,5 @@
 // The services of which a waypoint uses one for a host, and the namespaces in which it looks for the host's DestinationRule.
-import { keptFor } from '../../base/kept-for.ts';
+import { setOf } from '../../base/set-of.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { bySight, type InSight } from '../hosts/visibility.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
@@ -10,13 +10,11 @@ export interface VisitedNamespaces {
   readonly list: () => readonly string[];
 }
 
-/** A host can have entries in thousands of namespaces, which all waypoints visit. */
-const setOf = keptFor((homes: readonly string[]): ReadonlySet<string> => new Set(homes));
-
 /** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
 export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): VisitedNamespaces {
   const root = mesh.settings.rootNamespace;
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
+  // A host can have entries in thousands of namespaces, which all waypoints visit.
   const set = setOf(homes);
   return {
     has: (namespace) => namespace === waypointNamespace || namespace === root || set.has(namespace),

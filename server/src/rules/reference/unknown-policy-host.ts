@@ -1,4 +1,4 @@
-import { keptFor } from '../../base/kept-for.ts';
+import { setOf } from '../../base/set-of.ts';
 import { nearest } from '../../base/nearest.ts';
 import { looksInCluster, hostsOverlap } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -66,8 +66,6 @@ function isName(host: string, mesh: Mesh): boolean {
 function canBeOne(written: string, hosts: readonly string[]): boolean {
   return setOf(hosts).has(written) || hosts.some((own) => hostsOverlap(own, written));
 }
-
-const setOf = keptFor((hosts: readonly string[]): ReadonlySet<string> => new Set(hosts));
 
 /** A ServiceEntry has the host but does not use this waypoint: another rule reports that there. */
 function isElsewhere(mesh: Mesh, host: string): boolean {

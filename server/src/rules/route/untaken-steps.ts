@@ -68,9 +68,11 @@ function* unledHosts({ mesh, service, hosts, gateway }: Steps): Iterable<RuleFin
 
 /** By any route; each of many teams can have one for the host. */
 function isLedBySidecars(mesh: Mesh, host: string): boolean {
-  return mesh.derivedOf(`is led by sidecars ${host}`, host, (view, of) =>
-    view.virtualServices(of).some(countsAtSidecars),
-  );
+  return mesh.derivedOf(`is led by sidecars ${host}`, host, hasRouteOfSidecars);
+}
+
+function hasRouteOfSidecars(mesh: Mesh, host: string): boolean {
+  return mesh.virtualServices(host).some(countsAtSidecars);
 }
 
 /** Whether one of its rules can. istio@86c9f01 pilot/pkg/networking/core/route/route.go sourceMatchHTTP; server/docs/istio-semantics-classic.md §D.14 to §D.16. */
