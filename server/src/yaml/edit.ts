@@ -168,9 +168,10 @@ function addTo(
 
 function replacing(editing: Editing, root: YamlNode, path: FieldPath, value: Plain): TextEdit[] | undefined {
   const step = path.at(-1);
-  const old = nodeAtPath(root, path)!;
   if (step === undefined) return replaceRoot(editing, root, value);
   const parent = ownNode(editing, root, path.slice(0, -1));
+  const old = nodeAtPath(root, path);
+  if (!old) return addTo(editing, parent, step, value);
   if (parent?.kind === 'seq')
     return parent.flow ? replaceFlowItem(editing, old, value) : replaceItem(editing, parent, step as number, value);
   const entry = parent?.kind === 'map' ? ownEntry(parent, String(step)) : undefined;

@@ -19,14 +19,14 @@ const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
 interface Wish {
   readonly op: FieldOperation['op'];
   readonly turns: readonly number[];
-  readonly newKeys: readonly string[];
+  readonly newKeys: readonly (string | number)[];
   readonly value: Plain;
 }
 
 const wishes: fc.Arbitrary<Wish> = fc.record({
   op: fc.constantFrom<FieldOperation['op']>('set', 'append', 'remove', 'rename-key'),
   turns: fc.array(fc.nat(9), { maxLength: 4 }),
-  newKeys: fc.array(fc.constantFrom('new', 'fresh', 'on', '8080'), { maxLength: 2 }),
+  newKeys: fc.array(fc.constantFrom<string | number>('new', 'fresh', 'on', '8080', 0, 1), { maxLength: 3 }),
   value: values,
 });
 
@@ -151,7 +151,7 @@ function operationFor(plain: Plain | undefined, { op, turns, newKeys, value }: W
     here = (here as Record<string | number, Plain>)[path.at(-1)!];
   }
   if (op === 'remove') return { op, path };
-  if (op === 'rename-key') return { op, path, key: newKeys[0] ?? 'renamed' };
+  if (op === 'rename-key') return { op, path, key: String(newKeys[0] ?? 'renamed') };
   return { op, path: [...path, ...newKeys], value };
 }
 
