@@ -2,7 +2,7 @@
 import { IdTable } from '../base/id-table.ts';
 import { membersOf } from '../base/members.ts';
 import { drained } from '../base/steps.ts';
-import type { KnownKey, KnownKeys } from '../mesh/index/fact.ts';
+import type { Fact, KnownKey, KnownKeys } from '../mesh/index/fact.ts';
 import { withoutSoleFacts } from '../mesh/index/sole-facts.ts';
 
 /** Facts of the subjects that ran last are likely to be asked for again. */
@@ -47,8 +47,9 @@ export class Dependents {
     if (this.#ran.length <= 2 * this.#recent) return;
     const old = this.#ran.slice(0, -this.#recent);
     this.#ran = this.#ran.slice(-this.#recent);
+    const seen = new Set<Fact>();
     for (const subject of old.reverse()) {
-      const keys = withoutSoleFacts(this.#known, subject, this.keysOf(subject));
+      const keys = withoutSoleFacts(this.#known, subject, this.keysOf(subject), seen);
       if (keys) this.#keep(subject, keys);
       yield undefined;
     }

@@ -27,11 +27,12 @@ function start() {
     while (!work.next().done);
     subjects.set(subject, keys);
   };
-  const letGo = (subject: number) =>
+  const letGo = (subject: number, seen = new Set<Fact>()) =>
     withoutSoleFacts(
       known,
       subject,
       subjects.get(subject)!.map((one) => known.of(one)),
+      seen,
     )?.map(({ key }) => key);
   return { known, fact, run, letGo };
 }
@@ -92,4 +93,26 @@ test('a fact that rests on many keys is kept', () => {
   run(1, ['?wide']);
   assert.equal(letGo(1), undefined);
   assert.equal(known.size, 1);
+});
+
+test('a fact that many share is looked at once for all of them', () => {
+  const { known, fact, run, letGo } = start();
+  fact('?inner', ['host=x']);
+  const shared = fact('?shared', ['?inner']);
+  for (const subject of [1, 2]) run(subject, ['?shared']);
+  const seen = new Set<Fact>();
+  letGo(1, seen);
+  assert.deepEqual([...seen], [shared]);
+  fact('?later', ['host=y']);
+  known.rest(shared, [known.of('?later')]);
+  letGo(2, seen);
+  assert.deepEqual(
+    keysIn(shared.behind).map(({ key }) => key),
+    ['?later'],
+  );
+  letGo(2);
+  assert.deepEqual(
+    keysIn(shared.behind).map(({ key }) => key),
+    ['host=y'],
+  );
 });

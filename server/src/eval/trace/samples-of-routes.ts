@@ -44,8 +44,8 @@ export function samplesFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: st
 
 function* samplesOf(mesh: Mesh, question: RouteQuestion): Generator<undefined, Samples> {
   const routes = httpRoutes(mesh, question);
-  const entries = routes.units.flatMap((unit) => unit.entries ?? []);
-  if (entries.length === 0) return onlyPlain;
+  const count = routes.units.reduce((sum, { entries = [] }) => sum + entries.length, 0);
+  if (count === 0) return onlyPlain;
   yield undefined;
   const most = mostSamples(mesh, question.host, routes);
   const samples: SampleRequest[] = [];
@@ -59,7 +59,7 @@ function* samplesOf(mesh: Mesh, question: RouteQuestion): Generator<undefined, S
       else if (sample) samples.push(sample);
     },
   );
-  return { samples, withOtherHost, isComplete: samples.length + withOtherHost.length === entries.length };
+  return { samples, withOtherHost, isComplete: samples.length + withOtherHost.length === count };
 }
 
 const entriesOf = keptFor(({ entries = [] }: RouteUnit) =>

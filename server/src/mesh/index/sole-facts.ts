@@ -21,16 +21,18 @@ const mostFacts = 32;
 
 /**
  * What the reader rests on in place of `keys`, on which it is noted; with its facts, the same of what these rest on. Nothing may be in doubt.
- * Undefined where all stays as it is.
+ * Undefined where all stays as it is. What rests on thousands of keys is read by many: facts that were `seen` are not looked at again.
  */
 export function withoutSoleFacts(
   known: KnownKeys,
   subject: number,
   keys: readonly KnownKey[],
+  seen: Set<Fact>,
 ): readonly KnownKey[] | undefined {
   const now = expanded(known, 'subjects', subject, keys);
   for (const { fact } of now ?? keys) {
-    if (!fact) continue;
+    if (!fact || seen.has(fact)) continue;
+    seen.add(fact);
     const behind = expanded(known, 'readers', fact, keysIn(fact.behind));
     if (behind) fact.behind = behind.length === 1 ? behind[0]! : behind;
   }

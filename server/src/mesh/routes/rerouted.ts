@@ -68,18 +68,19 @@ function routeLeads(route: Route, entry: Resource<'ServiceEntry'>, port: number,
 }
 
 function virtualServiceLeads(mesh: Mesh, service: Resource<'VirtualService'>, port: number, host: string): boolean {
-  return [...service.spec.http, ...service.spec.tls, ...service.spec.tcp].some(
-    (route) =>
-      takes(route, port) &&
-      (route.terminal ||
-        route.delegate ||
-        route.destinations.some(
-          (destination) =>
-            destination.subset !== undefined ||
-            (destination.port?.value ?? port) !== port ||
-            !goesTo(mesh, service, destination, host),
-        )),
-  );
+  const leads = (route: VirtualServiceRoute) =>
+    takes(route, port) &&
+    (route.terminal ||
+      route.delegate ||
+      route.destinations.some(
+        (destination) =>
+          destination.subset !== undefined ||
+          (destination.port?.value ?? port) !== port ||
+          !goesTo(mesh, service, destination, host),
+      ));
+  // Not put together: one of the first often decides, and thousands of hosts can have the same thousands of rules.
+  const { http, tls, tcp } = service.spec;
+  return [http, tls, tcp].some((routes) => routes.some(leads));
 }
 
 function takes(route: VirtualServiceRoute, port: number): boolean {

@@ -1,4 +1,5 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { keptFor } from '../../base/kept-for.ts';
 import { mapInSteps } from '../../base/steps.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { fullHost, normalizeHost } from '../../names/hosts.ts';
@@ -111,7 +112,8 @@ function haveCommonPort(x: ReadonlySet<number>, y: ReadonlySet<number>): boolean
   return x.has(0) || y.has(0) || [...x].some((port) => y.has(port));
 }
 
-function portsOf({ spec }: Service): ReadonlySet<number> {
+/** Once for all hosts of the VirtualService: it can have a rule for each. */
+const portsOf = keptFor(({ spec }: Service): ReadonlySet<number> => {
   return new Set(
     spec.http.flatMap(({ matches }) =>
       matches.length === 0
@@ -124,7 +126,7 @@ function portsOf({ spec }: Service): ReadonlySet<number> {
             .map(({ port }) => port ?? 0),
     ),
   );
-}
+});
 
 /** Where a TLS route passes a server name on, and to what. */
 interface NamedTls {
