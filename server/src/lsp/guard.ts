@@ -8,6 +8,8 @@ export interface Guard {
   readonly report: (what: string, error: unknown) => void;
   /** Tells the user what an answer lacks, each text once. */
   readonly tell: (text: string) => void;
+  /** Logs the same, each text once: for answers that an editor asks for by itself, where a message would be in the way. */
+  readonly note: (text: string) => void;
   /** Runs `work` and reports a throw. */
   readonly run: (what: string, work: () => void) => void;
   /** Owns work that no one waits for: its failure is reported. */
@@ -46,6 +48,11 @@ export function createGuard({ log, notify, used }: GuardParts): Guard {
       if (told.has(text)) return;
       told.add(text);
       notify(text);
+    },
+    note(text) {
+      if (logged.has(text)) return;
+      logged.add(text);
+      log.warn(text);
     },
     watch,
     run(what, work) {

@@ -226,8 +226,9 @@ export class Session {
     return sumsOf(this.#folders.all, this.unmet);
   }
 
-  /** Tells the user what an answer lacks that has no room for it, each text once. */
+  /** The user, or the log, is told what an answer lacks that has no room for it, each text once. */
   readonly tell = (text: string): void => this.#options.guard.tell(text);
+  readonly note = (text: string): void => this.#options.guard.note(text);
 
   /** Lets waiting messages through. */
   readonly pause = (): Promise<void> => this.#options.pause();

@@ -57,10 +57,14 @@ export const documentLink: Answer<InDocument, DocumentLink[]> = (session, { text
   return answerAboutText(session, { uri, token }, function* () {
     const found: DocumentLink[] = [];
     for (const { span, to } of documentLinks(uri, text, (id) => session.pages.has(id))) {
-      if (found.length === mostLinks) break;
-      const target = 'rule' in to ? session.pageUri(to.rule) : fileBeside(session, uri, to.path);
-      if (target !== undefined) found.push({ range: toRange(span, place.lines), target });
       yield;
+      const target = 'rule' in to ? session.pageUri(to.rule) : fileBeside(session, uri, to.path);
+      if (target === undefined) continue;
+      if (found.length === mostLinks) {
+        session.note(`More than ${mostLinks} texts in ${uri} lead to a file or a rule: the first ones are links.`);
+        break;
+      }
+      found.push({ range: toRange(span, place.lines), target });
     }
     return found;
   });

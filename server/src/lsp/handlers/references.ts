@@ -48,12 +48,16 @@ export const documentHighlight: Answer<AtPosition, DocumentHighlight[]> = (
   return answerAboutText(session, { uri, token }, function* () {
     const found: DocumentHighlight[] = [];
     for (const places of placesByDocument({ ...place, uri }, subject.entities)) {
-      for (const { span, role } of places.slice(0, mostReferences - found.length))
+      const room = mostReferences - found.length;
+      for (const { span, role } of places.slice(0, room))
         found.push({
           range: toRange(span, place.lines),
           kind: role === 'declaration' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
         });
       yield;
+      if (places.length <= room) continue;
+      session.note(`More than ${mostReferences} places in ${uri} have this name: the first ones are highlighted.`);
+      break;
     }
     return found;
   });
