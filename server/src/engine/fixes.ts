@@ -1,8 +1,9 @@
 // Computes the fixes of a finding, and applies all safe fixes.
 import { newestVersion } from '../model/istio-releases.ts';
 import type { Fix, Rule, DocumentRule } from '../rules/rule.ts';
-import { applyFix, type FixHost } from './apply-fix.ts';
+import type { FixHost } from './apply-fix.ts';
 import type { Finding } from './finding.ts';
+import { FixRound } from './fix-round.ts';
 import type { Workspace } from './workspace.ts';
 import type { Rules } from './workspace-options.ts';
 
@@ -62,6 +63,12 @@ interface Fixed {
   readonly title: string;
 }
 
+interface FixedAll {
+  readonly fixed: readonly Fixed[];
+  /** After so many rounds there was still something to fix. */
+  readonly isCut: boolean;
+}
+
 /**
  * Applies a fix of each finding round by round, as one fix can end or move another's place: its first safe one, or the
  * preferred one where `mayBeUnsafe` says so. Files are changed in `workspace` by `write`; the result is what was fixed.
@@ -72,8 +79,9 @@ export function fixAll(
   host: FixAllHost,
   wanted: (finding: Finding) => boolean = () => true,
   mayBeUnsafe: (finding: Finding) => boolean = () => false,
-): readonly Fixed[] {
-  const done: Fixed[] = [];
+): FixedAll {
+  const fixed: Fixed[] = [];
+  const done = new Set<string>();
   const choose = (finding: Finding) => {
     if (!wanted(finding)) return undefined;
     const fixes = fixesFor(finding, workspace, rules, host.textOf);
@@ -81,46 +89,66 @@ export function fixAll(
     if (safe || !mayBeUnsafe(finding)) return safe;
     const [fix] = fixes;
     // Two that undo each other would never come to an end.
-    return done.some((one) => one.title === fix?.title && isSame(one.finding, finding)) ? undefined : fix;
+    return fix && done.has(keyOf({ finding, title: fix.title })) ? undefined : fix;
   };
-  for (let round = 0; round < mostRounds; round++) {
-    const touched = new Set<string>();
+  for (let number = 0; number < mostRounds; number++) {
+    const round = new FixRound(host);
     for (const uri of workspace.uris)
-      done.push(...fixOne(documentFirst(workspace.findings(uri), rules), choose, host, touched));
-    if (touched.size === 0) break;
-    for (const uri of touched) workspace.setFile(uri, host.textOf(uri) ?? '', workspace.facts(uri));
+      for (const one of fixesOf(workspace.findings(uri), rules, choose, round)) {
+        fixed.push(one);
+        done.add(keyOf(one));
+      }
+    const texts = round.texts();
+    if (texts.size === 0) return { fixed, isCut: false };
+    for (const [uri, text] of texts) {
+      host.write(uri, text);
+      workspace.setFile(uri, text, workspace.facts(uri));
+    }
     for (const _ of workspace.refreshing()) host.step();
     workspace.takeChanged();
   }
-  return done;
+  return { fixed, isCut: true };
+}
+
+/** In a file where objects show faults by themselves, all of these; else all of what follows from no other; else the first fix of another rule. */
+function* fixesOf(
+  findings: readonly Finding[],
+  rules: Rules,
+  choose: (finding: Finding) => Fix | undefined,
+  round: FixRound,
+): Generator<Fixed> {
+  const { local, others } = byKind(findings, rules);
+  const isOfFindings = ({ rule }: Finding) => rule === 'unused-suppression';
+  for (const some of [local.filter((finding) => !isOfFindings(finding)), local.filter(isOfFindings)]) {
+    let isAny = false;
+    for (const finding of some) {
+      const fix = choose(finding);
+      if (!fix || !round.takeLocal(fix)) continue;
+      isAny = true;
+      yield { finding, title: fix.title };
+    }
+    if (isAny) return;
+  }
+  for (const finding of [...local, ...others]) {
+    const fix = choose(finding);
+    if (!fix || !round.takeAlone(fix)) continue;
+    return yield { finding, title: fix.title };
+  }
 }
 
 /** What a document shows by itself comes first: other rules may report what follows from a misspelt field. */
-export function documentFirst(findings: readonly Finding[], { documentRules }: Rules): readonly Finding[] {
-  const isLocal = ({ rule }: Finding) => documentRules.some(({ id }) => id === rule);
-  return [...findings.filter(isLocal), ...findings.filter((finding) => !isLocal(finding))];
+export function documentFirst(findings: readonly Finding[], rules: Rules): readonly Finding[] {
+  const { local, others } = byKind(findings, rules);
+  return [...local, ...others];
 }
 
-/** The first that can be applied to files which are as they were when the findings were made. */
-function fixOne(
-  findings: readonly Finding[],
-  choose: (finding: Finding) => Fix | undefined,
-  host: FixAllHost,
-  touched: Set<string>,
-): readonly Fixed[] {
-  for (const finding of findings) {
-    const fix = choose(finding);
-    const texts = fix && applyFix(fix, host);
-    if (!fix || !texts || [...texts.keys()].some((file) => touched.has(file))) continue;
-    for (const [file, text] of texts) {
-      touched.add(file);
-      host.write(file, text);
-    }
-    return [{ finding, title: fix.title }];
-  }
-  return [];
+function byKind(findings: readonly Finding[], { documentRules }: Rules) {
+  const ids = new Set(documentRules.map(({ id }) => id));
+  const isLocal = ({ rule }: Finding) => ids.has(rule);
+  return { local: findings.filter(isLocal), others: findings.filter((finding) => !isLocal(finding)) };
 }
 
-function isSame(a: Finding, b: Finding): boolean {
-  return a.rule === b.rule && a.uri === b.uri && a.message === b.message && a.range.start.line === b.range.start.line;
+/** As far as it tells that a fix was made before. */
+function keyOf({ finding: { rule, uri, message, range }, title }: Fixed): string {
+  return JSON.stringify([title, rule, uri, message, range.start.line]);
 }

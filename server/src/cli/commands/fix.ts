@@ -13,7 +13,9 @@ import { diffOf, writeFiles, type PlannedFiles } from '../planned-files.ts';
 import { UserError } from '../user-error.ts';
 
 interface Planned extends PlannedFiles {
-  readonly fixed: ReturnType<typeof fixAll>;
+  readonly fixed: ReturnType<typeof fixAll>['fixed'];
+  /** There is more to fix than was fixed. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
   const after = new Map<string, string>();
   const onDisk = fixHostOf(loaded, host);
   const noteFixing = () => host.noteProgress('fixing');
-  const fixed = fixAll(
+  const { fixed, isCut } = fixAll(
     loaded.workspace,
     book,
     {
@@ -65,7 +67,7 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
     },
     ({ severity }) => args.unsafe && isAtLeast(severity, args.failOn),
   );
-  return { fixed, before, after };
+  return { fixed, isCut, before, after };
 }
 
 function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost): number {
@@ -74,7 +76,7 @@ function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost)
   return exitCode(loaded, args);
 }
 
-function tell({ after, fixed }: Planned, loaded: Loaded, { dryRun }: Arguments, host: CliHost): void {
+function tell({ after, fixed, isCut }: Planned, loaded: Loaded, { dryRun }: Arguments, host: CliHost): void {
   for (const { finding, title } of fixed)
     host.stderr(
       `${visibleLine(`${displayPath(finding.uri, host)}:${finding.range.start.line + 1}: ${title} [${finding.rule}]`)}\n`,
@@ -82,6 +84,7 @@ function tell({ after, fixed }: Planned, loaded: Loaded, { dryRun }: Arguments, 
   host.stderr(
     `${fixed.length} fixed in ${files(after.size)}${dryRun ? ' (dry run, no file changed)' : ''}; ${findingsOf(loaded).length} left.\n`,
   );
+  if (isCut) host.stderr('Some of them can be fixed too: run the command again.\n');
 }
 
 function described({ fixed, after }: Planned): string {
