@@ -20,11 +20,18 @@ export async function runInProcess(
     color = false,
     input = '',
     book = allRules,
-  }: { readonly color?: boolean; readonly input?: string; readonly book?: RuleBook } = {},
+    noteProgress,
+  }: {
+    readonly color?: boolean;
+    readonly input?: string;
+    readonly book?: RuleBook;
+    readonly noteProgress?: (doing: string) => void;
+  } = {},
 ): Promise<Ran> {
   const told = { out: '', err: '' };
   const host = {
     ...cliHost('0.0.0', noServers),
+    ...(noteProgress && { noteProgress }),
     color,
     links: color,
     readStdin: () => input,

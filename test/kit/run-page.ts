@@ -1,10 +1,11 @@
 // Runs one case of a page on the real engine: what it finds, and what each fix makes of it.
+import { drained } from '../../server/src/base/steps.ts';
 import { parse } from 'yaml';
 import { analyzeFiles, applyFix, fixesFor, type Analysis } from '../../server/src/engine/analyze.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
 import { defaultSettings, type EngineSettings } from '../../server/src/engine/settings.ts';
 import { asItIs } from '../../server/src/engine/to-source.ts';
-import { findingsOf, unmetIn } from '../../server/src/features/requirements/findings.ts';
+import { findingsOf, unmetInSteps } from '../../server/src/features/requirements/findings.ts';
 import { readConfigFile } from '../../server/src/sources/config-file.ts';
 import type { Fix } from '../../server/src/rules/rule.ts';
 import { compareMarkers } from './markers.ts';
@@ -90,7 +91,10 @@ function analyze(files: Files, settings: EngineSettings): Analysis {
     { settings },
   );
   const { workspace, host, findings } = analysis;
-  const unmet = findingsOf(unmetIn(workspace, today), workspace, { textOf: host.textOf, toSource: asItIs });
+  const unmet = findingsOf(drained(unmetInSteps(workspace, today)), workspace, {
+    textOf: host.textOf,
+    toSource: asItIs,
+  });
   return { ...analysis, findings: [...findings, ...unmet] };
 }
 

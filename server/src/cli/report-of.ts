@@ -1,16 +1,18 @@
 // What a workspace's findings are for users: with files as they are named, fixes, and what hides others.
 import { compareText } from '../base/compare.ts';
+import { drained } from '../base/steps.ts';
 import type { Finding } from '../engine/finding.ts';
 import { asItIs, findingAtSource } from '../engine/to-source.ts';
 import { countsOf } from '../engine/counts.ts';
 import { RoomForItems } from '../features/agent-tools/shortened.ts';
 import { findingJson, findingReporter, type FindingReport } from '../features/answers/finding-report.ts';
-import { findingsOf, unmetIn } from '../features/requirements/findings.ts';
+import { findingsOf, unmetInSteps } from '../features/requirements/findings.ts';
 import { requirementRules } from '../rules/requirements.ts';
 import type { Arguments } from './args.ts';
 import { displayPath } from './display-path.ts';
 import { fieldPaths } from './finding-location.ts';
 import type { CliHost } from './host.ts';
+import { noteAnswering } from './note-answering.ts';
 import type { Loaded } from './load.ts';
 import { fixProposer } from './proposed-fixes.ts';
 import type { Report } from './report.ts';
@@ -27,7 +29,8 @@ export function reportOf(
     .flatMap((uri) => loaded.workspace.findings(uri))
     .filter(({ rule }) => only === undefined || rule === only);
   const { shown, byComments } = atSources(findings, loaded);
-  const unmet = findingsOf(unmetIn(loaded.workspace, host.today()), loaded.workspace, loaded).filter(
+  const unmetThere = drained(unmetInSteps(loaded.workspace, host.today()), noteAnswering(host));
+  const unmet = findingsOf(unmetThere, loaded.workspace, loaded).filter(
     ({ rule }) => only === undefined || rule === only,
   );
   const hidden = uris
@@ -68,13 +71,15 @@ export function reportOf(
 /** The fixes of many findings take their time: what there is no room for is not made. */
 function madeOf<Made extends FindingReport>(
   findings: readonly Finding[],
-  { tellCounts, noteProgress }: CliHost,
+  host: CliHost,
   made: (finding: Finding) => Made,
 ): readonly Made[] {
+  const noteStep = noteAnswering(host);
   const make = (finding: Finding) => {
-    noteProgress('working out the answer');
+    noteStep();
     return made(finding);
   };
+  const { tellCounts } = host;
   if (!tellCounts) return findings.map(make);
   const shown = new RoomForItems<Made>(findingJson);
   for (const finding of findings) shown.add(() => make(finding));

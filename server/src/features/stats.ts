@@ -1,10 +1,11 @@
 // Counts of what leaves the mesh, for dashboards: how much goes through a gateway, is limited by policies, encrypted and logged.
 import { compareText } from '../base/compare.ts';
 import { groupBy } from '../base/group-by.ts';
+import { eachInSteps, mapInSteps } from '../base/steps.ts';
 import { destinationsOf } from '../eval/access/destinations.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { certificateFaults } from './requirements/certificates.ts';
-import { isExternal, openPlaces } from './requirements/open-places.ts';
+import { isExternal, openPlacesInSteps } from './requirements/open-places.ts';
 import type { Place } from './requirements/place.ts';
 import { callersOfPlace, logOfPlace, rowsPastGateways, tlsOfPlace } from './requirements/states.ts';
 
@@ -39,19 +40,21 @@ interface GatewayStats {
   readonly destinations: number;
 }
 
-export function egressStats(mesh: Mesh): EgressStats {
+/** In a large mesh each count takes long. */
+export function* egressStatsInSteps(mesh: Mesh): Generator<undefined, EgressStats> {
   const destinations = destinationsOf(mesh, undefined).filter(({ entries }) => entries.some(isExternal));
   const hosts = new Set(destinations.map(({ host }) => host));
-  const places = placesOf(mesh, destinations);
-  const through = counted(places, wayOf, { waypoint: 0, gateway: 0, mixed: 0, direct: 0 });
-  const callers = counted(places, callersOfPlace, { restricted: 0, all: 0, unknown: 0 });
-  const tls = counted(places, tlsOfPlace, { originated: 0, passThrough: 0, plain: 0, none: 0, unknown: 0 });
-  const accessLog = counted(places, (place) => logNames[logOfPlace(mesh, place)], {
+  const places = yield* placesOf(mesh, destinations);
+  const through = yield* counted(places, wayOf, { waypoint: 0, gateway: 0, mixed: 0, direct: 0 });
+  const callers = yield* counted(places, callersOfPlace, { restricted: 0, all: 0, unknown: 0 });
+  const tls = yield* counted(places, tlsOfPlace, { originated: 0, passThrough: 0, plain: 0, none: 0, unknown: 0 });
+  const accessLog = yield* counted(places, (place) => logNames[logOfPlace(mesh, place)], {
     logged: 0,
     notLogged: 0,
     noProxy: 0,
     unknown: 0,
   });
+  const unverified = yield* unverifiedIn(mesh, places);
   const share = (part: number) => (places.length === 0 ? null : Math.round((part / places.length) * 1e4) / 1e4);
   return {
     hosts: hosts.size,
@@ -61,7 +64,7 @@ export function egressStats(mesh: Mesh): EgressStats {
     through,
     callers,
     tls,
-    unverified: places.filter((place) => certificateFaults(mesh, place).length > 0).length,
+    unverified,
     accessLog,
     shares: {
       throughGateway: share(through.waypoint + through.gateway),
@@ -76,26 +79,40 @@ export function egressStats(mesh: Mesh): EgressStats {
 const logNames = { logged: 'logged', 'not-logged': 'notLogged', 'no-proxy': 'noProxy', unknown: 'unknown' } as const;
 
 /** In large meshes the rows of clients without a waypoint are about every host. */
-function placesOf(mesh: Mesh, destinations: ReturnType<typeof destinationsOf>): readonly Place[] {
-  const open = openPlaces(mesh);
+function* placesOf(
+  mesh: Mesh,
+  destinations: ReturnType<typeof destinationsOf>,
+): Generator<undefined, readonly Place[]> {
+  const open = yield* openPlacesInSteps(mesh);
   const ofEvery = open.find(({ host }) => host === '*');
   const known = new Map(open.map((place) => [`${place.host} ${place.port}`, place]));
-  return destinations.flatMap(({ host, port, entries }) => {
+  const places = yield* mapInSteps(destinations, ({ host, port, entries }): readonly Place[] => {
     const own = known.get(`${host} ${port}`);
     const rows = [...(own?.rows ?? []), ...(ofEvery?.rows ?? [])];
     const entry = own?.entry ?? entries.find(isExternal);
     return rows.length === 0 || !entry ? [] : [{ host, port, entry, rows, clients: () => '' }];
   });
+  return places.flat();
 }
 
-function counted<Names extends string>(
+function* counted<Names extends string>(
   places: readonly Place[],
   stateOf: (place: Place) => Names,
   none: Counts<Names>,
-): Counts<Names> {
+): Generator<undefined, Counts<Names>> {
   const counts: Record<Names, number> = { ...none };
-  for (const place of places) counts[stateOf(place)] += 1;
+  yield* eachInSteps(places, (place) => void (counts[stateOf(place)] += 1));
   return counts;
+}
+
+/** A place at a step: each is traced for every client. */
+function* unverifiedIn(mesh: Mesh, places: readonly Place[]): Generator<undefined, number> {
+  let count = 0;
+  for (const place of places) {
+    if (certificateFaults(mesh, place).length > 0) count++;
+    yield;
+  }
+  return count;
 }
 
 function wayOf(place: Place): keyof EgressStats['through'] {

@@ -3,10 +3,11 @@
 import { groupBy } from '../base/group-by.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Sources } from '../engine/to-source.ts';
-import { findingsOf, hasRequirements, unmetIn } from '../features/requirements/findings.ts';
+import { findingsOf, hasRequirements, unmetInSteps } from '../features/requirements/findings.ts';
 import type { Unmet } from '../features/requirements/place.ts';
 import type { Folder } from './folder.ts';
 import type { Guard } from './guard.ts';
+import { inSlices } from './in-slices.ts';
 
 interface Parts {
   readonly sources: Sources;
@@ -74,16 +75,29 @@ export class UnmetRequirements {
       if (this.#restMs > 1) await new Promise((resume) => setTimeout(resume, this.#restMs));
       if (isStopped(folder)) return;
       const begin = performance.now();
-      guard.run(`checking the requirements of ${folder.uri}`, () => publish(folder, this.#find(folder)));
+      const unmet = await this.#unmetIn(folder);
+      if (unmet) guard.run(doingIn(folder), () => publish(folder, this.#take(folder, unmet)));
       this.#restMs = Math.min((performance.now() - begin) * restFactor, longestRestMs);
     }
   }
 
+  /** Typing goes on meanwhile. Undefined where the files were edited in between: the edit asks again. */
+  async #unmetIn(folder: Folder): Promise<readonly Unmet[] | undefined> {
+    const { pause, isStopped, guard, today } = this.#parts;
+    const { mesh } = folder.workspace;
+    const isOld = () => folder.workspace.mesh !== mesh || isStopped(folder);
+    let unmet: readonly Unmet[] | undefined;
+    const steps = function* () {
+      unmet = yield* unmetInSteps(folder.workspace, today());
+    };
+    await inSlices(steps(), { pause, isStopped: isOld, watched: guard.watch(), doing: () => doingIn(folder) });
+    return isOld() ? undefined : unmet;
+  }
+
   /** Gives the files that show other findings than before, or may. */
-  #find(folder: Folder): readonly string[] {
-    const { sources, today } = this.#parts;
+  #take(folder: Folder, unmet: readonly Unmet[]): readonly string[] {
+    const { sources } = this.#parts;
     const before = this.#found.get(folder);
-    const unmet = unmetIn(folder.workspace, today());
     const placed = [...groupBy(unmet, ({ resource }) => resource.uri).values()].flatMap((same) => {
       const findings = findingsOf(same, folder.workspace, sources);
       return same.flatMap((one, i) => (findings[i] ? [{ uri: findings[i].uri, one }] : []));
@@ -95,4 +109,8 @@ export class UnmetRequirements {
     else this.#found.delete(folder);
     return [...new Set([...(before?.keys() ?? []), ...found.keys()])];
   }
+}
+
+function doingIn(folder: Folder): string {
+  return `checking the requirements of ${folder.uri}`;
 }

@@ -20,7 +20,8 @@ import {
 } from '../../../server/src/features/answers/json-answers.ts';
 import { findingReporter } from '../../../server/src/features/answers/finding-report.ts';
 import { egressGraph } from '../../../server/src/features/egress-graph.ts';
-import { egressStats } from '../../../server/src/features/stats.ts';
+import { drained } from '../../../server/src/base/steps.ts';
+import { egressStatsInSteps } from '../../../server/src/features/stats.ts';
 import { knownTraffic } from '../../../server/src/features/facts/known-traffic.ts';
 import { documentRules, rules } from '../../../server/src/rules/index.gen.ts';
 import { root } from '../../kit/lsp-client.ts';
@@ -52,7 +53,7 @@ test('random meshes: check, access, trace, stats and graph print what their sche
     const counts = countsOf(workspace);
     holds('check', checkAnswer({ ...counts, findings: findings.map(report), skipped: [], ignored: none }));
     const bySeverity = { error: 0, warning: 0, information: 0, hint: 0, byRule: {} };
-    holds('stats', statsAnswer({ ...counts, ...egressStats(mesh), findings: bySeverity }));
+    holds('stats', statsAnswer({ ...counts, ...drained(egressStatsInSteps(mesh)), findings: bySeverity }));
     const drawn = egressGraph(mesh, {
       place,
       findings,

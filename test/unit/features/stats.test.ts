@@ -1,7 +1,8 @@
 // Counts of what leaves the mesh, on a small mesh that has each case, and that they add up on random ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { egressStats } from '../../../server/src/features/stats.ts';
+import { drained } from '../../../server/src/base/steps.ts';
+import { egressStatsInSteps } from '../../../server/src/features/stats.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 import { classicWorkspaces, randomWorkspaces } from '../../kit/random-workspace.ts';
 import { waypointManifests } from '../../kit/waypoint-manifests.ts';
@@ -57,7 +58,7 @@ const files = {
 };
 
 test('each host and port is counted once in each question', () => {
-  assert.deepEqual(egressStats(meshFromYaml(files).mesh), {
+  assert.deepEqual(drained(egressStatsInSteps(meshFromYaml(files).mesh)), {
     hosts: 4,
     wildcardHosts: 1,
     destinations: 4,
@@ -73,7 +74,7 @@ test('each host and port is counted once in each question', () => {
 });
 
 test('a mesh without external hosts has no shares', () => {
-  const { shares, destinations } = egressStats(meshFromYaml(waypointManifests).mesh);
+  const { shares, destinations } = drained(egressStatsInSteps(meshFromYaml(waypointManifests).mesh));
   assert.equal(destinations, 0);
   assert.deepEqual(Object.values(shares), [null, null, null, null]);
 });
@@ -81,7 +82,15 @@ test('a mesh without external hosts has no shares', () => {
 test('the counts add up on random meshes', () => {
   let seen = 0;
   for (const { workspace } of [...randomWorkspaces(20261129, 30), ...classicWorkspaces(20261129, 10)]) {
-    const { destinations, closed, through, callers, tls: ways, accessLog, unverified } = egressStats(workspace.mesh);
+    const {
+      destinations,
+      closed,
+      through,
+      callers,
+      tls: ways,
+      accessLog,
+      unverified,
+    } = drained(egressStatsInSteps(workspace.mesh));
     const sum = (counts: object) => Object.values(counts).reduce((all: number, one: number) => all + one, 0);
     for (const counts of [through, callers, ways, accessLog]) assert.equal(sum(counts), destinations - closed);
     assert.ok(unverified <= destinations - closed);

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
+import { drained } from '../../base/steps.ts';
 import { visibleLine } from '../../base/visible.ts';
-import { access as accessOf, shownScope, type Access } from '../../eval/access/access.ts';
+import { accessInSteps, shownScope, type Access } from '../../eval/access/access.ts';
 import { destinationsOf } from '../../eval/access/destinations.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
 import { accessRowJson } from '../../eval/access/to-json.ts';
@@ -12,6 +13,7 @@ import { accessTable, wideAccessTable } from '../access-table.ts';
 import type { Arguments } from '../args.ts';
 import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';
+import { noteAnswering } from '../note-answering.ts';
 import { load } from '../load.ts';
 import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
@@ -30,7 +32,8 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
     if (destinationsOf(mesh, [asked]).length === 0)
       host.stderr(`No ServiceEntry in these files has the host ${visibleLine(asked)}.\n`);
   const asked = args.hosts.length > 0 ? args.hosts : undefined;
-  const found = accessOf(mesh, host.tellCounts ? shownScope(asked, mostPairsForAgents) : shownScope(asked));
+  const scope = host.tellCounts ? shownScope(asked, mostPairsForAgents) : shownScope(asked);
+  const found = drained(accessInSteps(mesh, scope), noteAnswering(host));
   const { rows, isShort } = found;
   const { note } = omittedNote(found);
   const place = placer(loaded, host);

@@ -1,14 +1,16 @@
 import { compareText } from '../../base/compare.ts';
 import { plural } from '../../base/plural.ts';
+import { drained } from '../../base/steps.ts';
 import { visibleLine } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { count } from '../../engine/count.ts';
 import { statsAnswer, type StatsResult } from '../../features/answers/json-answers.ts';
-import { egressStats } from '../../features/stats.ts';
+import { egressStatsInSteps } from '../../features/stats.ts';
 import type { Arguments } from '../args.ts';
 import { fitColumns, rowLines } from '../columns.ts';
 import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';
+import { noteAnswering } from '../note-answering.ts';
 import { loadChecked } from '../load.ts';
 import { reportOf } from '../report-of.ts';
 import { severityCounts } from '../reporters/severity-counts.ts';
@@ -25,7 +27,7 @@ export function stats(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
     files,
     resources,
     istioResources,
-    ...egressStats(loaded.workspace.mesh),
+    ...drained(egressStatsInSteps(loaded.workspace.mesh), noteAnswering(host)),
     findings: { ...count(findings), byRule: Object.fromEntries([...byRule].sort(([a], [b]) => compareText(a, b))) },
   };
   host.stdout(args.format === 'json' ? statsAnswer(result) : statsText(result));

@@ -1,11 +1,13 @@
 import { visibleLine } from '../../base/visible.ts';
+import { drained } from '../../base/steps.ts';
 import { LineIndex } from '../../base/line-index.ts';
-import { runEgressTests } from '../../eval/run-egress-tests.ts';
+import { runEgressTestsInSteps } from '../../eval/run-egress-tests.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
+import { noteAnswering } from '../note-answering.ts';
 import { load } from '../load.ts';
 import { placer, type Placer } from '../position.ts';
 import { egressTestsJunit } from '../reporters/egress-tests-junit.ts';
@@ -27,9 +29,14 @@ export function test(args: Arguments, host: CliHost, book: RuleBook): number {
     .sort();
   if (uris.length === 0) throw new UsageError('no *.egress-test.yaml file found');
   const { mesh } = loaded.workspace;
+  const noteStep = noteAnswering(host);
   const files = uris.map((uri): TestedFile => {
     const text = loaded.textOf(uri) ?? '';
-    return { file: displayPath(uri, host), lines: new LineIndex(text), ...runEgressTests(text, mesh) };
+    return {
+      file: displayPath(uri, host),
+      lines: new LineIndex(text),
+      ...drained(runEgressTestsInSteps(text, mesh), noteStep),
+    };
   });
   const place = placer(loaded, host);
   for (const line of files.flatMap(problemLines)) host.stderr(`${line}\n`);

@@ -1,16 +1,18 @@
 // What `diff` finds between two states, with places, for all its output formats.
-import { accessChanges, type AccessChange } from '../../features/difference/access-changes.ts';
+import { accessChangesInSteps, type AccessChange } from '../../features/difference/access-changes.ts';
 import { changedResources, type ChangedResource } from '../../features/difference/changed-resources.ts';
 import { findingChanges, type FindingChanges } from '../../features/difference/finding-changes.ts';
-import { requestChanges, type RequestChange } from '../../features/difference/request-changes.ts';
+import { requestChangesInSteps, type RequestChange } from '../../features/difference/request-changes.ts';
+import { drained } from '../../base/steps.ts';
 import { LineIndex } from '../../base/line-index.ts';
 import type { Span } from '../../base/span.ts';
 import type { Subject } from '../../eval/access/access-subjects.ts';
-import { runEgressTests } from '../../eval/run-egress-tests.ts';
+import { runEgressTestsInSteps } from '../../eval/run-egress-tests.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import type { Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
+import { noteAnswering } from '../note-answering.ts';
 import type { ReasonToFail } from '../option-table.ts';
 import { placer, type Placed, type Placer } from '../position.ts';
 import { reportOf } from '../report-of.ts';
@@ -61,9 +63,9 @@ export function differenceOf({ before, after }: Sides, args: Arguments, book: Ru
   const [was, is] = [before.loaded.workspace.mesh, after.loaded.workspace.mesh];
   const changed = changedResources(before.loaded, after.loaded);
   const causes = new Causes(changed, placer(before.loaded, before.host), placer(after.loaded, after.host));
-  const access = accessChanges(was, is);
-  after.host.noteProgress('working out the answer');
-  const requests = requestChanges(was, is);
+  const noteStep = noteAnswering(after.host);
+  const access = drained(accessChangesInSteps(was, is), noteStep);
+  const requests = drained(requestChangesInSteps(was, is), noteStep);
   const [old, report] = [before, after].map((side) => reportOf(side.loaded, args, side.host, book)) as [Report, Report];
   return {
     before: before.name,
@@ -171,7 +173,7 @@ function failedExpectations({ loaded, host }: Side): readonly BrokenExpectation[
     .flatMap((uri) => {
       const text = loaded.textOf(uri) ?? '';
       const lines = new LineIndex(text);
-      return runEgressTests(text, loaded.workspace.mesh)
+      return drained(runEgressTestsInSteps(text, loaded.workspace.mesh), noteAnswering(host))
         .results.filter(({ outcome }) => outcome === 'failed')
         .map(({ name, span, message }) => ({
           file: displayPath(uri, host),

@@ -21,12 +21,13 @@ export interface RequestChanges {
 /** The maximum, because each one is two traces. */
 const mostCompared = 5000;
 
-export function requestChanges(before: Mesh, after: Mesh): RequestChanges {
+export function* requestChangesInSteps(before: Mesh, after: Mesh): Generator<undefined, RequestChanges> {
   const changes: RequestChange[] = [];
   let compared = 0;
   for (const request of knownTraffic([before, after], () => false)) {
     if (compared === mostCompared) return { changes, compared, isShort: true };
     compared++;
+    yield;
     const [was, is] = [trace(before, request), trace(after, request)];
     if (was.verdict !== is.verdict) changes.push({ request, before: was, after: is });
   }

@@ -6,7 +6,7 @@ import type { Workspace } from '../../engine/workspace.ts';
 import type { Requirements } from '../../model/requirements.ts';
 import { requirementRule } from '../../rules/requirements.ts';
 import type { Unmet } from './place.ts';
-import { unmetRequirements } from './unmet.ts';
+import { unmetRequirementsInSteps } from './unmet.ts';
 
 /** Whether a settings file has `require`. */
 export function hasRequirements(workspace: Workspace): boolean {
@@ -19,16 +19,19 @@ export function hasRequirements(workspace: Workspace): boolean {
  * Empty where no settings file has `require`. `today` as `2026-12-31`. Of single files only their hosts are judged: what leads to these, and
  * who may call them, is in files that were not read.
  */
-export function unmetIn(workspace: Workspace, today: string): readonly Unmet[] {
+export function* unmetInSteps(workspace: Workspace, today: string): Generator<undefined, readonly Unmet[]> {
   const { settings, mesh } = workspace;
   const judge = (requirements: Requirements) =>
-    unmetRequirements(mesh, settings.isPartial ? hostsOnly(requirements) : requirements, today);
-  const own = settings.requirements ? judge(settings.requirements) : [];
-  return [...own, ...unmetInside(workspace, judge)];
+    unmetRequirementsInSteps(mesh, settings.isPartial ? hostsOnly(requirements) : requirements, today);
+  const own = settings.requirements ? yield* judge(settings.requirements) : [];
+  return [...own, ...(yield* unmetInside(workspace, judge))];
 }
 
 /** Settings files further down add requirements for their own folders. */
-function unmetInside(workspace: Workspace, judge: (requirements: Requirements) => readonly Unmet[]): readonly Unmet[] {
+function* unmetInside(
+  workspace: Workspace,
+  judge: (requirements: Requirements) => Generator<undefined, readonly Unmet[]>,
+): Generator<undefined, readonly Unmet[]> {
   const inner = new Map<string, { readonly requirements: Requirements; readonly files: Set<string> }>();
   for (const uri of workspace.uris)
     for (const requirements of workspace.facts(uri).requirements ?? []) {
@@ -37,9 +40,10 @@ function unmetInside(workspace: Workspace, judge: (requirements: Requirements) =
       inner.set(key, one);
       one.files.add(uri);
     }
-  return [...inner.values()].flatMap(({ requirements, files }) =>
-    judge(requirements).filter(({ resource }) => files.has(resource.uri)),
-  );
+  const found: (readonly Unmet[])[] = [];
+  for (const { requirements, files } of inner.values())
+    found.push((yield* judge(requirements)).filter(({ resource }) => files.has(resource.uri)));
+  return found.flat();
 }
 
 function hostsOnly(requirements: Requirements): Requirements {

@@ -3,16 +3,25 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Requirements } from '../../model/requirements.ts';
 import { hostMatches } from '../../names/hosts.ts';
 import { certificateFaults } from './certificates.ts';
-import { isExternal, openPlaces } from './open-places.ts';
+import { isExternal, openPlacesInSteps } from './open-places.ts';
 import { placeText, unmetOf, type Fault, type Place, type Unmet, type UnmetAtHost } from './place.ts';
 import { callersOfPlace, rowsPastGateways, tlsOfPlace } from './states.ts';
 import { unlogged } from './unlogged.ts';
 
-/** `today` as `2026-12-31`: an exception counts to the end of its day. */
-export function unmetRequirements(mesh: Mesh, requirements: Requirements, today: string): readonly Unmet[] {
-  const places = openPlaces(mesh);
+/** `today` as `2026-12-31`: an exception counts to the end of its day. A place at a step, as each may be traced for every client. */
+export function* unmetRequirementsInSteps(
+  mesh: Mesh,
+  requirements: Requirements,
+  today: string,
+): Generator<undefined, readonly Unmet[]> {
+  const places = yield* openPlacesInSteps(mesh);
+  const atPlaces: (readonly UnmetAtHost[])[] = [];
+  for (const place of places) {
+    atPlaces.push(unmetAt(mesh, place, requirements));
+    yield;
+  }
   const found = [
-    ...places.flatMap((place) => unmetAt(mesh, place, requirements)),
+    ...atPlaces.flat(),
     ...(requirements.hosts ? otherHosts(mesh, requirements.hosts) : []),
     ...(requirements.logged ? unlogged(mesh, places) : []),
   ];
