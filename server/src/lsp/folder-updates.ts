@@ -1,16 +1,14 @@
 // Keeps the findings in sync with the folders: reads a folder in steps, renders its charts and overlays, publishes changes.
 import { assembleOwn } from '../engine/assemble.ts';
 import type { Finding } from '../engine/finding.ts';
-import { diagnosticsOf } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import { FirstOfAll } from './first-of-all.ts';
+import { FolderPublisher } from './folder-publisher.ts';
 import { speaksOf } from './folders.ts';
 import { inSlices } from './in-slices.ts';
 import { UnmetRequirements } from './unmet-requirements.ts';
 import type { UpdateParts } from './update-parts.ts';
-
-/** What an editor asks together with an edit is answered before the rules run. */
-const afterTypingMs = 1;
+import { WaitingEdits } from './waiting-edits.ts';
 
 /** Typing meanwhile stays within a frame; nearly all edits change less than this takes. */
 const soonMs = 5;
@@ -26,20 +24,25 @@ export class FolderUpdates {
   readonly #known = new WeakSet<Folder>();
   /** Folders whose rules still run in the background. */
   readonly #finishing = new Map<Folder, Promise<void>>();
-  /** Files that were edited since the rules ran. */
-  readonly #edited = new Map<string, Folder>();
-  /** Of these the last edit is not published before the rules have run everywhere. */
-  readonly #behind = new Set<string>();
-  #waiting: ReturnType<typeof setTimeout> | undefined;
+  /** Of these an edit woke more rules than run at once, while others still run. */
+  readonly #again = new Set<Folder>();
+  readonly #publisher: FolderPublisher;
+  readonly #edits: WaitingEdits<Folder>;
   readonly #unmet: UnmetRequirements;
 
   constructor(parts: UpdateParts) {
     this.#parts = parts;
+    this.#edits = new WaitingEdits(() => parts.guard.run('checking what was edited', () => this.catchUp()));
+    this.#publisher = new FolderPublisher({ ...parts, unmet: (folder, uri) => this.#unmet.of(folder, uri) });
     this.#unmet = new UnmetRequirements({
       ...parts,
+      pause: this.pause,
       sources: parts.renderings.sources,
       isStopped: (folder) => this.#isStopped(folder),
-      publish: (folder, uris) => this.#publishAll(folder, uris),
+      publish: (folder, uris) => {
+        this.#publisher.add(folder, uris);
+        this.#publishWaiting(folder);
+      },
     });
   }
 
@@ -102,20 +105,16 @@ export class FolderUpdates {
 
   /** After an edit; several in a row are one. */
   refreshSoon(folder: Folder, edited: string): void {
-    this.#edited.set(edited, folder);
-    this.#waiting ??= setTimeout(
-      () => this.#parts.guard.run(`checking ${edited}`, () => this.catchUp()),
-      afterTypingMs,
-    );
+    this.#edits.add(edited, folder);
   }
+
+  /** Lets waiting messages through, and the findings of what they edit. */
+  readonly pause = (): Promise<void> => this.#edits.pause(this.#parts.pause);
 
   /** Runs the rules for the edits since they last ran, for a question about findings. */
   catchUp(): void {
-    clearTimeout(this.#waiting);
-    this.#waiting = undefined;
-    const edited = [...this.#edited];
-    this.#edited.clear();
-    for (const [uri, folder] of edited) if (this.#parts.folders.of(uri) === folder) this.refresh(folder, uri);
+    for (const [uri, folder] of this.#edits.take())
+      if (this.#parts.folders.of(uri) === folder) this.refresh(folder, uri);
   }
 
   /**
@@ -131,7 +130,7 @@ export class FolderUpdates {
     for (const _ of folder.workspace.refreshing(edited, () => own.done())) {
       if (performance.now() < end) continue;
       own.late();
-      if (edited !== undefined && !own.isDone) this.#behind.add(edited);
+      if (edited !== undefined && !own.isDone) this.#publisher.late(edited);
       this.#finishInBackground(folder);
       return;
     }
@@ -141,37 +140,48 @@ export class FolderUpdates {
   /** Resolves when the findings of the file are published as it is. */
   async caughtUp(uri: string): Promise<void> {
     const folder = this.#parts.folders.of(uri);
-    while (this.#behind.has(uri) && this.#finishing.has(folder)) await this.#finishing.get(folder);
+    while (this.#publisher.isLate(uri) && this.#finishing.has(folder)) await this.#finishing.get(folder);
   }
 
-  /** Resolves when all findings are those of the files as they are. */
+  /** Resolves when all findings are those of the files as they are: also of those that someone else is reading. */
   async settled(): Promise<void> {
+    await this.whenRead();
     while (this.#finishing.size > 0) await Promise.all(this.#finishing.values());
     await this.#unmet.settled();
-    if (this.#finishing.size > 0) await this.settled();
+    if (this.isReading || this.#finishing.size > 0) await this.settled();
   }
 
   #finishInBackground(folder: Folder): void {
-    if (this.#finishing.has(folder)) return;
+    if (this.#finishing.has(folder)) {
+      this.#again.add(folder);
+      return;
+    }
     const work = this.#finish(folder).finally(() => this.#finishing.delete(folder));
     this.#finishing.set(folder, work);
     this.#parts.guard.background(`checking ${folder.uri}`, work);
   }
 
   async #finish(folder: Folder): Promise<void> {
-    const { pause, answersChanged, guard } = this.#parts;
+    const { answersChanged, guard } = this.#parts;
+    const { pause } = this;
     const isStopped = (): boolean => this.#isStopped(folder);
     const doing = () => `checking ${folder.uri}`;
     await pause();
-    await inSlices(folder.workspace.refreshing(), { pause, isStopped, watched: guard.watch(), doing });
-    if (isStopped()) return;
-    this.#publishChanged(folder);
+    do {
+      this.#again.delete(folder);
+      await inSlices(folder.workspace.refreshing(), { pause, isStopped, watched: guard.watch(), doing });
+      if (isStopped()) return;
+      this.#changed(folder);
+      await inSlices(this.#publishing(folder), { pause, isStopped: () => isStopped() || this.#again.has(folder) });
+      if (isStopped()) return;
+    } while (this.#again.has(folder));
     answersChanged();
   }
 
   #publishEdited(folder: Folder, edited: string | undefined): void {
     if (edited === undefined || this.#isStopped(folder)) return;
-    this.#publishAll(folder, [edited, ...this.#parts.renderings.place(folder, new Set(), edited)]);
+    for (const uri of new Set([edited, ...this.#parts.renderings.place(folder, new Set(), edited)]))
+      this.#publisher.publish(folder, uri);
   }
 
   /** A reading ends with a refresh of its own. */
@@ -179,26 +189,46 @@ export class FolderUpdates {
     return this.isReading || !this.#parts.folders.all.includes(folder);
   }
 
+  /** The edited file at once, and others as long as they are few. */
   #publishChanged(folder: Folder, edited?: string): void {
+    this.#changed(folder, edited);
+    if (edited !== undefined) this.#publisher.publish(folder, edited);
+    this.#publishWaiting(folder);
+  }
+
+  #publishWaiting(folder: Folder): void {
+    const end = performance.now() + soonMs;
+    for (const _ of this.#publishing(folder)) {
+      if (performance.now() < end) continue;
+      this.#finishInBackground(folder);
+      return;
+    }
+  }
+
+  /** The rules have run: notes whose findings may be others now. */
+  #changed(folder: Folder, edited?: string): void {
     this.#unmet.changed(folder, edited);
     const changed = folder.workspace.takeChanged();
     const rendered = this.#parts.renderings.place(folder, changed, edited);
-    this.#publishAll(folder, [
-      ...(edited === undefined ? folder.configUris : [edited]),
-      ...rendered,
-      ...[...changed].filter((uri) => speaksOf(this.#parts.folders, folder, uri)),
-    ]);
+    const own = [...changed].filter((uri) => uri !== edited && speaksOf(this.#parts.folders, folder, uri));
+    this.#publisher.add(folder, [...(edited === undefined ? folder.configUris : []), ...rendered, ...own]);
   }
 
-  #publishAll(folder: Folder, uris: readonly string[]): void {
-    for (const uri of new Set(uris)) this.#publish(folder, uri);
+  /** A file with an edit that is not checked yet is published with that. */
+  #publishing(folder: Folder): Iterable<void> {
+    return this.#publisher.publishing(folder, (uri) => !this.#edits.has(uri));
   }
 
   async #readInSlices(folder: Folder): Promise<void> {
-    const { texts, pause, guard } = this.#parts;
+    const { texts, guard } = this.#parts;
     const work = folder.read((uri) => texts.isOpen(uri));
     const doing = () => `reading ${folder.uri}${folder.reading && `, at ${folder.reading},`}`;
-    await inSlices(work, { pause, take: (step) => step && this.#found(folder), watched: guard.watch(), doing });
+    await inSlices(work, {
+      pause: this.pause,
+      take: (step) => step && this.#found(folder),
+      watched: guard.watch(),
+      doing,
+    });
   }
 
   /** Open files first: each is read with what its place says of it, and told what is wrong in it alone. */
@@ -215,22 +245,6 @@ export class FolderUpdates {
 
   #publishOwn(folder: Folder, uris: readonly string[]): void {
     if (this.#newlyFound.has(folder))
-      for (const uri of uris) this.#publish(folder, uri, folder.workspace.findings(uri, assembleOwn));
-  }
-
-  #publish(folder: Folder, uri: string, findings: readonly Finding[] = folder.workspace.findings(uri)): void {
-    const { renderings, publisher, texts, rules, pageUri } = this.#parts;
-    this.#behind.delete(uri);
-    const diagnostics = diagnosticsOf(uri, {
-      findings,
-      unreadable: folder.unreadable(uri),
-      rules,
-      sources: renderings.sources,
-      pageUri,
-      rendered: renderings.shownIn(folder, uri),
-      unmet: this.#unmet.of(folder, uri),
-      notes: renderings.notes(folder, uri),
-    });
-    publisher.publish(uri, texts.versionOf(uri), diagnostics);
+      for (const uri of uris) this.#publisher.publish(folder, uri, folder.workspace.findings(uri, assembleOwn));
   }
 }

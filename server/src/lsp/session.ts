@@ -231,7 +231,7 @@ export class Session {
   readonly note = (text: string): void => this.#options.guard.note(text);
 
   /** Lets waiting messages through. */
-  readonly pause = (): Promise<void> => this.#options.pause();
+  readonly pause = (): Promise<void> => this.#updates.pause();
 
   readonly rest = (): Promise<void> => new Promise((resume) => setTimeout(resume, restMs));
 

@@ -71,3 +71,17 @@ test('a reading that takes long says once where it is', async () => {
   assert.match(first, /^reading file:\/\/\/w, at file:\/\/\/w\/[abcd]\.yaml, goes on after \d+$/);
   assert.deepEqual(others, []);
 });
+
+test('the findings of many files are told a few at a time', async () => {
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/w/entry-${i}.yaml`, entry]));
+  const { events, session } = started(many);
+  await session.start(['file:///w']);
+  const told = events.filter((event) => event.startsWith('/w/'));
+  assert.equal(new Set(told).size, 3000);
+  assert.equal(told.length, 3000);
+  const between = events.slice(
+    events.findIndex((event) => event.startsWith('/w/')),
+    events.findLastIndex((event) => event.startsWith('/w/')),
+  );
+  assert.ok(between.includes('pause'));
+});

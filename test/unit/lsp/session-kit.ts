@@ -66,7 +66,7 @@ export function started(
       pullsDiagnostics: false,
     },
     refresher: { soon: () => {}, soonAfterTyping: () => {}, diagnosticsSoon: () => {}, stop: () => {} },
-    pause: () => Promise.resolve(),
+    pause: async () => void events.push('pause'),
   });
   const open = (path: string, text: string): TextDocument => {
     const document = TextDocument.create(uriOf(path), 'yaml', 1, text);

@@ -13,6 +13,8 @@ export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 't
     git: nodeGit,
     used: usedNow,
     today: () => new Date().toISOString().slice(0, 10),
-    pause: () => new Promise((resume) => setImmediate(resume)),
+    pause: async () => {
+      for (let turn = 0; turn < 3; turn++) await new Promise<void>((resume) => setImmediate(resume));
+    },
   };
 }
