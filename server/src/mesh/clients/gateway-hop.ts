@@ -3,6 +3,7 @@
 // server/docs/istio-semantics-classic.md §F and §G.
 import { compareText } from '../../base/compare.ts';
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { keptFor, keptIn } from '../../base/kept-for.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceRoute } from '../../model/specs.ts';
 import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
@@ -10,7 +11,7 @@ import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/clien
 import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
 import { someRuleMatching } from '../destination-rules/matching-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { gatewaysNamedBy, mayBeSamePods, serverKind, servesHost, type Server } from '../routes/gateway-servers.ts';
+import { gatewaysNamedBy, mayBeSamePods, serverKind, servesHost } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
 import type { ServerOf } from './servers-of-pods.ts';
 
@@ -108,21 +109,30 @@ function serversAt(
   { host, port }: HopPlace,
   from: string,
 ): Pick<GatewayHop, 'server' | 'mutual' | 'selectors'> | undefined {
-  const { gateways, selectors } = gatewaysBehind(mesh, outside, host);
-  const serving = (isWanted: (server: Server) => boolean): ServerOf | undefined => {
-    const serves = (gateway: Resource<'IstioGateway'>) => (server: Server) =>
-      server.port === port && isWanted(server) && servesHost(gateway, outside, from, [server]);
-    for (const gateway of gateways) {
-      const server = gateway.spec.servers.find(serves(gateway));
-      if (server) return { gateway, server };
-    }
-    return undefined;
-  };
-  const server = serving(() => true);
+  const behind = gatewaysBehind(mesh, outside, host);
+  const { all, mutual } = serversOnPort(behind, port);
+  const serves = ({ gateway, server }: ServerOf) => servesHost(gateway, outside, from, [server]);
+  const server = all.find(serves);
   if (!server) return undefined;
-  const isMutual = (one: Server) => serverKind(one) === 'istio-mutual';
-  const mutual = isMutual(server.server) ? server : serving(isMutual);
-  return { server, mutual, selectors };
+  return { server, mutual: mutual.find(serves), selectors: behind.selectors };
+}
+
+interface ServersOnPort {
+  readonly all: readonly ServerOf[];
+  /** Of these, those that end the mesh's TLS. */
+  readonly mutual: readonly ServerOf[];
+}
+
+const onPorts = keptFor((_: GatewaysBehind) => new Map<number, ServersOnPort>());
+
+/** Thousands of teams can each have a Gateway for one host, and ask for the servers. */
+function serversOnPort(behind: GatewaysBehind, port: number): ServersOnPort {
+  return keptIn(onPorts(behind), port, () => {
+    const all = behind.gateways.flatMap((gateway) =>
+      gateway.spec.servers.filter((server) => server.port === port).map((server) => ({ gateway, server })),
+    );
+    return { all, mutual: all.filter(({ server }) => serverKind(server) === 'istio-mutual') };
+  });
 }
 
 interface GatewaysBehind {

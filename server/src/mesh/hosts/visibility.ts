@@ -41,7 +41,7 @@ export interface InSight<T> {
 }
 
 /** Grouped for a fact that all namespaces ask: thousands of them can each see one of their own. */
-export function bySight<T extends Resource<'ServiceEntry'> | Resource<'Service'>>(
+export function bySight<T extends Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'VirtualService'>>(
   mesh: Mesh,
   owners: Iterable<T>,
 ): InSight<T> {

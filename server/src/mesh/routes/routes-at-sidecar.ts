@@ -1,6 +1,6 @@
 // What a client's sidecar does with a name on a port: the service that it means, and the VirtualService routes that apply.
 // server/docs/istio-semantics-classic.md §B, §C, §D.
-import { drained, filterInSteps } from '../../base/steps.ts';
+import { drained } from '../../base/steps.ts';
 import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
@@ -15,7 +15,7 @@ import {
   type OwnersAtProxy,
 } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
-import { placeOfVirtualService } from './route-units.ts';
+import { servicesInSight } from './services-in-sight.ts';
 import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
 import { byListener } from './sidecar-bytes.ts';
 import { byHost, byServerName, type RoutesInScope } from './sidecar-decisions.ts';
@@ -152,11 +152,15 @@ function routesInScope(mesh: Mesh, { client, name, port }: SidecarQuestion): Rou
 }
 
 function servicesInScope(mesh: Mesh, asked: Asked): readonly Resource<'VirtualService'>[] | undefined {
-  const having = servicesFor(mesh, asked.name);
-  if (having.length <= manyRoutes) return drained(servicesInSteps(mesh, asked, having));
-  return mesh.derivedInSteps(`routes at sidecar ${keyOf(asked)}`, (view) =>
-    servicesInSteps(view, asked, servicesFor(view, asked.name)),
-  );
+  if (servicesFor(mesh, asked.name).length <= manyRoutes) return servicesImported(mesh, asked);
+  return mesh.derived(`routes at sidecar ${keyOf(asked)}`, (view) => servicesImported(view, asked));
+}
+
+function servicesImported(
+  mesh: Mesh,
+  { client, name }: Pick<Asked, 'client' | 'name'>,
+): readonly Resource<'VirtualService'>[] | undefined {
+  return routesImported(mesh, client, servicesInSight(mesh, servicesFor(mesh, name), client.namespace));
 }
 
 function bytesInScope(mesh: Mesh, asked: Asked): readonly ByteRoute[] {
@@ -177,21 +181,6 @@ function servicesFor(mesh: Mesh, name: string): readonly Resource<'VirtualServic
 }
 
 function servicesFound(mesh: Mesh, name: string): readonly Resource<'VirtualService'>[] {
-  const lists = patternsFor(name)
-    .map((pattern) => mesh.virtualServices(pattern))
-    .filter((list) => list.length > 0);
-  const [only] = lists;
-  return only && lists.length === 1 ? only : [...new Set(lists.flat())];
-}
-
-function* servicesInSteps(
-  mesh: Mesh,
-  { client }: Asked,
-  having: readonly Resource<'VirtualService'>[],
-): Generator<undefined, readonly Resource<'VirtualService'>[] | undefined> {
-  const found = yield* filterInSteps(
-    having,
-    (one) => isForMesh(one.spec.gateways) && placeOfVirtualService(mesh, one, client.namespace) !== undefined,
-  );
-  return routesImported(mesh, client, found);
+  const found = new Set(patternsFor(name).flatMap((pattern) => mesh.virtualServices(pattern)));
+  return [...found].filter(({ spec }) => isForMesh(spec.gateways));
 }

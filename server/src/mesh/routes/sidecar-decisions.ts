@@ -1,6 +1,6 @@
 // Which service or route of a client's sidecar takes a request or connection, of those that it has for the hosts that a name can be.
 // server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.
-import { addToGroup, groupBy } from '../../base/group-by.ts';
+import { addToGroup } from '../../base/group-by.ts';
 import { keptFor, keptIn } from '../../base/kept-for.ts';
 import { least } from '../../base/least.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -10,6 +10,7 @@ import type { Mesh } from '../mesh.ts';
 import { foremost, mostDecided, oneOf, routeAmong, type PlacedRoute, type RouteDecision } from './choose-route.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
 import { byBytes, foundAt, isTls } from './sidecar-bytes.ts';
+import { servicesByPlace } from './services-in-sight.ts';
 import { takesAtSidecar } from './sidecar-takes.ts';
 import type { ByteRoute } from './byte-routes-at-sidecar.ts';
 import { hasPortForBytes } from './sidecar-chains.ts';
@@ -146,7 +147,7 @@ function decide(
   ofGatewayApi: readonly RouteUnit[] = [],
 ): RouteDecision | undefined {
   const { client, request } = question;
-  const byPlace = groupBy(services, (one) => placeOfVirtualService(mesh, one, client.namespace) ?? 3);
+  const byPlace = servicesByPlace(mesh, services, client.namespace);
   for (const place of [0, 1, 2, 3] as const) {
     const own = byPlace.get(place) ?? [];
     if (own.length > mostDecided) return { state: 'too-many', resources: own };
