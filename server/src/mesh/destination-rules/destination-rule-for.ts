@@ -82,9 +82,10 @@ function keyOf({ search, namespace, host }: Question): string {
 
 function choiceAt(mesh: Mesh, question: Question): RuleChoice {
   const { entry, host, search, namespace } = question;
-  return mesh.derived(`rule ${keyOf(question)}`, (view) => {
+  return mesh.derivedInSteps(`rule ${keyOf(question)}`, function* (view) {
     // Its own policies are looked up again, as they can change.
-    const lookup = lookUpRules(view, search.policies.length > 0 ? ruleSearch(view, entry, host) : search, namespace);
+    const asked = search.policies.length > 0 ? ruleSearch(view, entry, host) : search;
+    const lookup = yield* lookUpRules(view, asked, namespace);
     return { choice: choiceOf(view, host, namespace, lookup), lookup };
   });
 }

@@ -1,4 +1,5 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
+import { mapInSteps } from '../../base/steps.ts';
 import type { Resource } from '../../model/resource.ts';
 import { coversAsWritten, normalizeHost } from '../../names/hosts.ts';
 import { manyRules, outcomes, type RuleLike } from './merge-rules.ts';
@@ -31,7 +32,7 @@ export function ruleSearch(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: st
 }
 
 /** What a waypoint of that namespace finds for one host of the entry. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule. */
-export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: string): Lookup {
+export function* lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: string): Generator<undefined, Lookup> {
   const { host, written, policies } = search;
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
   if (homes.length === 0) return { state: search.isDiscovered === undefined ? 'unknown' : 'entry-not-exported' };
@@ -41,7 +42,7 @@ export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: s
   const ownStep =
     policies.length > 0 ? undefined : ownLookup(mesh, { ...here, home: waypointNamespace, policiesIn: () => [] });
   if (ownStep) return ownStep;
-  const found = homes.map((home) => {
+  const found = yield* mapInSteps(homes, (home) => {
     const one = { ...here, home };
     const own = home === search.namespace ? policies : [];
     return own.length > 0

@@ -1,4 +1,5 @@
 // The clients whose requests are followed: one for each kind that the files know, and a captured one that is assumed.
+import { filterInSteps } from '../../base/steps.ts';
 import { assumedNamespace, mostHosts } from '../../eval/trace/declared-requests.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane, namespacesJoining } from '../../mesh/clients/data-plane.ts';
@@ -125,12 +126,13 @@ function namespacesNamingPattern(mesh: Mesh, pattern: string): readonly string[]
 function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly (readonly string[])[] {
   return hosts
     .flatMap(patternsFor)
-    .map((pattern) => mesh.derivedOf(`sidecars with rules for ${pattern}`, pattern, sidecarsWithRulesFor));
+    .map((pattern) => mesh.derivedOfInSteps(`sidecars with rules for ${pattern}`, pattern, sidecarsWithRulesFor));
 }
 
-function sidecarsWithRulesFor(mesh: Mesh, pattern: string): readonly string[] {
+/** All teams can have rules for one wildcard. */
+function* sidecarsWithRulesFor(mesh: Mesh, pattern: string): Generator<undefined, readonly string[]> {
   const namespaces = new Set(mesh.destinationRulesAnywhere(pattern).map(({ namespace }) => namespace));
-  return [...namespaces].filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar');
+  return yield* filterInSteps([...namespaces], (one) => namespaceDataPlane(mesh, one).mode === 'sidecar');
 }
 
 /** Of lists that can be long, without reading on when there are enough. */
