@@ -72,6 +72,22 @@ metadata: { name: ${name}, namespace: ${home} }
 spec: { workloadSelector: { labels: { app: ${label} } }, egress: [{ hosts: ["./*"] }] }
 `;
 
+/** For sidecars, of the pods with that label. */
+export const sidecarFilter = (name: string, app: string) =>
+  `apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: ${name}, namespace: istio-system }
+spec: { workloadSelector: { labels: { app: ${app} } }, configPatches: [{ applyTo: CLUSTER, match: { context: SIDECAR_OUTBOUND }, patch: { operation: MERGE, value: {} } }] }
+`;
+
+/** For pods of any namespace with that label. */
+export const plugin = (name: string, app: string) =>
+  `apiVersion: extensions.istio.io/v1alpha1
+kind: WasmPlugin
+metadata: { name: ${name}, namespace: istio-system }
+spec: { selector: { matchLabels: { app: ${app} } }, url: "oci://registry.example.com/plugin:1" }
+`;
+
 export const tcpEntry = (home: string, name: string, host: string, port: number) =>
   `apiVersion: networking.istio.io/v1
 kind: ServiceEntry

@@ -2,13 +2,16 @@
 import {
   entry,
   namespace,
+  plugin,
   policyAtWaypoint,
   routesOfHosts,
   rule,
   selectedEndpoint,
   selectingEntry,
+  sidecarFilter,
   tcpEntry,
   waypoint,
+  workload,
 } from './manifests.ts';
 import { file, modeOf, times, type Shape } from './shape.ts';
 
@@ -85,10 +88,44 @@ const selectedEndpoints: Shape = {
   request: { from: 'apps/client', url: 'http://api-0.example.com/' },
 };
 
+const filtered = (i: number, app = `app-${i}`) =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, injected),
+    entry(`team-${i}`, 'api', [hostOf(i)]),
+    workload(`team-${i}`, `app-${i}`),
+    sidecarFilter(`team-${i}`, app),
+  );
+
+const filtersOfSidecars: Shape = {
+  name: 'N EnvoyFilters in the root namespace, each for sidecars of one namespace',
+  files: (resources) => times(resources / 4, (i) => filtered(i)),
+  edit: (_, edit) => filtered(0, edit % 2 === 0 ? 'other' : 'app-0'),
+  request: { from: 'team-0/app-0', url: 'http://api-0.example.com/' },
+};
+
+const withPlugin = (i: number, app = `app-${i}`) =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, 'istio.io/use-waypoint: wp'),
+    waypoint(`team-${i}`),
+    entry(`team-${i}`, 'api', [hostOf(i)]),
+    plugin(`team-${i}`, app),
+  );
+
+const pluginsBesideWaypoints: Shape = {
+  name: 'N WasmPlugins in the root namespace beside N waypoints',
+  files: (resources) => times(resources / 4, (i) => withPlugin(i)),
+  edit: (_, edit) => withPlugin(0, edit % 2 === 0 ? 'other' : 'app-0'),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
 export const sharedShapes: readonly Shape[] = [
   wildcardsWithRules,
   policiesAtWaypoint,
   databasesOnOnePort,
   oneRoute,
   selectedEndpoints,
+  filtersOfSidecars,
+  pluginsBesideWaypoints,
 ];

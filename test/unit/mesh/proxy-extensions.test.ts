@@ -1,7 +1,15 @@
 // Where extensions of proxies apply: each case an object beside a waypoint or a sidecar, and whether it changes what they send.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { extensionsAtSidecar, extensionsAtWaypoint } from '../../../server/src/mesh/binding/proxy-extensions.ts';
+import {
+  extensionsAtSidecar,
+  firstExtensionAtSidecar,
+  firstExtensionAtWaypoint,
+  isExtensionAtSidecar,
+  isExtensionAtWaypoint,
+} from '../../../server/src/mesh/binding/proxy-extensions.ts';
+import { kindOfExtension } from '../../../server/src/mesh/binding/extensions-of-pods.ts';
+import { selects } from '../../../server/src/mesh/label-selector.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 
 const waypoint = `
@@ -109,8 +117,11 @@ describe('at a waypoint', () => {
     test(nameOf(one), () => {
       const settings = one.istioVersion === undefined ? {} : { istioVersion: one.istioVersion };
       const { index, find } = meshFromYaml(waypoint + objectOf(one, one.namespace ?? 'egress'), { settings });
-      const found = extensionsAtWaypoint(index.view(), find('Gateway', 'way'), find('ServiceEntry', 'api'), 'no-token');
-      assert.equal(found.length > 0, one.applies);
+      const [gateway, entry] = [find('Gateway', 'way'), find('ServiceEntry', 'api')];
+      const [extension] = index.view().all('ProxyExtension');
+      assert.equal(firstExtensionAtWaypoint(index.view(), gateway, entry, 'no-token') !== undefined, one.applies);
+      if (extension && !kindOfExtension(extension).tokensOnly)
+        assert.equal(isExtensionAtWaypoint(index.view(), gateway, entry, extension), one.applies);
     });
 });
 
@@ -122,8 +133,13 @@ describe('a request with a token', () => {
   for (const carried of ['token', 'no-token'] as const)
     test(`${carried}: a RequestAuthentication of the waypoint ${carried === 'token' ? 'decides' : 'changes nothing'}`, () => {
       const { index, find } = meshFromYaml(waypoint + authentication);
-      const found = extensionsAtWaypoint(index.view(), find('Gateway', 'way'), find('ServiceEntry', 'api'), carried);
-      assert.equal(found.length > 0, carried === 'token');
+      const found = firstExtensionAtWaypoint(
+        index.view(),
+        find('Gateway', 'way'),
+        find('ServiceEntry', 'api'),
+        carried,
+      );
+      assert.equal(found !== undefined, carried === 'token');
     });
 });
 
@@ -133,5 +149,60 @@ describe('at a sidecar', () => {
       const { index } = meshFromYaml(objectOf(one, one.namespace ?? 'shop'));
       const found = extensionsAtSidecar(index.view(), { namespace: 'shop', labels: new Map([['app', 'curl']]) });
       assert.equal(found.length > 0, one.applies);
+    });
+});
+
+describe('of many with selectors, those at the sidecars of a pod', () => {
+  const selectors = ['', 'app: a', 'app: b', 'app: a, tier: x', 'tier: x', 'app: c'];
+  const filters = ['istio-system', 'shop'].flatMap((home) =>
+    [1, 2, 3, 4, 5, 0].map((which, i) =>
+      objectOf(
+        {
+          ...envoyFilter,
+          spec: [`workloadSelector: { labels: { ${selectors[which]} } }`, patch('ANY')],
+          applies: true,
+        },
+        home,
+      ).replace('name: one', `name: one-${i}`),
+    ),
+  );
+  const deployments = [
+    ['shop', 'one', 'app: a, tier: x', 'first'],
+    ['shop', 'two', 'app: b', 'second'],
+  ].map(
+    ([home, name, labels, account]) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: ${home} }
+spec: { selector: { matchLabels: { ${labels} } }, template: { metadata: { labels: { ${labels} } }, spec: { serviceAccountName: ${account} } } }
+`,
+  );
+  const { mesh } = meshFromYaml([...filters, ...deployments].join('---'));
+  interface Known {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly serviceAccount?: string;
+    /** Labels that the pods can have; undefined for any. */
+    readonly possible: readonly Readonly<Record<string, string>>[] | undefined;
+  }
+  const pods: Readonly<Record<string, Known>> = {
+    labels: { labels: { app: 'a', tier: 'x' }, possible: [{ app: 'a', tier: 'x' }] },
+    'labels that no selector has': { labels: { app: 'z' }, possible: [{ app: 'z' }] },
+    'an account': { serviceAccount: 'second', possible: [{ app: 'b' }] },
+    'an account without workloads': { serviceAccount: 'third', possible: undefined },
+    'the namespace': { possible: [{ app: 'a', tier: 'x' }, { app: 'b' }] },
+  };
+  for (const [known, { labels = {}, serviceAccount, possible }] of Object.entries(pods))
+    test(`of which it is known: ${known}`, () => {
+      const client = { namespace: 'shop', labels: new Map(Object.entries(labels)), serviceAccount };
+      const all = ['istio-system', 'shop'].flatMap((home) => mesh.inNamespace('ProxyExtension', home));
+      const expected = all.filter(
+        ({ spec }) => !possible || possible.some((one) => selects(spec.selector, new Map(Object.entries(one)))),
+      );
+      assert.deepEqual(extensionsAtSidecar(mesh, client), expected);
+      assert.equal(firstExtensionAtSidecar(mesh, client), expected[0]);
+      assert.deepEqual(
+        all.filter((one) => isExtensionAtSidecar(mesh, client, one)),
+        expected,
+      );
     });
 });

@@ -7,7 +7,8 @@ import {
   workloadsByAccount,
   type Workload,
 } from '../../mesh/clients/data-plane.ts';
-import { extensionsAtSidecar, type ProxyExtension } from '../../mesh/binding/proxy-extensions.ts';
+import type { ProxyExtension } from '../../mesh/binding/extensions-of-pods.ts';
+import { extensionsAtSidecar } from '../../mesh/binding/proxy-extensions.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { capturesDnsByDefault, dnsCaptureOff } from '../../mesh/clients/dns-capture.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';

@@ -4,7 +4,8 @@ import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { nearestIstioClass, ownerOfClass } from './gateway-class.ts';
-import { extensionsAtWaypoint, extensionText, type Carried } from './proxy-extensions.ts';
+import type { Carried } from './extensions-of-pods.ts';
+import { extensionText, firstExtensionAtWaypoint } from './proxy-extensions.ts';
 
 export interface NotModelled {
   readonly case: 'mistyped-class' | 'unknown-class' | 'other-vendor' | 'agentgateway' | 'extension';
@@ -25,7 +26,7 @@ export function notModelledAt(
     const why = `Gateway ${gateway.namespace}/${gateway.name} is named as the waypoint, but its ${ofClass.why}`;
     return { ...ofClass, why };
   }
-  const [extension] = extensionsAtWaypoint(mesh, gateway, object, carried);
+  const extension = firstExtensionAtWaypoint(mesh, gateway, object, carried);
   if (!extension) return undefined;
   return {
     case: 'extension',

@@ -1,75 +1,130 @@
 // Which extensions change a proxy: EnvoyFilters, WasmPlugins and the like, and other vendors' policies. What they change is not
 // modelled, so that nothing is claimed of what goes through such a proxy.
-import { extensionKindOf, type ExtensionKind } from '../../model/extension-kinds.ts';
-import { groupOf } from '../../model/kind-of.ts';
 import { gatewayName } from '../../model/label-names.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { selects } from '../label-selector.ts';
-import { workloadsIn } from '../clients/data-plane.ts';
+import { isAttachedTo } from '../index/keys.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
+import {
+  changesAt,
+  extensionsSelecting,
+  firstExtensionSelecting,
+  goesBySelector,
+  isSelecting,
+  kindOfExtension,
+  type AtProxy,
+  type Carried,
+  type ProxyExtension,
+  type SelectedPods,
+} from './extensions-of-pods.ts';
 
-export type ProxyExtension = Resource<'ProxyExtension'>;
-
+type Gateway = Resource<'Gateway'>;
 type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
 
-/** Whether a request is asked about that carries a token: some kinds change no other. */
-export type Carried = 'no-token' | 'token';
-
 /**
- * Those that change what the waypoint does with requests to the object. Waypoints read no selectors, except for ProxyConfig, and
+ * The first that changes what the waypoint does with requests to the object. Waypoints read no selectors, except for ProxyConfig, and
  * Istio's documentation lets policies name a ServiceEntry or Service too. istio@86c9f01 pilot/pkg/model/policyattachment.go
  * ShouldAttachPolicy.
  */
-export function extensionsAtWaypoint(
+export function firstExtensionAtWaypoint(
   mesh: Mesh,
-  gateway: Resource<'Gateway'>,
+  gateway: Gateway,
   object: Bound,
   carried: Carried,
-): readonly ProxyExtension[] {
-  const onGateway = mesh.extensionsOf('Gateway', gateway.namespace, gateway.name);
-  const onObject = mesh.extensionsOf(object.kind, object.namespace, object.name);
-  const onClass = since(mesh.settings, '1.25')
-    ? mesh
-        .extensionsOf('GatewayClass', '', 'istio-waypoint')
-        .filter(({ namespace }) => namespace === mesh.settings.rootNamespace)
-    : [];
-  const pods = { namespace: gateway.namespace, labels: new Map([[gatewayName, gateway.name]]) };
-  const found = [
-    ...onGateway.filter((one) => attachmentOf(one) !== 'workload'),
-    ...[...onObject, ...onClass].filter((one) => attachmentOf(one) === 'policy'),
-    ...selecting(mesh, pods).filter((one) => attachmentOf(one) === 'workload'),
-  ];
-  return [...new Set(found)].filter(
-    (one) => one.spec.proxies.has('waypoint') && isRead(mesh, one) && changes(one, carried),
+): ProxyExtension | undefined {
+  const at: AtProxy = { proxy: 'waypoint', carried };
+  return (
+    attachedTo(mesh, gateway, at)[0] ??
+    mesh
+      .extensionsOf(object.kind, object.namespace, object.name)
+      .find((one) => isPolicy(one) && changesAt(mesh, one, at)) ??
+    attachedToClass(mesh, at)[0] ??
+    firstExtensionSelecting(mesh, podsOf(gateway), at)
   );
 }
 
-export interface SidecarPods {
-  readonly namespace: string;
-  /** Empty if they are not set. */
-  readonly labels: ReadonlyMap<string, string>;
-  /** `undefined`: any. */
-  readonly serviceAccount?: string | undefined;
+/** Whether it is one of those that do. */
+export function isExtensionAtWaypoint(mesh: Mesh, gateway: Gateway, object: Bound, extension: ProxyExtension): boolean {
+  const at: AtProxy = { proxy: 'waypoint', carried: 'token' };
+  if (isSelecting(mesh, extension, podsOf(gateway), at)) return true;
+  if (!isByReference(extension) || !changesAt(mesh, extension, at)) return false;
+  if (isAttachedTo(extension, 'Gateway', gateway.namespace, gateway.name)) return true;
+  return (
+    isPolicy(extension) &&
+    (isAttachedTo(extension, object.kind, object.namespace, object.name) || isOfClass(mesh, extension))
+  );
 }
+
+const podsOf = ({ namespace, name }: Gateway): SelectedPods => ({ namespace, labels: new Map([[gatewayName, name]]) });
+
+function attachedTo(mesh: Mesh, { namespace, name }: Gateway, at: AtProxy): readonly ProxyExtension[] {
+  return mesh.derived(`extensions of Gateway ${namespace}/${name}, ${at.carried}`, (view) =>
+    view.extensionsOf('Gateway', namespace, name).filter((one) => isByReference(one) && changesAt(view, one, at)),
+  );
+}
+
+const waypointClass = 'istio-waypoint';
+
+function attachedToClass(mesh: Mesh, at: AtProxy): readonly ProxyExtension[] {
+  return mesh.derived(`extensions of the class of waypoints, ${at.carried}`, (view) =>
+    view
+      .extensionsOf('GatewayClass', '', waypointClass)
+      .filter((one) => isPolicy(one) && isOfClass(view, one) && changesAt(view, one, at)),
+  );
+}
+
+/** A class is named in the root namespace. */
+function isOfClass({ settings }: Mesh, extension: ProxyExtension): boolean {
+  return (
+    since(settings, '1.25') &&
+    extension.namespace === settings.rootNamespace &&
+    isAttachedTo(extension, 'GatewayClass', '', waypointClass)
+  );
+}
+
+function isByReference(extension: ProxyExtension): boolean {
+  return kindOfExtension(extension).waypoint !== 'workload';
+}
+
+function isPolicy(extension: ProxyExtension): boolean {
+  return kindOfExtension(extension).waypoint === 'policy';
+}
+
+const atSidecars: AtProxy = { proxy: 'sidecar', carried: 'token' };
 
 /** Those that change, or may change, what sidecars of the pods send. istio@86c9f01 pilot/pkg/model/push_context.go EnvoyFilters. */
-export function extensionsAtSidecar(mesh: Mesh, pods: SidecarPods): readonly ProxyExtension[] {
-  return selecting(mesh, pods).filter(
-    (one) => kindOfExtension(one).sidecar && one.spec.proxies.has('sidecar') && isRead(mesh, one),
-  );
+export function extensionsAtSidecar(mesh: Mesh, pods: SelectedPods): readonly ProxyExtension[] {
+  return extensionsSelecting(mesh, pods, atSidecars);
+}
+
+export function firstExtensionAtSidecar(mesh: Mesh, pods: SelectedPods): ProxyExtension | undefined {
+  return firstExtensionSelecting(mesh, pods, atSidecars);
+}
+
+export function isExtensionAtSidecar(mesh: Mesh, pods: SelectedPods, extension: ProxyExtension): boolean {
+  return isSelecting(mesh, extension, pods, atSidecars);
+}
+
+/** Whether sidecars are changed whose pods its selector selects, or all of them. */
+export function isReadBySidecars(mesh: Mesh, extension: ProxyExtension): boolean {
+  return goesBySelector(mesh, extension, atSidecars);
 }
 
 /** Those that change the pods of a gateway. */
-export function extensionsAtGatewayPods(mesh: Mesh, pods: SidecarPods, carried: Carried): readonly ProxyExtension[] {
-  return selecting(mesh, pods).filter(
-    (one) =>
-      kindOfExtension(one).kinds && one.spec.proxies.has('gateway') && isRead(mesh, one) && changes(one, carried),
-  );
+export function extensionsAtGatewayPods(mesh: Mesh, pods: SelectedPods, carried: Carried): readonly ProxyExtension[] {
+  return extensionsSelecting(mesh, pods, { proxy: 'gateway', carried });
 }
 
-function changes(extension: ProxyExtension, carried: Carried): boolean {
-  return carried === 'token' || !kindOfExtension(extension).tokensOnly;
+export function firstExtensionAtGatewayPods(
+  mesh: Mesh,
+  pods: SelectedPods,
+  carried: Carried,
+): ProxyExtension | undefined {
+  return firstExtensionSelecting(mesh, pods, { proxy: 'gateway', carried });
+}
+
+export function isExtensionAtGatewayPods(mesh: Mesh, pods: SelectedPods, extension: ProxyExtension): boolean {
+  return isSelecting(mesh, extension, pods, { proxy: 'gateway', carried: 'token' });
 }
 
 /** The sentence without its full stop. */
@@ -83,34 +138,4 @@ export function extensionText(extension: ProxyExtension, proxy: string): string 
 /** The sidecars that it changes, in words. */
 export function sidecarsOf({ spec }: ProxyExtension, namespace: string): string {
   return `sidecars of namespace ${namespace}${spec.selector.size > 0 ? ' that its selector matches' : ''}`;
-}
-
-export function kindOfExtension({ written }: ProxyExtension): ExtensionKind {
-  return extensionKindOf(groupOf(written.apiVersion), written.kind);
-}
-
-function attachmentOf(extension: ProxyExtension): ExtensionKind['waypoint'] {
-  return kindOfExtension(extension).waypoint;
-}
-
-function isRead(mesh: Mesh, extension: ProxyExtension): boolean {
-  const { since: first } = kindOfExtension(extension);
-  return first === undefined || since(mesh.settings, first);
-}
-
-/** Those of the pods' namespace and of the root namespace that select them, or all pods. */
-function selecting(mesh: Mesh, pods: SidecarPods): readonly ProxyExtension[] {
-  return [...new Set([mesh.settings.rootNamespace, pods.namespace])]
-    .flatMap((namespace) => mesh.inNamespace('ProxyExtension', namespace))
-    .filter(({ spec }) => spec.targetRefs.length === 0 && mayBeSelected(mesh, spec.selector, pods));
-}
-
-/** Where a client's labels are not said, those of the workloads in the files that it can be decide; without any, it may be selected. */
-function mayBeSelected(mesh: Mesh, selector: ReadonlyMap<string, string>, pods: SidecarPods): boolean {
-  if (selector.size === 0 || pods.labels.size > 0) return selects(selector, pods.labels);
-  const known = workloadsIn(mesh, pods.namespace).filter(
-    ({ spec }) =>
-      pods.serviceAccount === undefined || (spec.serviceAccount?.value ?? 'default') === pods.serviceAccount,
-  );
-  return known.length === 0 || known.some(({ spec }) => selects(selector, spec.labels));
 }

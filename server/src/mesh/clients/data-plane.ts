@@ -4,6 +4,7 @@ import { groupBy } from '../../base/group-by.ts';
 import type { Span } from '../../base/span.ts';
 import { dataplaneMode, namespaceInjection, revision } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
+import { byLabel, selectedOf } from '../by-selector.ts';
 import { textLabels } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 import { injectionOf, type DecidingLabel, type Injection, type PodFacts } from './injection.ts';
@@ -86,6 +87,19 @@ export function podDataPlane(mesh: Mesh, namespace: string, pod: PodFacts, workl
 export function workloadsIn(mesh: Mesh, namespace: string): readonly Workload[] {
   return [...mesh.inNamespace('Pod', namespace), ...mesh.inNamespace('Workload', namespace)];
 }
+
+/** Those that have all of the labels. */
+export function workloadsSelected(
+  mesh: Mesh,
+  namespace: string,
+  selector: ReadonlyMap<string, string>,
+): readonly Workload[] {
+  if (selector.size === 0) return workloadsIn(mesh, namespace);
+  const pods = mesh.derived(`pods by label in ${namespace}`, (view) => byLabel(workloadsIn(view, namespace), labelsOf));
+  return selectedOf(pods, selector, labelsOf);
+}
+
+const labelsOf = ({ spec }: Workload) => spec.labels;
 
 /** By their service accounts. */
 export function workloadsByAccount(mesh: Mesh, namespace: string): ReadonlyMap<string, readonly Workload[]> {

@@ -7,7 +7,7 @@ import { serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { withChartLabels, type Server } from '../routes/gateway-servers.ts';
 import { serversOfListeners, type ListenerServer } from '../routes/listener-servers.ts';
-import { workloadsIn, type Workload } from './data-plane.ts';
+import { workloadsSelected, type Workload } from './data-plane.ts';
 import { asksForGateway } from './injection.ts';
 import { gatewaysNaming, managedGatewayBehind, podLabelsOf } from './managed-gateway.ts';
 
@@ -66,7 +66,7 @@ function gatewayBehind(mesh: Mesh, host: string, service: Resource<'Service'> | 
   if (managed) return ofManaged(mesh, host, service, managed);
   const selector = service?.spec.selector;
   if (service && (!selector || selector.size === 0)) return undefined;
-  const workload = workloadsIn(mesh, namespace).find(({ spec }) => selector && selects(selector, spec.labels));
+  const [workload] = selector ? workloadsSelected(mesh, namespace, selector) : [];
   const labels = workload ? textLabels(workload.spec.labels) : withChartLabels(selector ?? chartLabels(name));
   const hasAllLabels = workload !== undefined;
   const { gateways, possible } = selecting(mesh, labels, hasAllLabels);

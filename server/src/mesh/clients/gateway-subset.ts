@@ -1,7 +1,7 @@
 // Which pods of an egress gateway belong to a subset of its Service.
-import { selects, selectsEndpoint } from '../label-selector.ts';
+import { selectsEndpoint } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
-import { workloadsIn, type Workload } from './data-plane.ts';
+import { workloadsSelected, type Workload } from './data-plane.ts';
 import type { EgressGateway } from './egress-gateway.ts';
 
 /** `none`: the files show the gateway's pods, and none of these has the labels: sidecars have a cluster without endpoints. */
@@ -19,6 +19,6 @@ export function gatewaySubset(
   // Of others no file shows which more labels the pods have.
   if (!service || !hasAllLabels || managed) return { state: selectsEndpoint(wanted, known) ? 'some' : 'unknown' };
   const selector = service.spec.selector ?? new Map<string, string>();
-  const pods = workloadsIn(mesh, service.namespace).filter(({ spec }) => selects(selector, spec.labels));
+  const pods = workloadsSelected(mesh, service.namespace, selector);
   return pods.some(({ spec }) => selectsEndpoint(wanted, spec.labels)) ? { state: 'some' } : { state: 'none', pods };
 }

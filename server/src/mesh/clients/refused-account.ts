@@ -2,9 +2,8 @@
 // server/docs/istio-semantics-classic.md §G.6, §L.77.
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
-import { selects } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
-import { workloadsIn } from './data-plane.ts';
+import { workloadsSelected } from './data-plane.ts';
 import { managedGatewayBehind } from './managed-gateway.ts';
 
 export interface RefusedAccount {
@@ -41,7 +40,7 @@ function accountOfPods(mesh: Mesh, host: string, namespace: string): string | un
   const [owner, ...others] = mesh.hostOwners(host).map(({ resource }) => resource);
   const selector = owner && selectorOf(owner);
   if (!selector || selector.size === 0 || others.length > 0) return undefined;
-  const pods = workloadsIn(mesh, namespace).filter(({ spec }) => selects(selector, spec.labels));
+  const pods = workloadsSelected(mesh, namespace, selector);
   const accounts = new Set(pods.map(({ spec }) => spec.serviceAccount?.value ?? 'default'));
   return accounts.size === 1 ? [...accounts][0] : undefined;
 }

@@ -1,9 +1,8 @@
 // Which proxy asks for a Secret, and whether istiod gives it one with a private key.
-import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { RoleSpec } from '../../model/specs.ts';
 import type { EgressGateway } from '../clients/egress-gateway.ts';
-import { workloadsIn } from '../clients/data-plane.ts';
+import { workloadsSelected } from '../clients/data-plane.ts';
 import type { Mesh } from '../mesh.ts';
 import type { Certainty } from './secret-parts.ts';
 
@@ -29,7 +28,7 @@ export function gatewayReader(mesh: Mesh, gateway: EgressGateway): SecretReader 
     const serviceAccount = managed.annotations.get(serviceAccountAnnotation)?.value ?? host.split('.')[0];
     return { proxy: 'egress gateway', namespace, name, serviceAccount };
   }
-  const pods = workloadsIn(mesh, namespace).filter(({ spec }) => selects(labels, spec.labels));
+  const pods = workloadsSelected(mesh, namespace, labels);
   const accounts = new Set(pods.map(({ spec }) => spec.serviceAccount?.value ?? 'default'));
   const [account] = accounts;
   return {

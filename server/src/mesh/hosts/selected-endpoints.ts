@@ -2,7 +2,7 @@
 // istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/controller.go workloadEntryHandler: in the namespace of the entry only.
 import type { Resource } from '../../model/resource.ts';
 import { byLabel, selectedOf } from '../by-selector.ts';
-import { workloadsIn, type Workload } from '../clients/data-plane.ts';
+import { workloadsSelected, type Workload } from '../clients/data-plane.ts';
 import { endpointSelector } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
 
@@ -22,10 +22,7 @@ export function entriesSelected(
 }
 
 export function podsSelected(mesh: Mesh, namespace: string, written: Selector): readonly Workload[] {
-  const selector = endpointSelector(written);
-  if (selector.size === 0) return workloadsIn(mesh, namespace);
-  const pods = mesh.derived(`pods by label in ${namespace}`, (view) => byLabel(workloadsIn(view, namespace), labelsOf));
-  return selectedOf(pods, selector, labelsOf);
+  return workloadsSelected(mesh, namespace, endpointSelector(written));
 }
 
-const labelsOf = ({ spec }: Resource<'WorkloadEntry'> | Workload) => spec.labels;
+const labelsOf = ({ spec }: Resource<'WorkloadEntry'>) => spec.labels;

@@ -202,6 +202,17 @@ function backendKeys({ group, kind, name }: BackendRef): readonly string[] {
   return [keys.backend(normalizeHost(name.value))];
 }
 
+/** Whether it is found among the extensions of the object. */
+export function isAttachedTo(
+  extension: Resource<'ProxyExtension'>,
+  kind: Kind,
+  namespace: string,
+  name: string,
+): boolean {
+  const key = keys.extensions(kind, namespace, name);
+  return extension.spec.targetRefs.some((ref) => targetKeys(extension, ref, keys.extensions).includes(key));
+}
+
 /** A reference reaches its policy's own namespace only. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy. */
 function targetKeys(policy: Pick<Resource, 'namespace'>, ref: TargetRef, keyOf: typeof keys.target): readonly string[] {
   const kind = referencedKind(ref.group?.value ?? '', ref.kind?.value ?? '');

@@ -1,6 +1,6 @@
 // A selector of a policy that has a label of an egress gateway's pods, but for one slip in its value.
 import { nearest } from '../../base/nearest.ts';
-import { workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { workloadsSelected } from '../../mesh/clients/data-plane.ts';
 import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import { selects } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -44,7 +44,7 @@ function gatewaysIn(mesh: Mesh, namespace: string): readonly WithService[] {
 /** Whether files show pods of the namespace with the labels, or a Service for them. */
 export function isOfOthers(mesh: Mesh, namespace: string, asked: ReadonlyMap<string, string>): boolean {
   return (
-    workloadsIn(mesh, namespace).some(({ spec: { labels } }) => selects(asked, labels)) ||
+    workloadsSelected(mesh, namespace, asked).length > 0 ||
     mesh.inNamespace('Service', namespace).some(({ spec: { selector } }) => selector && selects(asked, selector))
   );
 }

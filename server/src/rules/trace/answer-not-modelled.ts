@@ -1,13 +1,15 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, canAsk, isDryRun, knownProviders } from '../../eval/authz/evaluate.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { firstSidecarNamespace } from '../../mesh/clients/sidecar-namespaces.ts';
 import { egressGatewaysSelected } from '../../mesh/clients/gateways-of-pods.ts';
+import { kindOfExtension } from '../../mesh/binding/extensions-of-pods.ts';
 import {
-  extensionsAtGatewayPods,
-  extensionsAtSidecar,
-  extensionsAtWaypoint,
   extensionText,
-  kindOfExtension,
+  isExtensionAtGatewayPods,
+  isExtensionAtSidecar,
+  isExtensionAtWaypoint,
+  isReadBySidecars,
   sidecarsOf,
 } from '../../mesh/binding/proxy-extensions.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -47,55 +49,62 @@ function ofExtension(mesh: Mesh, extension: Extension): string | undefined {
 
 function waypointChanged(mesh: Mesh, extension: Extension): string | undefined {
   const found = boundBeside(mesh, extension).find(({ entry, gateway }) =>
-    extensionsAtWaypoint(mesh, gateway, entry, 'token').includes(extension),
+    isExtensionAtWaypoint(mesh, gateway, entry, extension),
   );
   return found && nameOf(found.gateway);
 }
 
 /** ServiceEntries with their waypoints that it can be attached to: those that it names, or those of its namespace's waypoints. */
 function boundBeside(mesh: Mesh, { namespace, spec }: Extension | Policy): readonly Bound[] {
-  const isForAll = namespace === mesh.settings.rootNamespace;
   const gateways = [
     ...spec.targetRefs.flatMap((ref) =>
       ref.kind?.value === 'Gateway' ? mesh.named('Gateway', namespace, ref.name?.value ?? '') : [],
     ),
     ...(spec.targetRefs.length === 0 ? mesh.inNamespace('Gateway', namespace) : []),
-    ...(isForAll ? namespaces(mesh).flatMap((one) => mesh.inNamespace('Gateway', one)) : []),
   ];
   const entries = spec.targetRefs.flatMap((ref) =>
     ref.kind?.value === 'ServiceEntry' ? mesh.named('ServiceEntry', namespace, ref.name?.value ?? '') : [],
   );
   return [
     ...entries.flatMap((entry) => bound(mesh, entry)),
-    ...[...new Set(gateways)].flatMap((gateway) =>
-      entriesBehind(mesh, gateway)
-        .slice(0, 1)
-        .map((entry) => ({ entry, gateway })),
-    ),
+    ...gateways.flatMap((gateway) => firstBehind(mesh, gateway)),
+    ...(namespace === mesh.settings.rootNamespace
+      ? mesh.derivedInSteps('first bound to each waypoint', firstBehindEach)
+      : []),
   ];
+}
+
+function* firstBehindEach(mesh: Mesh): Generator<undefined, readonly Bound[]> {
+  const found: Bound[] = [];
+  for (const { name } of mesh.inNamespace('Namespace', '')) {
+    yield undefined;
+    for (const gateway of mesh.inNamespace('Gateway', name)) found.push(...firstBehind(mesh, gateway));
+  }
+  return found;
+}
+
+function firstBehind(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Bound[] {
+  const [entry] = entriesBehind(mesh, gateway);
+  return entry ? [{ entry, gateway }] : [];
 }
 
 /** An egress gateway to which routes of sidecars lead. */
 function gatewayChanged(mesh: Mesh, extension: Extension): string | undefined {
   const found = egressGatewaysSelected(mesh, extension.spec.selector).find((gateway) =>
-    extensionsAtGatewayPods(mesh, gateway, 'token').includes(extension),
+    isExtensionAtGatewayPods(mesh, gateway, extension),
   );
   return found && `egress gateway ${found.namespace}/${found.name}`;
 }
 
 function sidecarsChanged(mesh: Mesh, extension: Extension): string | undefined {
-  if (!kindOfExtension(extension).sidecar) return undefined;
-  const isForAll = extension.namespace === mesh.settings.rootNamespace;
-  const home = [extension.namespace, ...(isForAll ? namespaces(mesh) : [])].find(
-    (namespace) =>
-      couldHaveSidecars(mesh, namespace) &&
-      extensionsAtSidecar(mesh, { namespace, labels: new Map() }).includes(extension),
-  );
+  if (!isReadBySidecars(mesh, extension)) return undefined;
+  const { namespace, spec } = extension;
+  const isAtHome =
+    couldHaveSidecars(mesh, namespace) && isExtensionAtSidecar(mesh, { namespace, labels: new Map() }, extension);
+  const isForAll = namespace === mesh.settings.rootNamespace;
+  const beyond = isForAll ? firstSidecarNamespace(mesh, spec.selector) : undefined;
+  const home = isAtHome ? namespace : beyond;
   return home === undefined ? undefined : sidecarsOf(extension, home);
-}
-
-function namespaces(mesh: Mesh): readonly string[] {
-  return mesh.inNamespace('Namespace', '').map(({ name }) => name);
 }
 
 /** Whether the mesh has the provider decides between asking its authorizer and denying: reported if no file shows it. */

@@ -1,4 +1,4 @@
-import { extensionsAtGatewayPods, extensionText } from '../../../mesh/binding/proxy-extensions.ts';
+import { extensionText, firstExtensionAtGatewayPods } from '../../../mesh/binding/proxy-extensions.ts';
 import { serversOnPort, type ServerOnPort } from '../../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
@@ -28,7 +28,7 @@ import { ifLetIn } from './network-policies.ts';
 export const egressGateway: Stage = (state, mesh) => {
   const { gateway } = state;
   if (!gateway) return go(state);
-  const [extension] = extensionsAtGatewayPods(mesh, gateway.pods, carriedBy(state));
+  const extension = firstExtensionAtGatewayPods(mesh, gateway.pods, carriedBy(state));
   if (!extension) return arrive(state, mesh, gateway);
   const message = `${extensionText(extension, `the pods of egress gateway ${nameOf(gateway)}`)}.`;
   const turn = arrive(state, mesh, gateway);

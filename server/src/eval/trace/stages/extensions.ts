@@ -1,11 +1,7 @@
 // Extensions of a proxy on the way (EnvoyFilter, WasmPlugin, …) can do anything with the request: what follows holds only if they do not.
 import { notModelledAt, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
-import {
-  extensionsAtSidecar,
-  extensionText,
-  sidecarsOf,
-  type Carried,
-} from '../../../mesh/binding/proxy-extensions.ts';
+import type { Carried } from '../../../mesh/binding/extensions-of-pods.ts';
+import { extensionText, firstExtensionAtSidecar, sidecarsOf } from '../../../mesh/binding/proxy-extensions.ts';
 import { couldCarryToken } from '../../authz/carried-token.ts';
 import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, TraceStage } from '../step.ts';
@@ -13,7 +9,7 @@ import type { Evidence, TraceStage } from '../step.ts';
 /** At the client's own sidecar. */
 export const sidecarExtensions: Stage = (state, mesh) => {
   const { path, request } = state;
-  const [extension] = path === 'sidecar' ? extensionsAtSidecar(mesh, request.from) : [];
+  const extension = path === 'sidecar' ? firstExtensionAtSidecar(mesh, request.from) : undefined;
   if (!extension) return go(state);
   return unlessChanged(state, 'capture', {
     message: extensionText(extension, sidecarsOf(extension, request.from.namespace)),
