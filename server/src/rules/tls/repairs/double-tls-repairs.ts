@@ -11,6 +11,7 @@ import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
 import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { andMore } from '../../../base/and-more.ts';
+import { negotiatorOn } from '../../../names/well-known-ports.ts';
 import { rulesAnywhere } from '../../../mesh/destination-rules/matching-rules.ts';
 
 /** The best first. */
@@ -62,12 +63,19 @@ function* plaintextInstead(mesh: Mesh, rule: Resource<'DestinationRule'>, { bloc
     port,
   } = first;
   const number = port.number!.value;
-  const leads = targetPortsOf(entry, port).every(
-    (target) => target.number === number || tlsSiblingOf(target.number) === undefined,
-  );
-  if (tlsSiblingOf(number) !== undefined && leads && !isDeclaredOtherwise(mesh, first.on, port, 'http'))
-    yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };
-  else if (tlsSiblingOf(number) === undefined && !entry.spec.ports.some((other) => other.number?.value === 80)) {
+  const targets = targetPortsOf(entry, port).map((target) => target.number);
+  const speaks = carriesHttp(port, targets) ? 'HTTP' : 'TCP';
+  const leads = targets.every((target) => target === number || tlsSiblingOf(target) === undefined);
+  if (speaks === 'TCP' || tlsSiblingOf(number) !== undefined) {
+    const isRefused = targets.some((target) => speaks === 'TCP' && negotiatorOn(target) !== undefined);
+    const isContested = isDeclaredOtherwise(mesh, first.on, port, speaks === 'HTTP' ? 'http' : 'tcp');
+    if (leads && !isRefused && !isContested)
+      yield {
+        title: `Declare port ${number} as ${speaks}`,
+        safety: 'unsafe',
+        changes: asPlaintext(entry, port, speaks),
+      };
+  } else if (!entry.spec.ports.some((other) => other.number?.value === 80)) {
     const narrowed =
       block.port === undefined
         ? narrowing(rule, [80], copyOf(block.tls))
@@ -80,12 +88,28 @@ function* plaintextInstead(mesh: Mesh, rule: Resource<'DestinationRule'>, { bloc
   }
 }
 
-function asHttp(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, number: number): readonly Change[] {
+/** A port with protocol TLS and a number of its own is one of a database, a mail server or a queue: port 80 is not what their clients call. */
+function carriesHttp({ protocol, number }: ServiceEntryPort, targets: readonly (number | undefined)[]): boolean {
+  return (
+    protocol?.value.toUpperCase() === 'HTTPS' ||
+    [number?.value, ...targets].some((one = 0) => one % 1000 === 443 || tlsSiblingOf(one) === 443)
+  );
+}
+
+function asPlaintext(
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  protocol: 'HTTP' | 'TCP',
+): readonly Change[] {
   const path = ['spec', 'ports', port.index];
+  const number = port.number!.value;
+  const sibling = tlsSiblingOf(number);
   const leads = targetPortsOf(entry, port).some((target) => target.number === number);
   return [
-    { op: 'set', in: entry, path: [...path, 'protocol'], value: 'HTTP' },
-    ...(leads ? [{ op: 'set', in: entry, path: [...path, 'targetPort'], value: tlsSiblingOf(number)! } as const] : []),
+    { op: 'set', in: entry, path: [...path, 'protocol'], value: protocol },
+    ...(leads && sibling !== undefined
+      ? [{ op: 'set', in: entry, path: [...path, 'targetPort'], value: sibling } as const]
+      : []),
   ];
 }
 
