@@ -13,21 +13,49 @@ import { egressGatewayAt, serversOnPort, type EgressGateway, type ServerOnPort }
 /** Gateways behind the Services that routes of sidecars name for hosts of this Gateway. */
 export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
   const hosts = gateway.spec.servers.flatMap((server) => server.hosts.map(({ value }) => value.replace(/^.*\//, '')));
-  const found = [...new Set(hosts)].flatMap((host) => egressGatewaysFor(mesh, host).get(gateway.id) ?? []);
+  const found = [...new Set(hosts)].flatMap((host) => withGateway(egressGatewaysFor(mesh, host), gateway));
   return firstOfEach(found, ({ host }) => host);
 }
 
-/** Behind the Services that routes for the host name, by the ids of the Gateways that configure them: each of many teams can have its own. */
-function egressGatewaysFor(mesh: Mesh, host: string): ReadonlyMap<number, readonly EgressGateway[]> {
+interface Placed {
+  readonly place: number;
+  readonly found: EgressGateway;
+}
+
+/** Where routes for a host lead. Each of many teams can have its own egress gateway, or all can configure one. */
+interface LedTo {
+  readonly shared: readonly Placed[];
+  /** The others, by the ids of the Gateways that configure them. */
+  readonly byGateway: ReadonlyMap<number, readonly Placed[]>;
+}
+
+/** More Gateways than this are not noted for each host whose routes lead there. */
+const few = 8;
+
+function withGateway({ shared, byGateway }: LedTo, { id }: Resource<'IstioGateway'>): readonly EgressGateway[] {
+  return [...shared.filter(({ found }) => gatewaysAt(found).has(id)), ...(byGateway.get(id) ?? [])]
+    .sort((a, b) => a.place - b.place)
+    .map(({ found }) => found);
+}
+
+const gatewaysAt = keptFor(
+  ({ gateways, possible }: EgressGateway): ReadonlySet<number> =>
+    new Set([...gateways, ...possible].map(({ id }) => id)),
+);
+
+/** Behind the Services that routes for the host name. */
+function egressGatewaysFor(mesh: Mesh, host: string): LedTo {
   return mesh.derived(`egress gateways of routes for ${host}`, (view) => {
     const routes = host.startsWith('*') ? view.virtualServicesUnder(host.slice(1)) : view.virtualServices(host);
-    const byGateway = new Map<number, [EgressGateway, ...EgressGateway[]]>();
-    for (const name of new Set(routes.flatMap((route) => servicesNamed(view, route)))) {
+    const shared: Placed[] = [];
+    const byGateway = new Map<number, [Placed, ...Placed[]]>();
+    for (const [place, name] of [...new Set(routes.flatMap((route) => servicesNamed(view, route)))].entries()) {
       const found = egressGatewayAt(view, name);
-      for (const id of new Set([...(found?.gateways ?? []), ...(found?.possible ?? [])].map((one) => one.id)))
-        addToGroup(byGateway, id, found!);
+      if (!found) continue;
+      if (gatewaysAt(found).size > few) shared.push({ place, found });
+      else for (const id of gatewaysAt(found)) addToGroup(byGateway, id, { place, found });
     }
-    return byGateway;
+    return { shared, byGateway };
   });
 }
 
