@@ -21,6 +21,7 @@ const host = 'api.example.com';
 const request = { from: 'team-0/client', url: `http://${host}/` };
 const privately = (manifest: string) => manifest.replace('spec: {', 'spec: { exportTo: ["."],');
 const gateway = file('gateway', sharedGateway());
+const gatewayService = 'istio-egressgateway.istio-system.svc.cluster.local';
 
 const privateEntry = (i: number, mode = 'SIMPLE') =>
   file(
@@ -80,13 +81,34 @@ const withMutualTls = (i: number, mode = 'ISTIO_MUTUAL') =>
     entry(`team-${i}`, 'api', [`api-${i}.example.com`]),
     gatewayServer(`team-${i}`, `api-${i}.example.com`, 'HTTPS', 'ISTIO_MUTUAL'),
     gatewayRoute(`team-${i}`, `api-${i}.example.com`),
-    rule(`team-${i}`, 'gateway', 'istio-egressgateway.istio-system.svc.cluster.local', mode),
+    rule(`team-${i}`, 'gateway', gatewayService, mode),
   );
 
 const mutualThroughGateway: Shape = {
   name: 'N hosts through one egress gateway, with mTLS to it',
   files: (resources) => [gateway, ...times(resources / 6, (i) => withMutualTls(i))],
   edit: (_, edit) => withMutualTls(0, edit % 2 === 0 ? 'DISABLE' : 'ISTIO_MUTUAL'),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
+/** The route of each team names a subset that a rule of the team defines, as in Istio's documentation. */
+const withSubset = (i: number, mode = 'DISABLE') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, injected),
+    entry(`team-${i}`, 'api', [`api-${i}.example.com`]),
+    gatewayServer(`team-${i}`, `api-${i}.example.com`),
+    gatewayRoute(`team-${i}`, `api-${i}.example.com`).replace(
+      `host: ${gatewayService},`,
+      `host: ${gatewayService}, subset: team-${i},`,
+    ),
+    rule(`team-${i}`, 'gateway', gatewayService, mode, `subsets: [{ name: team-${i} }], `),
+  );
+
+const subsetsOfGateway: Shape = {
+  name: 'N hosts through one egress gateway, each by a subset of its own',
+  files: (resources) => [gateway, ...times(resources / 5, (i) => withSubset(i))],
+  edit: (_, edit) => withSubset(0, edit % 2 === 0 ? 'ISTIO_MUTUAL' : 'DISABLE'),
   request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
 };
 
@@ -150,6 +172,7 @@ export const classicShapes: readonly Shape[] = [
   privateAtWaypoints,
   hostsThroughGateway,
   mutualThroughGateway,
+  subsetsOfGateway,
   hostThroughGateway,
   centralGateways,
   hostsThroughApiGateway,

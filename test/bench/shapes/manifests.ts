@@ -72,6 +72,14 @@ metadata: { name: ${name}, namespace: ${home} }
 spec: { workloadSelector: { labels: { app: ${label} } }, egress: [{ hosts: ["./*"] }] }
 `;
 
+/** At the waypoint. */
+export const telemetry = (name: string, provider = 'envoy') =>
+  `apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: { name: ${name}, namespace: egress }
+spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: wp }], accessLogging: [{ providers: [{ name: ${provider} }] }] }
+`;
+
 /** For sidecars, of the pods with that label. */
 export const sidecarFilter = (name: string, app: string) =>
   `apiVersion: networking.istio.io/v1alpha3

@@ -10,6 +10,7 @@ import {
   selectingEntry,
   sidecarFilter,
   tcpEntry,
+  telemetry,
   waypoint,
   workload,
 } from './manifests.ts';
@@ -120,6 +121,16 @@ const pluginsBesideWaypoints: Shape = {
   request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
 };
 
+const logged = (i: number, provider = 'envoy') =>
+  file(`team-${i}`, namespace(`team-${i}`), entry(`team-${i}`, 'api', [hostOf(i)]), telemetry(`team-${i}`, provider));
+
+const telemetriesAtWaypoint: Shape = {
+  name: 'N Telemetries at one waypoint',
+  files: (resources) => [gateway, ...times(resources / 3, (i) => logged(i))],
+  edit: (_, edit) => logged(0, edit % 2 === 0 ? 'other' : 'envoy'),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
 export const sharedShapes: readonly Shape[] = [
   wildcardsWithRules,
   policiesAtWaypoint,
@@ -128,4 +139,5 @@ export const sharedShapes: readonly Shape[] = [
   selectedEndpoints,
   filtersOfSidecars,
   pluginsBesideWaypoints,
+  telemetriesAtWaypoint,
 ];

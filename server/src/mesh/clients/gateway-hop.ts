@@ -9,7 +9,7 @@ import type { RouteDestination, VirtualServiceRoute } from '../../model/specs.ts
 import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/client-tls.ts';
 import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
-import { someRuleMatching } from '../destination-rules/matching-rules.ts';
+import { rulesBySubset, someRuleMatching } from '../destination-rules/matching-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { gatewaysNamedBy, mayBeSamePods, serverKind, servesHost } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
@@ -182,12 +182,11 @@ function hasRuleForWorkloads(mesh: Mesh, host: string): boolean {
 
 /** Whether some rule of any namespace makes sidecars use TLS on this hop, selected or not. */
 export function isEncryptedByAnyRule(mesh: Mesh, { host, port, subset }: HopPlace): boolean {
-  const names = subset === undefined ? [] : [subset];
-  return someRuleMatching(mesh, host, `encrypted by a rule ${port} ${subset ?? ''}`, (rule) =>
-    [tlsOfRule(rule, port), ...names.map((name) => tlsOfSubset(rule, name, port))].some(
-      (own) => own !== undefined && sends(own) !== 'none',
-    ),
-  );
+  const encrypts = (tls: RuleTls | undefined) => tls !== undefined && sends(tls) !== 'none';
+  if (someRuleMatching(mesh, host, `encrypted by a rule ${port}`, (rule) => encrypts(tlsOfRule(rule, port))))
+    return true;
+  const defining = subset === undefined ? [] : (rulesBySubset(mesh, host).get(subset) ?? []);
+  return defining.some((rule) => encrypts(tlsOfSubset(rule, subset!, port)));
 }
 
 const unknown: SentTls = { mode: 'unknown' };

@@ -1,4 +1,5 @@
 // DestinationRules by the hosts that they match.
+import { addToGroup } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -28,6 +29,16 @@ export function someRuleMatching(
 
 export function hasRule(mesh: Mesh, host: string): boolean {
   return someRuleMatching(mesh, host, 'some rule', () => true);
+}
+
+/** Rules of all namespaces for the host by the subsets that they define. Every team can have one of its own. */
+export function rulesBySubset(mesh: Mesh, host: string): ReadonlyMap<string, readonly Resource<'DestinationRule'>[]> {
+  return mesh.derived(`rules by subset for ${normalizeHost(host)}`, (view) => {
+    const found = new Map<string, [Resource<'DestinationRule'>, ...Resource<'DestinationRule'>[]]>();
+    for (const rule of rulesMatching(view, host))
+      for (const { name } of rule.spec.subsets) if (name) addToGroup(found, name.value, rule);
+    return found;
+  });
 }
 
 /** Exactly for that pattern. */

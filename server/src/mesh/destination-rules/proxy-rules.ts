@@ -1,5 +1,6 @@
 // The DestinationRule that a sidecar or a gateway applies to a destination, and its TLS on the port, subsets included.
 // server/docs/istio-semantics-classic.md §E.30 to §E.37.
+import { firstOfEach } from '../../base/first-of-each.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -49,8 +50,10 @@ export function rulesAtProxy(mesh: Mesh, proxy: RuleProxy, target: RuleTarget): 
     : lookUpRulesOfService(mesh, normalizeHost(target.host), target.host.split('.')[1] ?? '', proxy);
   if (lookup.state === 'unknown') return undefined;
   if (lookup.state !== 'found') return [target.subset === undefined ? { state: 'none' } : missing];
-  const found = lookup.found.map((merged) => applied(mesh, merged, target));
-  return found.filter((one, i) => found.findIndex((other) => isSame(one, other)) === i);
+  return firstOfEach(
+    lookup.found.map((merged) => applied(mesh, merged, target)),
+    (one) => `${one.state} ${sourceOf(one)?.id ?? ''}`,
+  );
 }
 
 const missing: AppliedRule = { state: 'unknown-subset', rule: undefined };
@@ -86,10 +89,6 @@ function nameOtherPorts(policies: Merged['policies'], owner: RuleTarget['owner']
       ({ sectionName, name }) => sectionName?.value && (namespace !== owner?.namespace || name?.value !== owner.name),
     ),
   );
-}
-
-function isSame(a: AppliedRule, b: AppliedRule): boolean {
-  return a.state === b.state && sourceOf(a) === sourceOf(b);
 }
 
 function sourceOf(one: AppliedRule): Resource | undefined {

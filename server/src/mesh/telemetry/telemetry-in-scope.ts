@@ -4,9 +4,8 @@ import type { Resource } from '../../model/resource.ts';
 import { isForServer, mergeLogs } from './merge-logs.ts';
 import type { Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
+import { namespaceWide, type Telemetry } from './namespace-telemetries.ts';
 import { permutations } from '../../base/permutations.ts';
-
-type Telemetry = Resource<'Telemetry'>;
 
 export interface AccessLog {
   readonly state: 'logged' | 'not-logged' | 'unknown';
@@ -76,7 +75,9 @@ function scopeOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, gateway: Resource<
   const counted = apart && since(mesh.settings, '1.31') ? [entry.namespace] : [];
   const namespaces = [root, ...(gateway.namespace === root ? [] : [gateway.namespace]), ...counted];
   const attaching = mesh.targeting('ServiceEntry', entry.namespace, entry.name).filter(isTelemetry);
-  const onGateway = mesh.targeting('Gateway', gateway.namespace, gateway.name).filter(isTelemetry);
+  const onGateway = mesh.derived(`telemetries at ${gateway.namespace}/${gateway.name}`, (view) =>
+    view.targeting('Gateway', gateway.namespace, gateway.name).filter(isTelemetry),
+  );
   // A class is looked up among the Telemetries of the namespace that attached ones come from, and must lie in the root. INFER
   const onClass =
     entry.namespace === root
@@ -87,7 +88,8 @@ function scopeOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, gateway: Resource<
       : [];
   return {
     visited: [...new Set([...namespaces, entry.namespace])],
-    wide: namespaces.map((namespace) => wideIn(mesh, namespace)),
+    // The oldest counts, whatever it holds.
+    wide: namespaces.map((namespace) => namespaceWide(mesh, namespace)),
     attached: [...new Set([...attaching, ...(apart ? [] : onGateway), ...onClass])],
     reasons: [
       ...(apart
@@ -95,20 +97,15 @@ function scopeOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, gateway: Resource<
             .filter((one) => !attaching.includes(one))
             .map((one) => reason('gateway-out-of-reach', one, targetSpan(one, 'Gateway')))
         : []),
-      ...(apart && counted.length === 0 ? wideIn(mesh, entry.namespace).map((one) => reason('version', one)) : []),
+      ...(apart && counted.length === 0
+        ? namespaceWide(mesh, entry.namespace).map((one) => reason('version', one))
+        : []),
     ],
   };
 }
 
 function isTelemetry(policy: Resource): policy is Telemetry {
   return policy.kind === 'Telemetry';
-}
-
-/** istio@86c9f01 pilot/pkg/model/telemetry.go namespaceWideTelemetryConfig: the oldest counts, whatever it holds. */
-function wideIn(mesh: Mesh, namespace: string): readonly Telemetry[] {
-  return mesh
-    .inNamespace('Telemetry', namespace)
-    .filter(({ spec }) => spec.targetRefs.length === 0 && (spec.selector?.matchLabels.size ?? 0) === 0);
 }
 
 /** More attached Telemetries than this are not tried in every order. */

@@ -8,7 +8,7 @@ import { defineRule, type RuleFinding } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { fullHost, looksInCluster } from '../../names/hosts.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
+import { rulesAnywhere, rulesBySubset } from '../../mesh/destination-rules/matching-rules.ts';
 
 type Rule = Resource<'DestinationRule'>;
 
@@ -36,8 +36,9 @@ export const unknownSubset = defineRule({
       if (!host || !subset || subset.value === '' || reported.has(`${host.value} ${subset.value}`)) continue;
       // That is `unknown-route-host`.
       if (misnamedService(mesh, host.value, service)) continue;
+      if (rulesBySubset(mesh, fullHost(host.value, service.namespace, mesh.settings.clusterDomain)).has(subset.value))
+        continue;
       const rules = rulesFor(mesh, host.value, service.namespace);
-      if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
       reported.add(`${host.value} ${subset.value}`);
       const seen = rules.filter((rule) => isExportedTo(mesh, rule, service.namespace));
       const misnamed = rules.length > 0 ? undefined : misnamedRule(mesh, service.namespace, host.value, subset.value);

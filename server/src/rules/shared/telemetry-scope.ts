@@ -1,22 +1,21 @@
-// How a Telemetry is attached. istio@86c9f01 pilot/pkg/model/telemetry.go applicableTelemetries, namespaceWideTelemetryConfig.
+// How a Telemetry is attached. istio@86c9f01 pilot/pkg/model/telemetry.go applicableTelemetries.
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { Resource } from '../../model/resource.ts';
+import { namespaceWide, type Telemetry } from '../../mesh/telemetry/namespace-telemetries.ts';
 import { waypointNamed } from './waypoint-objects.ts';
 
-export type Telemetry = Resource<'Telemetry'>;
-
-/** True for one that is for its whole namespace, or in the root namespace for the mesh. */
-export function isNamespaceWide({ spec }: Telemetry): boolean {
-  return spec.targetRefs.length === 0 && (spec.selector?.matchLabels.size ?? 0) === 0;
+/** Whether one of those around it, from which it takes what it leaves out, names a provider: its namespace's and the mesh's. */
+export function hasProviderAround(mesh: Mesh, telemetry: Telemetry): boolean {
+  return [...new Set([mesh.settings.rootNamespace, telemetry.namespace])].some((namespace) =>
+    mesh
+      .derived(`telemetries with providers for all of ${namespace}`, (view) =>
+        namespaceWide(view, namespace).filter(({ spec }) => namesProvider(spec.accessLogging)),
+      )
+      .some((other) => other.id !== telemetry.id),
+  );
 }
 
-/** What a Telemetry leaves out it takes from those around it: its namespace's and the mesh's. */
-export function around(mesh: Mesh, telemetry: Telemetry): readonly Telemetry[] {
-  const { rootNamespace } = mesh.settings;
-  const wide = [...new Set([rootNamespace, telemetry.namespace])].flatMap((namespace) =>
-    mesh.inNamespace('Telemetry', namespace),
-  );
-  return wide.filter((other) => other !== telemetry && isNamespaceWide(other));
+function namesProvider(items: Telemetry['spec']['accessLogging']): boolean {
+  return items.some(({ providers }) => providers.length > 0);
 }
 
 /** Whether a waypoint applies it: by a reference to an entry or to a waypoint. */

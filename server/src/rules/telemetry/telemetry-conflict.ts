@@ -1,4 +1,4 @@
-import { isNamespaceWide } from '../shared/telemetry-scope.ts';
+import { isNamespaceWide, namespaceWide } from '../../mesh/telemetry/namespace-telemetries.ts';
 import { defineRule } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
@@ -14,11 +14,11 @@ export const telemetryConflict = defineRule({
 
   *check(telemetry, mesh) {
     if (!isNamespaceWide(telemetry)) return;
-    const others = mesh
-      .inNamespace('Telemetry', telemetry.namespace)
-      .filter((other) => isNamespaceWide(other) && other.name !== telemetry.name);
+    const all = namespaceWide(mesh, telemetry.namespace);
     // Of a group the one whose name comes last reports, so that it is reported once.
-    if (others.length === 0 || others.some(({ name }) => name > telemetry.name)) return;
+    if (all.some(({ name }) => name > telemetry.name)) return;
+    const others = all.filter(({ name }) => name !== telemetry.name);
+    if (others.length === 0) return;
     yield {
       at: telemetry.at.name,
       message: `Istio uses only the Telemetry that was created first: ${listOf(others)} ${others.length > 1 ? 'are' : 'is'} for the whole namespace ${telemetry.namespace} too.`,

@@ -1,8 +1,9 @@
+import { eachInSteps } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe } from '../../model/resource.ts';
+import type { Telemetry } from '../../mesh/telemetry/namespace-telemetries.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { gatewayName } from '../../model/label-names.ts';
 import { defineRule, type Related } from '../rule.ts';
-import type { Telemetry } from '../shared/telemetry-scope.ts';
 import { entriesBehind, waypointNamed } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { bindingInputs } from '../shared/inputs.ts';
@@ -67,13 +68,22 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
   },
 });
 
-/** Entries of other namespaces that nothing of their own sets telemetry for. */
-function outOfReach(mesh: Mesh, { namespace }: Telemetry, name: string) {
+/** Entries of other namespaces that nothing of their own sets telemetry for: one list for all Telemetries of the waypoint. */
+function outOfReach(mesh: Mesh, { namespace }: Telemetry, name: string): readonly Resource<'ServiceEntry'>[] {
   const waypoint = waypointNamed(mesh, namespace, name);
-  const entries = waypoint ? entriesBehind(mesh, waypoint) : [];
-  return entries.filter(
-    (entry) =>
-      entry.namespace !== namespace &&
-      !mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'Telemetry'),
-  );
+  if (!waypoint) return [];
+  return mesh.derivedInSteps(`entries beyond telemetries at ${waypoint.id}`, (view) => beyondInSteps(view, waypoint));
+}
+
+function* beyondInSteps(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+): Generator<undefined, readonly Resource<'ServiceEntry'>[]> {
+  const found: Resource<'ServiceEntry'>[] = [];
+  yield* eachInSteps(entriesBehind(mesh, waypoint), (entry) => {
+    if (entry.namespace === waypoint.namespace) return;
+    const own = mesh.targeting('ServiceEntry', entry.namespace, entry.name);
+    if (!own.some(({ kind }) => kind === 'Telemetry')) found.push(entry);
+  });
+  return found;
 }

@@ -1,4 +1,4 @@
-import { around } from '../shared/telemetry-scope.ts';
+import { hasProviderAround } from '../shared/telemetry-scope.ts';
 import { defineRule } from '../rule.ts';
 
 export const telemetryWithoutProvider = defineRule({
@@ -15,8 +15,7 @@ export const telemetryWithoutProvider = defineRule({
     const { settings } = mesh;
     if (settings.defaultAccessLogProviders.length > 0) return;
     // Without providers of its own it takes those of the namespace and of the mesh.
-    const has = (items: typeof telemetry.spec.accessLogging) => items.some(({ providers }) => providers.length > 0);
-    if (around(mesh, telemetry).some(({ spec }) => has(spec.accessLogging))) return;
+    if (hasProviderAround(mesh, telemetry)) return;
     for (const [i, { providers, disabled, span }] of telemetry.spec.accessLogging.entries()) {
       if (providers.length > 0 || disabled) continue;
       const finding = {

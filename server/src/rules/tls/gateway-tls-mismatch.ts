@@ -1,21 +1,15 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
-import { addToGroup } from '../../base/group-by.ts';
-import { eachInSteps } from '../../base/steps.ts';
-import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
-import { gatewayHops, isEncryptedByAnyRule, sentOnHop, type GatewayHop } from '../../mesh/clients/gateway-hop.ts';
-import { podsKey } from '../../mesh/clients/servers-of-pods.ts';
+import { isEncryptedByAnyRule, sentOnHop, type GatewayHop } from '../../mesh/clients/gateway-hop.ts';
 import type { Span } from '../../base/span.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
-import { isExportedTo } from '../../mesh/hosts/visibility.ts';
-import { unusedRoutes } from '../../mesh/routes/unused-routes.ts';
 import { serverKind } from '../../mesh/routes/gateway-servers.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
-import { patternsFor } from '../../names/hosts.ts';
 import { targetingInputs } from '../shared/inputs.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { hopFault, type HopFault } from './faults/gateway-hop.ts';
+import { hopsFrom, sentFrom } from './faults/hops-of-sidecars.ts';
 import { gatewayHopRepairs } from './repairs/gateway-hop.ts';
 
 type Rule = Resource<'DestinationRule'>;
@@ -73,9 +67,7 @@ function faultyHops(mesh: Mesh, subject: AnyResource<'DestinationRule' | 'IstioG
 
 function hopsOfRule(mesh: Mesh, rule: Rule): readonly FaultyHop[] {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
-  return hopsTo(mesh, host).flatMap((hop): FaultyHop[] => {
-    const sent = sentOnHop(mesh, hop, rule.namespace);
-    if (sent.mode === 'none' || sent.mode === 'unknown' || sent.rule !== rule) return [];
+  return (sentFrom(mesh, host, rule.namespace).get(rule.id) ?? []).flatMap(({ hop, sent }): FaultyHop[] => {
     const fault = hopFault(mesh, hop, sent);
     if (!fault) return [];
     const at = nameSpan(fault, sent.tls.tls) ?? sent.tls.tls?.mode?.span ?? sent.tls.span;
@@ -88,22 +80,6 @@ function hopsOfRule(mesh: Mesh, rule: Rule): readonly FaultyHop[] {
 function nameSpan({ kind }: HopFault, tls: ClientTls | undefined): Span | undefined {
   if (kind === 'other-account') return tls?.subjectAltNames[0]?.span;
   return kind === 'other-name' ? tls?.sni?.span : undefined;
-}
-
-/** Of hops that differ in nothing that decides, the first. Every team can have a rule for the Service that the routes of all lead to. */
-function hopsTo(mesh: Mesh, host: string): readonly GatewayHop[] {
-  return mesh.derivedInSteps(`different hops to ${host}`, (view) => differentHops(view, host));
-}
-
-function* differentHops(mesh: Mesh, host: string): Generator<undefined, readonly GatewayHop[]> {
-  const found: GatewayHop[] = [];
-  const routes = host.startsWith('*') ? [] : mesh.virtualServicesRoutingTo(host);
-  yield* eachInSteps(routes, (route) => {
-    found.push(...gatewayHops(mesh, route).filter((hop) => hop.host === host && isForSidecars(mesh, hop)));
-  });
-  return firstOfEach(found, ({ seenAs, port, subset, server, selectors }) =>
-    [seenAs, port, subset ?? '', serverKind(server.server) ?? '', podsKey(selectors)].join(' '),
-  );
 }
 
 function hopsOfGateway(mesh: Mesh, gateway: Gateway): readonly FaultyHop[] {
@@ -120,44 +96,6 @@ function hopsOfGateway(mesh: Mesh, gateway: Gateway): readonly FaultyHop[] {
     const finding = { at, message: messageOfGateway(hop, fault), related: [routePlace(hop), ...by] };
     return [{ hop, fault, tls: undefined, finding }];
   });
-}
-
-/** Hops that this Gateway takes first. */
-function hopsFrom(mesh: Mesh, gateway: Gateway): readonly GatewayHop[] {
-  const hosts = gateway.spec.servers.flatMap(({ hosts: of }) =>
-    of.map(({ value }) => value.slice(value.indexOf('/') + 1)),
-  );
-  return [...new Set([...new Set(hosts)].flatMap((host) => hopsByGateway(mesh, host).get(gateway.id) ?? []))];
-}
-
-/** Of routes for the host, by the Gateway that takes them first. */
-function hopsByGateway(mesh: Mesh, host: string): ReadonlyMap<number, readonly GatewayHop[]> {
-  return mesh.derivedInSteps(`hops by gateway for ${host}`, (view) => hopsByGatewayInSteps(view, host));
-}
-
-function* hopsByGatewayInSteps(
-  mesh: Mesh,
-  host: string,
-): Generator<undefined, ReadonlyMap<number, readonly GatewayHop[]>> {
-  const routes = [
-    ...patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)),
-    ...(host.startsWith('*') ? mesh.virtualServicesUnder(host.slice(1)) : []),
-  ];
-  const found = new Map<number, [GatewayHop, ...GatewayHop[]]>();
-  yield* eachInSteps(new Set(routes), (route) => {
-    for (const hop of gatewayHops(mesh, route))
-      if (isForSidecars(mesh, hop)) addToGroup(found, hop.server.gateway.id, hop);
-  });
-  return found;
-}
-
-/** Clients in ambient mode take no VirtualService on the way to a gateway, and sidecars none for another protocol than the port's. */
-function isForSidecars(mesh: Mesh, { route, destination }: GatewayHop): boolean {
-  return (
-    isExportedTo(mesh, route, route.namespace) &&
-    namespaceDataPlane(mesh, route.namespace).mode !== 'ambient' &&
-    !unusedRoutes(mesh, route).some((one) => one.gateway === undefined && one.route.destinations.includes(destination))
-  );
 }
 
 function messageOfRule({ outside, port }: GatewayHop, fault: HopFault, mode: string): string {
