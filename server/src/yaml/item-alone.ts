@@ -3,11 +3,9 @@ import type { Span } from '../base/span.ts';
 import { applyEdits, type TextEdit } from '../base/text-edit.ts';
 import { tryFast } from './fast.ts';
 import { columnOf, lineStart } from './lines.ts';
-import type { YamlDocument, YamlMap, YamlNode } from './node.ts';
-import { perTree } from './per-tree.ts';
+import type { YamlDocument, YamlError, YamlMap, YamlNode } from './node.ts';
 import { samePlain } from './plain.ts';
 import { asMap, asSeq, at, toPlain } from './read.ts';
-import { isAlias } from './style.ts';
 
 export interface ItemAlone {
   /** The item's lines, with spaces for what is before it in the first of them. */
@@ -22,13 +20,13 @@ export interface ItemAlone {
   readonly fits: (text: string) => boolean;
 }
 
-/** Undefined where the item cannot be read without the others, or the List has errors: then only all of it tells what a change does. */
+/** Undefined where the item cannot be read without the others: then only all of the List tells what a change does. */
 export function itemAlone(text: string, tree: YamlDocument, index: number): ItemAlone | undefined {
   const items = asSeq(at(tree.root, ['items']));
   const item = asMap(items?.items[index]);
-  if (!items || !item || tree.errors.length > 0 || hasAliases(text, tree)) return undefined;
+  if (!items || !item) return undefined;
   const place = item.flow ? flowPlace(item, tree) : blockPlace(text, item, items.items[index + 1]);
-  if (!place) return undefined;
+  if (!place || !areElsewhere(tree.errors, place.span)) return undefined;
   const { span, column } = place;
   const own = ' '.repeat(column) + text.slice(span.start, span.end);
   const alone = readAlone(own);
@@ -49,7 +47,14 @@ export function editedAlone({ text, span, column, fits }: ItemAlone, edits: read
   return fits(after) ? asMap(readAlone(after)?.root) : undefined;
 }
 
-/** What needs the complete parser may be more than that reads in all of the List. */
+/** Beside these errors all other lines are read as they stand; what another error does to them is not told by the item. */
+function areElsewhere(errors: YamlDocument['errors'], { start, end }: Span): boolean {
+  const isOfOneLine = ({ code, isLocal }: YamlError) =>
+    isLocal === true || code === 'duplicate-key' || code === 'alias';
+  return errors.every((error) => isOfOneLine(error) && (error.span.end < start || error.span.start > end));
+}
+
+/** What needs the complete parser may be more than that reads in all of the List: an alias, whose meaning is elsewhere. */
 function readAlone(text: string): YamlDocument | undefined {
   const { document } = tryFast(text);
   return document?.errors.length === 0 ? document : undefined;
@@ -72,14 +77,4 @@ function blockPlace(text: string, { span }: YamlMap, next: YamlNode | undefined)
     column: columnOf(text, span.start),
     fits: (own) => !next || own.endsWith('\n'),
   };
-}
-
-/** What an alias means depends on text that is elsewhere. */
-const hasAliases = perTree((text, { root }) => root !== undefined && isAliasIn(text, root));
-
-function isAliasIn(text: string, node: YamlNode): boolean {
-  if (isAlias(text, node)) return true;
-  if (node.kind === 'scalar') return false;
-  if (node.kind === 'seq') return node.items.some((item) => isAliasIn(text, item));
-  return node.entries.some(({ key, value, merged }) => merged === true || isAlias(text, key) || isAliasIn(text, value));
 }

@@ -46,3 +46,23 @@ for (const format of ['text', 'sarif'])
     assert.ok(few > 0);
     assert.ok(many <= 4 * few, `${many} for 80, ${few} for 20`);
   });
+
+/** Beside each of these the other objects of the List are as they stand. */
+const inOneObject: Readonly<Record<string, (list: string) => string>> = {
+  'a word': (list) => `${list}broken\n`,
+  'a quote that is not closed': (list) => list.replace('hosts: [h5.example.com]', 'hosts: ["h5.example.com]'),
+  'a key given twice': (list) => list.replace('name: a5 }', 'name: a5, name: a5 }'),
+  'an alias': (list) =>
+    list.replace('items:', 'x: &p [".", "."]\nitems:').replace('hosts: [h5.example.com]', 'hosts: *p'),
+};
+
+for (const [what, broken] of Object.entries(inOneObject))
+  test(`a fix in a List with ${what} in one object is tried on its own object alone`, async () => {
+    const run = check(broken(listed(80)));
+    const [lines, readings] = [
+      await callsOf('yaml/fast-lines.ts', 'lineFrom', run),
+      await callsOf('yaml/full.ts', 'read', run),
+    ];
+    assert.ok(lines > 0 && lines <= 250 * 80, `${lines} lines`);
+    assert.ok(readings <= 30, `${readings} readings of all of the List`);
+  });
