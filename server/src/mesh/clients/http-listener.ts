@@ -92,10 +92,14 @@ function isImported(mesh: Mesh, client: SidecarClient, owner: HttpOwner, sought:
   if (owner.kind === 'Gateway') return isServiceImported(mesh, client, owner);
   if (!isSought(mesh, owner, sought)) return false;
   const hosts = owner.kind === 'Service' ? [serviceHost(owner, mesh.settings.clusterDomain)] : hostsOfEntry(owner);
-  const found = hosts.map((host) => isChosen(mesh, client, { host, owner, sought }));
-  if (found.includes(true)) return true;
-  if (found.includes(undefined)) return undefined;
-  return found.includes('by-age') && 'by-age';
+  const found = new Set<Imported>();
+  for (const host of hosts) {
+    const chosen = isChosen(mesh, client, { host, owner, sought });
+    if (chosen === true) return true;
+    found.add(chosen);
+  }
+  if (found.has(undefined)) return undefined;
+  return found.has('by-age') && 'by-age';
 }
 
 interface Choosing {

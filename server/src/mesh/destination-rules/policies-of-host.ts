@@ -19,13 +19,13 @@ export function policiesFor(mesh: Mesh, namespace: string, host: string): readon
 /** One that names a port which the entry does not have is not accepted. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go BackendTLSPolicyCollection. */
 export function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resource<'BackendTLSPolicy'>[] {
   if (!since(mesh.settings, '1.28')) return [];
-  const ports = new Set(entry.spec.ports.map(({ name }) => name?.value));
+  const hasPort = (wanted: string) => entry.spec.ports.some(({ name }) => name?.value === wanted);
   return policiesOn(mesh, 'ServiceEntry', entry).filter(({ spec }) =>
     spec.targetRefs.some(
       ({ kind, name, sectionName }) =>
         kind?.value === 'ServiceEntry' &&
         name?.value === entry.name &&
-        (!sectionName?.value || ports.has(sectionName.value)),
+        (!sectionName?.value || hasPort(sectionName.value)),
     ),
   );
 }

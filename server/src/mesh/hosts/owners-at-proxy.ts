@@ -99,7 +99,7 @@ function withoutCopies(seen: readonly Owner[]): readonly Owner[] {
 export function clusterOwners(owners: OwnersAtProxy, port: number): readonly Owner[] {
   return foremostAmong(
     owners,
-    owners.merged.filter((one) => portNumbers(one).includes(port)),
+    owners.merged.filter((one) => hasPortNumber(one, port)),
   );
 }
 
@@ -116,6 +116,11 @@ export function lastAmong({ merged: [first], newest }: OwnersAtProxy, some: read
 function unlessAlone(some: readonly Owner[], other: Owner): readonly Owner[] {
   const rest = some.filter((one) => one !== other);
   return rest.length > 0 ? rest : some;
+}
+
+/** Does not list all of them, as an entry may have thousands of ports and each be asked for. */
+export function hasPortNumber(owner: Owner, wanted: number): boolean {
+  return owner.spec.ports.some(({ number }) => number?.value === wanted);
 }
 
 export function portNumbers(owner: Owner): readonly number[] {

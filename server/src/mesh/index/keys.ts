@@ -10,7 +10,13 @@ import { useWaypointOn } from '../binding/use-waypoint.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 import { endpointAddresses, networkKeys } from './network-keys.ts';
-import { httpEntryPorts, httpListenerPorts, httpServicePorts, tcpEntryPorts } from './port-numbers.ts';
+import {
+  hasHttpEntryPort,
+  httpEntryPorts,
+  httpListenerPorts,
+  httpServicePorts,
+  tcpEntryPorts,
+} from './port-numbers.ts';
 
 const allOfKind = Object.fromEntries(allKinds.map((kind) => [kind, `${kind}@`])) as Readonly<Record<Kind, string>>;
 
@@ -149,7 +155,7 @@ function waypointKeys(
 
 /** Whether it is found among those that list the number as a port for HTTP. */
 export function hasHttpPort(owner: Resource<'ServiceEntry'> | Resource<'Service'>, number: number): boolean {
-  return (owner.kind === 'Service' ? httpServicePorts(owner) : httpEntryPorts(owner)).includes(number);
+  return owner.kind === 'Service' ? httpServicePorts(owner).includes(number) : hasHttpEntryPort(owner, number);
 }
 
 function labelKeys({ labels }: Resource<'Namespace'>): readonly string[] {

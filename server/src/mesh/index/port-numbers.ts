@@ -14,7 +14,19 @@ export function tcpEntryPorts(entry: Resource<'ServiceEntry'>): readonly number[
 
 /** Of HTTP; without addresses also those whose protocol is detected. */
 export function httpEntryPorts(entry: Resource<'ServiceEntry'>): readonly number[] {
-  return portsOfKinds(entry, listsNoAddress(entry) ? httpOrSniffed : httpOnly);
+  return portsOfKinds(entry, httpKinds(entry));
+}
+
+/** The same of one number: what a table of thousands of ports says of each is not asked for all of them. */
+export function hasHttpEntryPort(entry: Resource<'ServiceEntry'>, wanted: number): boolean {
+  const kinds = httpKinds(entry);
+  return entry.spec.ports.some(
+    ({ number, protocol }) => number?.value === wanted && kinds.includes(protocolKind(protocol?.value)),
+  );
+}
+
+function httpKinds(entry: Resource<'ServiceEntry'>): readonly ProtocolKind[] {
+  return listsNoAddress(entry) ? httpOrSniffed : httpOnly;
 }
 
 function portsOfKinds({ spec }: Resource<'ServiceEntry'>, kinds: readonly ProtocolKind[]): readonly number[] {

@@ -10,7 +10,7 @@ import {
   foremostAmong,
   lastAmong,
   ownersAtProxy,
-  portNumbers,
+  hasPortNumber,
   type Owner,
   type OwnersAtProxy,
 } from '../hosts/owners-at-proxy.ts';
@@ -60,7 +60,7 @@ function hiddenBeside(mesh: Mesh, pattern: string, seen: readonly Owner[]): read
 }
 
 function isForBoth({ listed }: OwnersAtProxy, port: number): boolean {
-  const having = listed.filter((one) => portNumbers(one).includes(port));
+  const having = listed.filter((one) => hasPortNumber(one, port));
   const kinds = new Set(having.map((one) => hasPortForBytes(one, port)));
   return kinds.size > 1;
 }
@@ -102,7 +102,7 @@ function placesOf(
   const ways = owners.listed.map((service) => ({ service, taken: howTaken(mesh, service, pattern, question) }));
   const taken = precedence.find((one) => ways.some((way) => way.taken === one));
   const taking = ways.flatMap((way) => (taken && way.taken === taken ? [way.service] : []));
-  const having = owners.listed.filter((one) => portNumbers(one).includes(port));
+  const having = owners.listed.filter((one) => hasPortNumber(one, port));
   const forBytes = new Set(lastAmong(owners, having).map((one) => hasPortForBytes(one, port)));
   const named = { pattern, naming: owners.naming, oldest: owners.merged[0] };
   return orNone([...forBytes], false).flatMap((isForBytes) => {

@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { servicePortKind } from '../../names/protocols.ts';
 import { servicesSeen, type SidecarClient } from '../clients/sidecar-scope.ts';
-import { listedAtSidecar, portNumbers, type Owner } from '../hosts/owners-at-proxy.ts';
+import { listedAtSidecar, hasPortNumber, type Owner } from '../hosts/owners-at-proxy.ts';
 import { isReplacedByEndpoints } from '../hosts/whole-port.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { ByteRoute } from './byte-routes-at-sidecar.ts';
@@ -78,7 +78,7 @@ function isAnySeen(mesh: Mesh, at: At, owners: readonly HostOwner[], wanted: Wan
 }
 
 function suits(mesh: Mesh, { port }: At, { resource, host }: HostOwner, wanted: Wanted): boolean {
-  if (!portNumbers(resource).includes(port)) return false;
+  if (!hasPortNumber(resource, port)) return false;
   if (wanted === 'tls') return isTls(resource, port) && isOnWholePort(mesh, resource, host, port);
   return wanted === 'any' || isForHttp(resource, port);
 }

@@ -1,4 +1,4 @@
-import { portNumbers } from '../../mesh/hosts/owners-at-proxy.ts';
+import { hasPortNumber } from '../../mesh/hosts/owners-at-proxy.ts';
 import { patternsFor, normalizeHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -80,7 +80,7 @@ function ownersWithHttps(mesh: Mesh, host: string): readonly number[] {
   return mesh.derived(`first owners of ${host} with port 443`, (view) =>
     view
       .hostOwners(host)
-      .filter(({ resource }) => portNumbers(resource).includes(443))
+      .filter(({ resource }) => hasPortNumber(resource, 443))
       .slice(0, 2)
       .map(({ resource }) => resource.id),
   );
