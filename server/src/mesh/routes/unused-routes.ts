@@ -125,9 +125,9 @@ function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
 }
 
 /**
- * Ports of the outside hosts at sidecars. On port 80 each VirtualService has its routes for HTTP, whatever ports and protocols its hosts have.
- * istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go buildSidecarVirtualHostsForVirtualService;
- * tls.go buildSidecarOutboundTLSFilterChainOpts.
+ * Ports of the outside hosts at sidecars. On port 80 each VirtualService has its routes for HTTP, whatever ports its hosts have, but for hosts
+ * that have port 80 for something else. istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go
+ * buildSidecarVirtualHostsForVirtualService; tls.go buildSidecarOutboundTLSFilterChainOpts.
  */
 function portsOf(mesh: Mesh, { spec, namespace }: Service): readonly Taker[] | undefined {
   if (namespaceDataPlane(mesh, namespace).mode === 'ambient' || !mesh.knows('ServiceEntry')) return undefined;
@@ -136,7 +136,8 @@ function portsOf(mesh: Mesh, { spec, namespace }: Service): readonly Taker[] | u
   );
   if (found.length === 0 || found.includes(undefined)) return undefined;
   const ports = found.flatMap((some) => some ?? []);
-  return ports.some(({ port, uses }) => port === 80 && uses === 'http')
+  return found.every((some) => some?.some(({ port }) => port === 80)) ||
+    ports.some(({ port, uses }) => port === 80 && uses === 'http')
     ? ports
     : [...ports, { uses: 'http', port: 80, place: undefined, protocol: 'HTTP' }];
 }
