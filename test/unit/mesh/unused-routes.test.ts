@@ -70,11 +70,24 @@ for (const [protocol, mode, uses] of servers) {
   });
 }
 
-test('§D.11 every host has HTTP routes on port 80', () => {
-  assert.deepEqual(unused(entry('TLS', 443), route('http', 'mesh', 'port: 80')), []);
-  // What is not HTTP there takes only its own bytes.
-  for (const protocol of ['TCP', 'HTTPS', 'TLS'])
-    assert.deepEqual(unused(entry(protocol, 80), route('http', 'mesh', 'port: 80')), []);
+test('§D.11 every host has HTTP routes on port 80, but where the port is for something else', () => {
+  const routed = route('http', 'mesh', 'port: 80');
+  assert.deepEqual(unused(entry('TLS', 443), routed), []);
+  for (const [protocol, uses] of [
+    ['TCP', 'tcp'],
+    ['HTTPS', 'tls'],
+    ['TLS', 'tls'],
+  ] as const) {
+    const other = entry(protocol, 80);
+    assert.deepEqual(unused(other, routed), [`http at sidecars: ${uses} dead`]);
+    assert.deepEqual(unused(other, routed.replace('example.org]', 'example.org, b.example.org]')), [], 'another host');
+    assert.deepEqual(unused(other.replace('shop', 'team'), routed), [], 'a Sidecar may import only the route');
+    assert.deepEqual(
+      unused(other.replace('spec: {', 'spec: { exportTo: [.],'), routed),
+      [],
+      'others see only the route',
+    );
+  }
 });
 
 test('what is not known uses every route', () => {

@@ -11,6 +11,7 @@ import { protocolKind } from '../../names/protocols.ts';
 import { bindWaypoint } from '../binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../clients/data-plane.ts';
 import { isExternal } from '../hosts/target-ports.ts';
+import { scopeOf } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
 import { gatewayNamed, serverKind, servesHost, type Server } from './gateway-servers.ts';
 
@@ -126,20 +127,30 @@ function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
 
 /**
  * Ports of the outside hosts at sidecars. On port 80 each VirtualService has its routes for HTTP, whatever ports its hosts have, but for hosts
- * that have port 80 for something else. istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go
+ * that have port 80 for something else: all clients of the route must see that entry. istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go
  * buildSidecarVirtualHostsForVirtualService; tls.go buildSidecarOutboundTLSFilterChainOpts.
  */
-function portsOf(mesh: Mesh, { spec, namespace }: Service): readonly Taker[] | undefined {
+function portsOf(mesh: Mesh, service: Service): readonly Taker[] | undefined {
+  const { spec, namespace } = service;
   if (namespaceDataPlane(mesh, namespace).mode === 'ambient' || !mesh.knows('ServiceEntry')) return undefined;
   const found = spec.hosts.map(({ value }) =>
     portsOfHost(mesh, fullHost(value, namespace, mesh.settings.clusterDomain)),
   );
   if (found.length === 0 || found.includes(undefined)) return undefined;
   const ports = found.flatMap((some) => some ?? []);
-  return found.every((some) => some?.some(({ port }) => port === 80)) ||
+  return found.every((some) => some?.some((taker) => taker.port === 80 && isSeenWith(mesh, service, taker))) ||
     ports.some(({ port, uses }) => port === 80 && uses === 'http')
     ? ports
     : [...ports, { uses: 'http', port: 80, place: undefined, protocol: 'HTTP' }];
+}
+
+/** Whether who has the route has the entry too, whatever its Sidecar imports: those import from namespaces. */
+function isSeenWith(mesh: Mesh, service: Service, { place }: Taker): boolean {
+  const entry = place?.resource;
+  if (entry?.kind !== 'ServiceEntry' || entry.namespace !== service.namespace) return false;
+  const [seen, asked] = [scopeOf(mesh, entry as Resource<'ServiceEntry'>), scopeOf(mesh, service)];
+  if (typeof seen === 'string' || typeof asked === 'string') return seen === 'everywhere';
+  return [...asked].every((one) => seen.has(one));
 }
 
 /** Ports that are alike use the same routes: of thousands of entries with one host, some stand for all. Undefined where not all are known. */
