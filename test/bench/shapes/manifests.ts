@@ -72,6 +72,14 @@ metadata: { name: ${name}, namespace: ${home} }
 spec: { workloadSelector: { labels: { app: ${label} } }, egress: [{ hosts: ["./*"] }] }
 `;
 
+/** Of all waypoints: an external authorizer decides about a host. */
+export const classPolicy = (name: string, host: string, provider = 'sso') =>
+  `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: istio-system }
+spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint }], action: CUSTOM, provider: { name: ${provider} }, rules: [{ to: [{ operation: { hosts: ["${host}"] } }] }] }
+`;
+
 /** At the waypoint. */
 export const telemetry = (name: string, provider = 'envoy') =>
   `apiVersion: telemetry.istio.io/v1

@@ -1,5 +1,6 @@
 // Meshes in which all teams share a wildcard, a waypoint with its policies, a port, a route or a namespace of endpoints.
 import {
+  classPolicy,
   entry,
   namespace,
   plugin,
@@ -121,6 +122,22 @@ const pluginsBesideWaypoints: Shape = {
   request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
 };
 
+const withAuthorizer = (i: number, provider = 'sso') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, 'istio.io/use-waypoint: wp'),
+    waypoint(`team-${i}`),
+    entry(`team-${i}`, 'api', [hostOf(i)]),
+    classPolicy(`team-${i}`, hostOf(i), provider),
+  );
+
+const authorizersOfClass: Shape = {
+  name: 'N CUSTOM policies for the class of N waypoints',
+  files: (resources) => times(resources / 4, (i) => withAuthorizer(i)),
+  edit: (_, edit) => withAuthorizer(0, edit % 2 === 0 ? 'other' : 'sso'),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/' },
+};
+
 const logged = (i: number, provider = 'envoy') =>
   file(`team-${i}`, namespace(`team-${i}`), entry(`team-${i}`, 'api', [hostOf(i)]), telemetry(`team-${i}`, provider));
 
@@ -140,4 +157,5 @@ export const sharedShapes: readonly Shape[] = [
   filtersOfSidecars,
   pluginsBesideWaypoints,
   telemetriesAtWaypoint,
+  authorizersOfClass,
 ];

@@ -26,13 +26,24 @@ export function policiesNaming(mesh: Mesh, object: Resource<'ServiceEntry'> | Re
 /** For whatever goes through the waypoint: one list for all of its objects, of which there can be as many as policies. */
 export function policiesForAll(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Policy[] {
   return mesh.derived(`policies at ${waypoint.id}`, (view) => {
-    const ofClass = since(view.settings, '1.25')
-      ? view
-          .targeting('GatewayClass', '', 'istio-waypoint')
-          .filter(({ namespace }) => namespace === view.settings.rootNamespace)
-      : [];
-    return [...new Set([...view.targeting('Gateway', waypoint.namespace, waypoint.name), ...ofClass].filter(isPolicy))];
+    const named = view.targeting('Gateway', waypoint.namespace, waypoint.name).filter(isPolicy);
+    const ofClass = policiesOfClass(view);
+    // What is made of the policies of the class is kept for the list: every namespace can have a waypoint.
+    return named.length === 0 ? ofClass : [...new Set([...named, ...ofClass])];
   });
+}
+
+function policiesOfClass(mesh: Mesh): readonly Policy[] {
+  const { settings } = mesh;
+  if (!since(settings, '1.25')) return [];
+  return mesh.derived('policies of the class of waypoints', (view) => [
+    ...new Set(
+      view
+        .targeting('GatewayClass', '', 'istio-waypoint')
+        .filter(isPolicy)
+        .filter(({ namespace }) => namespace === settings.rootNamespace),
+    ),
+  ]);
 }
 
 function isPolicy(one: ReturnType<Mesh['targeting']>[number]): one is Policy {

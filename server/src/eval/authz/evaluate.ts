@@ -1,5 +1,6 @@
 // Judges one connection by the policies that are attached where it arrives.
 // istio@86c9f01 pilot/pkg/security/authz/builder/builder.go build; .../model/model.go Generate.
+import { keptFor } from '../../base/kept-for.ts';
 import { compareText } from '../../base/compare.ts';
 import type { Span } from '../../base/span.ts';
 import type { Field } from '../../model/field.ts';
@@ -56,6 +57,11 @@ function decide(
   return { decision: 'allow', because: { by: 'no-policy' } };
 }
 
+/** Of the policies, by their list: each of them is asked about. */
+export const providersOf = keptFor(
+  (custom: readonly Policy[]): ReadonlySet<string> => new Set(custom.map(({ spec }) => spec.provider?.value ?? '')),
+);
+
 /**
  * One known provider a chain; otherwise what the policies match is denied. Undefined where the mesh's providers are not known.
  * istio@86c9f01 .../builder/builder.go getBadCustomDenyRules.
@@ -65,7 +71,7 @@ export function canAsk(
   custom: readonly Policy[],
   providers: EvaluateOptions['providers'],
 ): boolean | undefined {
-  const names = new Set(custom.map(({ spec }) => spec.provider?.value ?? ''));
+  const names = providersOf(custom);
   const name = policy.spec.provider?.value ?? '';
   if (names.size !== 1 || name === '') return false;
   return providers?.includes(name);

@@ -1,4 +1,5 @@
-import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { eachInSteps } from '../../base/steps.ts';
+import { policiesForAll, policiesNaming } from '../../eval/authz/attached-policies.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -78,19 +79,36 @@ function* atProvider(mesh: Mesh, { spec }: Policy): Iterable<RuleFinding<object>
 
 /** istio@86c9f01 pilot/pkg/security/authz/builder/builder.go getBadCustomDenyRules. Of a pair the later name reports. */
 function otherProvider(mesh: Mesh, policy: Policy): Policy | undefined {
-  const attached = reachOf(mesh, policy).entries.flatMap((entry) => {
-    const binding = bindWaypoint(mesh, entry);
-    return binding.state === 'bound' ? policiesAt(mesh, binding.gateway, entry) : [];
-  });
   const own = policy.spec.provider?.value;
-  return attached.find(
-    (other) =>
-      actionOf(other) === 'CUSTOM' &&
-      other.spec.provider &&
-      own !== undefined &&
-      other.spec.provider.value !== own &&
-      keyOf(other) < keyOf(policy),
+  if (own === undefined) return undefined;
+  return askingBeside(mesh, policy).find((other) => other.spec.provider!.value !== own && keyOf(other) < keyOf(policy));
+}
+
+/** CUSTOM policies with a provider for what the policy is for: one list for all policies that have the same targets. */
+function askingBeside(mesh: Mesh, policy: Policy): readonly Policy[] {
+  const targets = policy.spec.targetRefs.map(({ group, kind, name }) => [group?.value, kind?.value, name?.value]);
+  return mesh.derivedInSteps(`asking beside policies of ${policy.namespace} ${JSON.stringify(targets)}`, (view) =>
+    askingInSteps(view, reachOf(view, policy).entries),
   );
+}
+
+function* askingInSteps(
+  mesh: Mesh,
+  entries: readonly Resource<'ServiceEntry'>[],
+): Generator<undefined, readonly Policy[]> {
+  const gateways = new Set<number>();
+  const found = new Set<Policy>();
+  const add = (policies: readonly Policy[]): void => {
+    for (const one of policies) if (actionOf(one) === 'CUSTOM' && one.spec.provider) found.add(one);
+  };
+  yield* eachInSteps(entries, (entry) => {
+    const binding = bindWaypoint(mesh, entry);
+    if (binding.state !== 'bound') return;
+    add(policiesNaming(mesh, entry));
+    if (!gateways.has(binding.gateway.id)) add(policiesForAll(mesh, binding.gateway));
+    gateways.add(binding.gateway.id);
+  });
+  return [...found];
 }
 
 function keyOf({ namespace, name }: Policy): string {

@@ -1,5 +1,5 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
-import { actionOf, canAsk, isDryRun, knownProviders } from '../../eval/authz/evaluate.ts';
+import { actionOf, isDryRun, knownProviders, providersOf } from '../../eval/authz/evaluate.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import { firstSidecarNamespace } from '../../mesh/clients/sidecar-namespaces.ts';
 import { egressGatewaysSelected } from '../../mesh/clients/gateways-of-pods.ts';
@@ -48,10 +48,15 @@ function ofExtension(mesh: Mesh, extension: Extension): string | undefined {
 }
 
 function waypointChanged(mesh: Mesh, extension: Extension): string | undefined {
-  const found = boundBeside(mesh, extension).find(({ entry, gateway }) =>
-    isExtensionAtWaypoint(mesh, gateway, entry, extension),
-  );
+  const isAt = ({ entry, gateway }: Bound) => isExtensionAtWaypoint(mesh, gateway, entry, extension);
+  const beside = boundBeside(mesh, extension).find(isAt);
+  const found = beside ?? (isForAll(mesh, extension) ? firstBehindEach(mesh).find(isAt) : undefined);
   return found && nameOf(found.gateway);
+}
+
+/** Objects of the root namespace can be for waypoints and sidecars of any. */
+function isForAll(mesh: Mesh, { namespace }: Extension | Policy): boolean {
+  return namespace === mesh.settings.rootNamespace;
 }
 
 /** ServiceEntries with their waypoints that it can be attached to: those that it names, or those of its namespace's waypoints. */
@@ -68,13 +73,15 @@ function boundBeside(mesh: Mesh, { namespace, spec }: Extension | Policy): reado
   return [
     ...entries.flatMap((entry) => bound(mesh, entry)),
     ...gateways.flatMap((gateway) => firstBehind(mesh, gateway)),
-    ...(namespace === mesh.settings.rootNamespace
-      ? mesh.derivedInSteps('first bound to each waypoint', firstBehindEach)
-      : []),
   ];
 }
 
-function* firstBehindEach(mesh: Mesh): Generator<undefined, readonly Bound[]> {
+/** Of a waypoint in whatever namespace, one entry that is bound to it. */
+function firstBehindEach(mesh: Mesh): readonly Bound[] {
+  return mesh.derivedInSteps('first bound to each waypoint', firstBehindEachInSteps);
+}
+
+function* firstBehindEachInSteps(mesh: Mesh): Generator<undefined, readonly Bound[]> {
   const found: Bound[] = [];
   for (const { name } of mesh.inNamespace('Namespace', '')) {
     yield undefined;
@@ -101,23 +108,38 @@ function sidecarsChanged(mesh: Mesh, extension: Extension): string | undefined {
   const { namespace, spec } = extension;
   const isAtHome =
     couldHaveSidecars(mesh, namespace) && isExtensionAtSidecar(mesh, { namespace, labels: new Map() }, extension);
-  const isForAll = namespace === mesh.settings.rootNamespace;
-  const beyond = isForAll ? firstSidecarNamespace(mesh, spec.selector) : undefined;
+  const beyond = isForAll(mesh, extension) ? firstSidecarNamespace(mesh, spec.selector) : undefined;
   const home = isAtHome ? namespace : beyond;
   return home === undefined ? undefined : sidecarsOf(extension, home);
 }
 
 /** Whether the mesh has the provider decides between asking its authorizer and denying: reported if no file shows it. */
 function ofPolicy(mesh: Mesh, policy: Policy): string | undefined {
-  if (actionOf(policy) !== 'CUSTOM' || isDryRun(policy)) return undefined;
-  const found = boundBeside(mesh, policy).find(({ entry, gateway }) => {
-    const custom = policiesAt(mesh, gateway, entry).filter((one) => actionOf(one) === 'CUSTOM' && !isDryRun(one));
-    return canAsk(policy, custom, knownProviders(mesh)) === undefined;
-  });
+  const provider = policy.spec.provider?.value ?? '';
+  if (actionOf(policy) !== 'CUSTOM' || isDryRun(policy) || provider === '' || knownProviders(mesh)) return undefined;
+  const beside = boundBeside(mesh, policy).find((one) => isOneAsked(mesh, one));
+  const found = beside ?? (isForAll(mesh, policy) ? firstWithOneAsked(mesh) : undefined);
   return (
     found &&
-    `What becomes of requests through ${nameOf(found.gateway)} that this policy matches is not known: provider ${policy.spec.provider?.value ?? ''} is not in these files, so its authorizer decides, or all of them are denied.`
+    `What becomes of requests through ${nameOf(found.gateway)} that this policy matches is not known: provider ${provider} is not in these files, so its authorizer decides, or all of them are denied.`
   );
+}
+
+/** With several, what the policies match is denied. */
+function isOneAsked(mesh: Mesh, { gateway, entry }: Bound): boolean {
+  const custom = policiesAt(mesh, gateway, entry).filter((one) => actionOf(one) === 'CUSTOM' && !isDryRun(one));
+  return providersOf(custom).size === 1;
+}
+
+/** The same for all policies of the root namespace. */
+function firstWithOneAsked(mesh: Mesh): Bound | undefined {
+  return mesh.derivedInSteps('first waypoint that asks one provider', function* (view) {
+    for (const one of firstBehindEach(view)) {
+      yield undefined;
+      if (isOneAsked(view, one)) return one;
+    }
+    return undefined;
+  });
 }
 
 function nameOf({ namespace, name }: AnyResource<'Gateway'>): string {
