@@ -80,24 +80,35 @@ function createCallerMatcher(trustDomain: string, callers: readonly Caller[]): C
     return (known[order] ??=
       letters[matchesSubject(value, condition, subject, { source, namespace: policy.namespace })]);
   };
-  const differing = (value: CallerCondition): readonly Caller[] => {
+  /** Once for each list: a policy can name every account of a namespace. */
+  const differing = keptFor((values: readonly CallerCondition[]): readonly Caller[] => {
     const anyone = callers.at(-1)!;
-    if (value.value.includes('*')) return callers.filter((caller) => answer(value, caller) !== answer(value, anyone));
-    return namedBy(value.condition, [value.value], value.policy, trustDomain).flatMap(
-      ({ namespace }) => byNamespace.get(namespace) ?? [],
+    const [wide, exact] = [values.filter(isWide), values.filter((one) => !isWide(one))];
+    const namespaces = new Set(
+      exact.flatMap(({ condition, value, policy }) =>
+        namedBy(condition, [value], policy, trustDomain).map(({ namespace }) => namespace),
+      ),
     );
-  };
+    const othersFor = (value: CallerCondition) => keptIn(others, value.key, () => otherThan(value, anyone));
+    return [
+      ...new Set([
+        ...wide.flatMap(othersFor),
+        ...[...namespaces].flatMap((namespace) => byNamespace.get(namespace) ?? []),
+      ]),
+    ];
+  });
+  const otherThan = (value: CallerCondition, anyone: Caller): readonly Caller[] =>
+    callers.filter((caller) => answer(value, caller) !== answer(value, anyone));
   return {
     byNamespace,
     signature: (values, caller) =>
       keptIn(signatures(values), caller.order, () => values.map((value) => answer(value, caller)).join('')),
-    namedBy: (values) =>
-      values.flatMap((value) => {
-        const found = others.get(value.key) ?? differing(value);
-        others.set(value.key, found);
-        return found;
-      }),
+    namedBy: differing,
   };
+}
+
+function isWide({ value }: CallerCondition): boolean {
+  return value.includes('*');
 }
 
 function callersByNamespace(callers: readonly Caller[]): ReadonlyMap<string, readonly Caller[]> {

@@ -20,6 +20,13 @@ export interface OwnedRoute {
  * istio@86c9f01 pilot/pkg/model/virtualservice_controller.go mergeVirtualServices.
  */
 export function withDelegates(mesh: Mesh, root: VirtualService): readonly OwnedRoute[] | undefined {
+  // Every client asks, and a root can have thousands of delegates.
+  return root.spec.http.some(({ delegate }) => delegate)
+    ? mesh.derivedOf(`routes of ${root.id} with delegates`, root, merged)
+    : merged(mesh, root);
+}
+
+function merged(mesh: Mesh, root: VirtualService): readonly OwnedRoute[] | undefined {
   const found = root.spec.http.map((route, i) =>
     route.delegate ? delegated(mesh, root, route) : [{ owner: root, route, number: i + 1 }],
   );
@@ -34,8 +41,8 @@ function delegated(mesh: Mesh, root: VirtualService, route: VirtualServiceRoute)
   const scope = scopeOf(mesh, delegate);
   if (scope !== 'everywhere' && (scope === 'nowhere' || !scope.has(root.namespace))) return [];
   return delegate.spec.http.flatMap((own, i) => {
-    const merged = merge(route, own);
-    return merged ? [{ owner: delegate, route: merged, number: i + 1 }] : [];
+    const both = merge(route, own);
+    return both ? [{ owner: delegate, route: both, number: i + 1 }] : [];
   });
 }
 
