@@ -22,6 +22,16 @@ export function* eachInSteps<T>(items: Iterable<T>, take: (item: T) => void): Ge
   }
 }
 
+/** The items, with `undefined` after each portion: for a rule, which gives findings and pauses where there is `undefined`. */
+export function* inPortions<T>(items: Iterable<T>): Generator<T | undefined> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken > 0 && taken % portion === 0) yield undefined;
+    yield item;
+    taken++;
+  }
+}
+
 /** Those of which it is true. */
 export function* filterInSteps<T>(
   items: readonly T[],

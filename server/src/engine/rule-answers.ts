@@ -12,8 +12,11 @@ export function reportedBy(rulesByKind: ReadonlyMap<string, readonly Rule[]>, me
 }
 
 function isReported(mesh: Mesh, rule: Rule, resource: AnyResource): boolean {
-  return mesh.derived(`reported ${rule.id} ${resource.id}`, (view) => {
-    for (const found of rule.check(resource, view, () => false)) if (found) return true;
+  return mesh.derivedInSteps(`reported ${rule.id} ${resource.id}`, function* (view) {
+    for (const found of rule.check(resource, view, () => false)) {
+      if (found) return true;
+      yield undefined;
+    }
     return false;
   });
 }

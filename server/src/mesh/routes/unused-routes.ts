@@ -1,6 +1,7 @@
 // Which routes of a VirtualService no sidecar and no gateway uses, because they are for another protocol than what listens there.
 // server/docs/istio-semantics-classic.md §D.10, §D.11, §F.11.
 import { firstOfEach } from '../../base/first-of-each.ts';
+import { inPortions } from '../../base/steps.ts';
 import { mostRelated } from '../../base/and-more.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -59,7 +60,11 @@ interface Use {
 
 /** Each route once, at the first place that does not use it. */
 export function unusedRoutes(mesh: Mesh, service: Service): readonly UnusedRoute[] {
-  const sites = sitesOf(mesh, service);
+  return mesh.derivedOfInSteps(`unused routes ${service.id}`, service, unusedInSteps);
+}
+
+function* unusedInSteps(mesh: Mesh, service: Service): Generator<undefined, readonly UnusedRoute[]> {
+  const sites = yield* sitesOf(mesh, service);
   const uses = kinds.flatMap((kind) =>
     service.spec[kind].flatMap((route) => sites.flatMap((site) => usesAt(service, site, kind, route))),
   );
@@ -114,15 +119,20 @@ function usesAt({ spec }: Service, site: Site, kind: RouteKind, route: VirtualSe
   return [{ kind, route, site, takers: taken.flatMap((takers) => takers ?? []), isUsed }];
 }
 
-function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
+function* sitesOf(mesh: Mesh, service: Service): Generator<undefined, readonly Site[]> {
   const names = service.spec.gateways.length === 0 ? ['mesh'] : service.spec.gateways.map(({ value }) => value);
-  return [...new Set(names)].flatMap((name): Site[] => {
-    if (name === 'mesh') return [{ name, gateway: undefined, takers: portsOf(mesh, service) }];
-    const named = gatewayNamed(name, service.namespace);
-    const gateways = mesh.named('IstioGateway', named.namespace, named.name);
-    if (gateways.length === 0) return [{ name, gateway: undefined, takers: undefined }];
-    return gateways.map((gateway) => ({ name, gateway, takers: serversOf(mesh, service, gateway) }));
-  });
+  const sites: Site[] = [];
+  for (const name of new Set(names))
+    if (name === 'mesh') sites.push({ name, gateway: undefined, takers: yield* portsOf(mesh, service) });
+    else sites.push(...atGateways(mesh, service, name));
+  return sites;
+}
+
+function atGateways(mesh: Mesh, service: Service, name: string): readonly Site[] {
+  const named = gatewayNamed(name, service.namespace);
+  const gateways = mesh.named('IstioGateway', named.namespace, named.name);
+  if (gateways.length === 0) return [{ name, gateway: undefined, takers: undefined }];
+  return gateways.map((gateway) => ({ name, gateway, takers: serversOf(mesh, service, gateway) }));
 }
 
 /**
@@ -130,15 +140,22 @@ function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
  * that have port 80 for something else: all clients of the route must see that entry. istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go
  * buildSidecarVirtualHostsForVirtualService; tls.go buildSidecarOutboundTLSFilterChainOpts.
  */
-function portsOf(mesh: Mesh, service: Service): readonly Taker[] | undefined {
+function* portsOf(mesh: Mesh, service: Service): Generator<undefined, readonly Taker[] | undefined> {
   const { spec, namespace } = service;
   if (namespaceDataPlane(mesh, namespace).mode === 'ambient' || !mesh.knows('ServiceEntry')) return undefined;
-  const found = spec.hosts.map(({ value }) =>
-    portsOfHost(mesh, fullHost(value, namespace, mesh.settings.clusterDomain)),
-  );
-  if (found.length === 0 || found.includes(undefined)) return undefined;
-  const ports = found.flatMap((some) => some ?? []);
-  return found.every((some) => some?.some((taker) => taker.port === 80 && isSeenWith(mesh, service, taker))) ||
+  if (spec.hosts.length === 0) return undefined;
+  const found: (readonly Taker[])[] = [];
+  for (const host of inPortions(spec.hosts)) {
+    if (!host) {
+      yield undefined;
+      continue;
+    }
+    const some = portsOfHost(mesh, fullHost(host.value, namespace, mesh.settings.clusterDomain));
+    if (!some) return undefined;
+    found.push(some);
+  }
+  const ports = found.flat();
+  return found.every((some) => some.some((taker) => taker.port === 80 && isSeenWith(mesh, service, taker))) ||
     ports.some(({ port, uses }) => port === 80 && uses === 'http')
     ? ports
     : [...ports, { uses: 'http', port: 80, place: undefined, protocol: 'HTTP' }];

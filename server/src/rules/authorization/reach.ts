@@ -1,4 +1,5 @@
 // Which entries a policy is enforced for: the waypoint-bound ones that its targetRefs name, or all that use the Gateway they name.
+import { filterInSteps } from '../../base/steps.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -64,8 +65,8 @@ function waypointsCalled(mesh: Mesh, namespace: string, name: string): readonly 
 /** Entries that are bound to that waypoint, by their own label or their namespace's. */
 export function entriesAt(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Entry[] {
   const { namespace, name } = waypoint;
-  return mesh.derived(`entries at ${namespace}/${name}`, (view) =>
-    enrolledEntries(view, waypoint).filter((entry) => {
+  return mesh.derivedInSteps(`entries at ${namespace}/${name}`, (view) =>
+    filterInSteps(enrolledEntries(view, waypoint), (entry) => {
       const binding = bindWaypoint(view, entry);
       return binding.state === 'bound' && binding.gateway.namespace === namespace && binding.gateway.name === name;
     }),

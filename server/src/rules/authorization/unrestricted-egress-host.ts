@@ -1,3 +1,4 @@
+import { eachInSteps } from '../../base/steps.ts';
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -81,13 +82,13 @@ interface Restricted {
 
 /** The first of those with the same hosts, as no other tells an entry more. */
 function restrictedEntries(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Restricted[] {
-  return mesh.derived(`restricted at ${waypoint.id}`, (view) => {
+  return mesh.derivedInSteps(`restricted at ${waypoint.id}`, function* (view) {
     const found = new Map<string, Restricted>();
-    for (const entry of entriesAt(view, waypoint)) {
+    yield* eachInSteps(entriesAt(view, waypoint), (entry) => {
       const by = policiesAt(view, waypoint, entry).find((policy) => actionOf(policy) === 'ALLOW');
       const hosts = hostsOfEntry(entry).join(' ');
       if (by && !found.has(hosts)) found.set(hosts, { entry, by });
-    }
+    });
     return [...found.values()];
   });
 }

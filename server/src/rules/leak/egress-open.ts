@@ -1,3 +1,4 @@
+import { mapInSteps } from '../../base/steps.ts';
 import { mostRelated } from '../../base/and-more.ts';
 import { policiesAt, policiesNaming } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -96,14 +97,11 @@ function clientsOfPolicies(
   mesh: Mesh,
   gateway: Resource<'Gateway'>,
 ): ReadonlyMap<string, Resource<'AuthorizationPolicy'>> {
-  return mesh.derived(`clients named at ${gateway.id}`, (view) => {
+  return mesh.derivedInSteps(`clients named at ${gateway.id}`, function* (view) {
     const found = new Map<string, Resource<'AuthorizationPolicy'>>();
     const [first, ...others] = entriesAt(view, gateway);
-    const policies = first && [
-      ...policiesAt(view, gateway, first),
-      ...others.flatMap((entry) => policiesNaming(view, entry)),
-    ];
-    for (const policy of policies ?? [])
+    const ofOthers = yield* mapInSteps(others, (entry) => policiesNaming(view, entry));
+    for (const policy of first ? [...policiesAt(view, gateway, first), ...ofOthers.flat()] : [])
       for (const { namespace } of clientsNamed(policy)) if (!found.has(namespace)) found.set(namespace, policy);
     return found;
   });

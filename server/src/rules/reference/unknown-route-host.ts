@@ -1,3 +1,4 @@
+import { inPortions } from '../../base/steps.ts';
 import type { GatewayElsewhere } from '../../mesh/clients/gateway-elsewhere.ts';
 import {
   hostState,
@@ -37,12 +38,12 @@ export const unknownRouteHost = defineRule({
   subjects: ['VirtualService'],
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'VirtualService', 'IstioGateway', 'Pod', 'Workload'],
 
-  *check(service, mesh): Iterable<RuleFinding<Data>> {
+  *check(service, mesh): Iterable<RuleFinding<Data> | undefined> {
     // What is misspelt as a host too is told there.
     const reported = new Set(misspeltHosts(mesh, service).map(({ host }) => host.value));
-    for (const {
-      destination: { host },
-    } of destinationsOf(service)) {
+    for (const one of inPortions(destinationsOf(service))) {
+      if (!one) yield undefined;
+      const host = one?.destination.host;
       const found = host && !reported.has(host.value) ? faultOf(mesh, service, host.value) : undefined;
       if (!host || !found) continue;
       reported.add(host.value);

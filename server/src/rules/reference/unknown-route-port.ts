@@ -1,3 +1,4 @@
+import { inPortions } from '../../base/steps.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { isVouchedFor } from '../shared/known-hosts.ts';
@@ -23,13 +24,15 @@ export const unknownRoutePort = defineRule({
   subjects: ['VirtualService', ...routeKinds],
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
-  *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh): Iterable<RuleFinding<Data>> {
+  *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh): Iterable<RuleFinding<Data> | undefined> {
     const condition = conditionOfIstio(mesh, route);
     if (condition === undefined) return;
     const reported = new Set<string>();
-    for (const { host, port, portPath } of targetsOf(route, mesh)) {
+    for (const target of inPortions(targetsOf(route, mesh))) {
+      if (!target) yield undefined;
       // Port 0 is the same as none.
-      if (!port || port.value === 0) continue;
+      if (!target?.port || target.port.value === 0) continue;
+      const { host, port, portPath } = target;
       const listed = mesh.derived(`ports listed for ${host}`, (view) => portsOf(view.hostOwners(host)));
       const key = `${host}:${port.value}`;
       if (reported.has(key) || listed.length === 0 || listed.includes(port.value) || !isComplete(mesh, host)) continue;

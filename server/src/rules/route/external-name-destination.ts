@@ -1,3 +1,4 @@
+import { inPortions } from '../../base/steps.ts';
 import { isVouchedFor } from '../shared/known-hosts.ts';
 import { conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { targetsOf } from '../shared/routed-hosts.ts';
@@ -18,7 +19,10 @@ export const externalNameDestination = defineRule({
   subjects: ['VirtualService', 'Service', ...routeKinds],
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace', 'Pod', 'Workload', 'Sidecar'],
 
-  *check(route: AnyResource<'VirtualService' | 'Service' | Route['kind']>, mesh): Iterable<RuleFinding<object>> {
+  *check(
+    route: AnyResource<'VirtualService' | 'Service' | Route['kind']>,
+    mesh,
+  ): Iterable<RuleFinding<object> | undefined> {
     if (route.kind === 'Service') {
       yield* blockedAlias(mesh, route);
       return;
@@ -26,8 +30,10 @@ export const externalNameDestination = defineRule({
     const condition = conditionOfIstio(mesh, route);
     if (condition === undefined) return;
     const reported = new Set<string>();
-    for (const { host, at } of targetsOf(route, mesh)) {
-      if (reported.has(host)) continue;
+    for (const target of inPortions(targetsOf(route, mesh))) {
+      if (!target) yield undefined;
+      if (!target || reported.has(target.host)) continue;
+      const { host, at } = target;
       reported.add(host);
       for (const { resource, externalName } of aliasesOf(mesh, host)) {
         const name = normalizeHost(externalName);

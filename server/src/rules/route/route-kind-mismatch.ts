@@ -1,3 +1,4 @@
+import { mapInSteps } from '../../base/steps.ts';
 import type { Span } from '../../base/span.ts';
 import { ownerOfGateway } from '../../mesh/binding/gateway-class.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
@@ -22,7 +23,7 @@ export const routeKindMismatch = defineRule({
   isOfIstioWaypoints: true,
   inputs: [...bindingInputs, 'IstioGateway'],
 
-  *check(route: AnyResource<Route['kind'] | 'VirtualService'>, mesh): Iterable<RuleFinding<object>> {
+  *check(route: AnyResource<Route['kind'] | 'VirtualService'>, mesh): Iterable<RuleFinding<object> | undefined> {
     if (route.kind === 'VirtualService') {
       for (const unused of unusedRoutes(mesh, route)) yield unusedFinding(route, unused);
       yield* atWaypoints(mesh, route);
@@ -59,10 +60,13 @@ function unusedFinding(
 }
 
 /** Routes of a kind that no port of hosts behind waypoints uses. `unusedRoutes` speaks of hosts without one. */
-function* atWaypoints(mesh: Mesh, service: Resource<'VirtualService'>): Iterable<RuleFinding<object>> {
+function* atWaypoints(
+  mesh: Mesh,
+  service: Resource<'VirtualService'>,
+): Generator<RuleFinding<object> | undefined, void> {
   const { hosts, gateways, http, tls, tcp } = service.spec;
   if (gateways.length > 0) return;
-  const behind = hosts.map(({ value }) =>
+  const behind = yield* mapInSteps(hosts, ({ value }) =>
     portsBehindWaypoints(mesh, fullHost(value, service.namespace, mesh.settings.clusterDomain)),
   );
   const [first] = behind;

@@ -1,3 +1,4 @@
+import { inPortions } from '../../base/steps.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { placeOfVirtualService } from '../../mesh/routes/route-units.ts';
@@ -22,9 +23,14 @@ export const routeKindsMixed = defineRule({
   isOfIstioWaypoints: true,
   inputs: [...bindingInputs, ...routeInputs, 'Pod', 'Workload'],
 
-  *check(service, mesh): Iterable<RuleFinding<object>> {
+  *check(service, mesh): Iterable<RuleFinding<object> | undefined> {
     if (!isForMesh(service)) return;
-    for (const { value, span } of service.spec.hosts) {
+    for (const host of inPortions(service.spec.hosts)) {
+      if (!host) {
+        yield undefined;
+        continue;
+      }
+      const { value, span } = host;
       const routes = routesBeside(mesh, value, service.namespace);
       if (routes.length === 0) {
         yield* atSidecars(mesh, service, { host: value, span });

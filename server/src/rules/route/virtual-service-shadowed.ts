@@ -1,6 +1,6 @@
 import { firstOfEach } from '../../base/first-of-each.ts';
 import { keptFor } from '../../base/kept-for.ts';
-import { mapInSteps } from '../../base/steps.ts';
+import { inPortions, mapInSteps } from '../../base/steps.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { fullHost, normalizeHost } from '../../names/hosts.ts';
 import { scopeOf } from '../../mesh/hosts/visibility.ts';
@@ -28,12 +28,16 @@ export const virtualServiceShadowed = defineRule({
   subjects: ['VirtualService'],
   inputs: ['VirtualService', 'IstioGateway'],
 
-  *check(service, mesh): Iterable<RuleFinding<object>> {
+  *check(service, mesh): Iterable<RuleFinding<object> | undefined> {
     yield* sameServerName(mesh, service);
     yield* samePortAtGateway(mesh, service);
     if (!isForMesh(service)) return;
     const nameOf = ({ value }: Field<string>) => fullHost(value, service.namespace, mesh.settings.clusterDomain);
-    for (const host of firstOfEach(service.spec.hosts, nameOf)) {
+    for (const host of inPortions(firstOfEach(service.spec.hosts, nameOf))) {
+      if (!host) {
+        yield undefined;
+        continue;
+      }
       const rivals = firstBefore(service, httpRivals(mesh, nameOf(host)), {
         most: mostCounted + 1,
         clash: ({ ports, scope }, own) => haveCommonPort(ports, own.ports) && scopesMeet(scope, own.scope),

@@ -1,4 +1,5 @@
 // What goes through a waypoint, for rules about what is attached to it.
+import { filterInSteps, mapInSteps } from '../../base/steps.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
@@ -7,8 +8,8 @@ import { normalizeHost } from '../../names/hosts.ts';
 
 /** ServiceEntries that are bound to the Gateway, by their own label or their namespace's. */
 export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
-  return mesh.derived(`entries behind ${gateway.id}`, (view) =>
-    enrolledEntries(view, gateway).filter((entry) => {
+  return mesh.derivedInSteps(`entries behind ${gateway.id}`, (view) =>
+    filterInSteps(enrolledEntries(view, gateway), (entry) => {
       const binding = bindWaypoint(view, entry);
       return binding.state === 'bound' && binding.gateway.id === gateway.id;
     }),
@@ -18,12 +19,12 @@ export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): readonl
 /** ServiceEntries that name the Gateway as their waypoint, by their own label or their namespace's. */
 export function enrolledEntries(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
   const { namespace, name } = gateway;
-  return mesh.derived(`enrolled entries ${namespace}/${name}`, (view) => {
-    const named = view.enrolled(namespace, name).flatMap((object) => {
+  return mesh.derivedInSteps(`enrolled entries ${namespace}/${name}`, function* (view) {
+    const named = yield* mapInSteps(view.enrolled(namespace, name), (object) => {
       if (object.kind === 'Namespace') return view.inNamespace('ServiceEntry', object.name);
       return object.kind === 'ServiceEntry' ? [object] : [];
     });
-    return [...new Set(named)];
+    return [...new Set(named.flat())];
   });
 }
 

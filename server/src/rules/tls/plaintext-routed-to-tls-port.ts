@@ -1,3 +1,4 @@
+import { inPortions } from '../../base/steps.ts';
 import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/client-tls.ts';
@@ -40,8 +41,9 @@ export const plaintextRoutedToTlsPort = defineRule({
     // A route that no proxy uses is `route-kind-mismatch`.
     const dead = new Set(unusedRoutes(mesh, route).flatMap((one) => (one.isDead ? [one.route] : [])));
     const used = route.spec.http.filter((one) => !dead.has(one));
-    for (const destination of used.flatMap(({ destinations }) => destinations)) {
-      const found = tlsPortOf(mesh, route, destination);
+    for (const destination of inPortions(used.flatMap(({ destinations }) => destinations))) {
+      if (!destination) yield undefined;
+      const found = destination && tlsPortOf(mesh, route, destination);
       if (!found) continue;
       const { entry, port } = found;
       yield {
