@@ -8,20 +8,34 @@ import { placeText, unmetOf, type Place, type UnmetAtHost } from './place.ts';
 
 /** Policies decide nothing here. */
 export function certificateFaults(mesh: Mesh, place: Place): readonly UnmetAtHost[] {
-  const namespaces = new Set(place.rows.map(({ from }) => (from === '*' ? assumedNamespace : from.namespace)));
-  const traces = declaredRequests(mesh, place.entry, [...namespaces])
-    .filter(({ port }) => place.port === 0 || port === place.port)
+  const sentences: Readonly<Record<Ending, string | undefined>> = {
+    plaintext: `What is sent to ${placeText(place)} is plaintext, although the port expects TLS.`,
+    unverified: `The certificate of ${placeText(place)} is not verified.`,
+    'name-unverified': `The name in the certificate of ${placeText(place)} is not verified.`,
+    good: undefined,
+  };
+  const sentence = sentences[endingAt(mesh, place)];
+  return sentence === undefined ? [] : [unmetOf('encrypted', place, sentence)];
+}
+
+type Ending = 'plaintext' | 'unverified' | 'name-unverified' | 'good';
+
+/** What is asked of a port holds for all hosts of its entry, which may be thousands: it is asked once for them. */
+function endingAt(mesh: Mesh, { entry, port, rows }: Place): Ending {
+  const namespaces = [...new Set(rows.map(({ from }) => (from === '*' ? assumedNamespace : from.namespace)))];
+  if (entry.spec.hosts.length === 1) return endingOf(mesh, entry, port, namespaces);
+  const key = `endings ${entry.id} ${port} ${namespaces.join(' ')}`;
+  return mesh.derived(key, (view) => endingOf(view, entry, port, namespaces));
+}
+
+function endingOf(mesh: Mesh, entry: Place['entry'], wanted: number, namespaces: readonly string[]): Ending {
+  const traces = declaredRequests(mesh, entry, namespaces)
+    .filter(({ port }) => wanted === 0 || port === wanted)
     .flatMap((request) => endsOf(trace(mesh, request, { skip: [authorization] })));
-  if (traces.some(({ cause }) => cause === 'plaintext-to-tls'))
-    return [
-      unmetOf('encrypted', place, `What is sent to ${placeText(place)} is plaintext, although the port expects TLS.`),
-    ];
+  if (traces.some(({ cause }) => cause === 'plaintext-to-tls')) return 'plaintext';
   const origins = traces.flatMap(({ upstream }) => upstream?.tls ?? []);
-  if (origins.some(({ roots }) => roots === undefined))
-    return [unmetOf('encrypted', place, `The certificate of ${placeText(place)} is not verified.`)];
-  return origins.some(({ verifiesName }) => !verifiesName)
-    ? [unmetOf('encrypted', place, `The name in the certificate of ${placeText(place)} is not verified.`)]
-    : [];
+  if (origins.some(({ roots }) => roots === undefined)) return 'unverified';
+  return origins.some(({ verifiesName }) => !verifiesName) ? 'name-unverified' : 'good';
 }
 
 function endsOf(found: Trace): readonly Trace[] {
