@@ -55,6 +55,13 @@ export function isExtensionAtWaypoint(mesh: Mesh, gateway: Gateway, object: Boun
   );
 }
 
+/** Whether there can be waypoints that it changes: most without `targetRefs` change none. */
+export function isReadByWaypoints(mesh: Mesh, extension: ProxyExtension): boolean {
+  return (
+    extension.spec.targetRefs.length > 0 || goesBySelector(mesh, extension, { proxy: 'waypoint', carried: 'token' })
+  );
+}
+
 const podsOf = ({ namespace, name }: Gateway): SelectedPods => ({ namespace, labels: new Map([[gatewayName, name]]) });
 
 function attachedTo(mesh: Mesh, { namespace, name }: Gateway, at: AtProxy): readonly ProxyExtension[] {

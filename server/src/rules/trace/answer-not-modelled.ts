@@ -1,3 +1,4 @@
+import { keptFor } from '../../base/kept-for.ts';
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun, knownProviders, providersOf } from '../../eval/authz/evaluate.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
@@ -10,6 +11,7 @@ import {
   isExtensionAtSidecar,
   isExtensionAtWaypoint,
   isReadBySidecars,
+  isReadByWaypoints,
   sidecarsOf,
 } from '../../mesh/binding/proxy-extensions.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -48,6 +50,7 @@ function ofExtension(mesh: Mesh, extension: Extension): string | undefined {
 }
 
 function waypointChanged(mesh: Mesh, extension: Extension): string | undefined {
+  if (!isReadByWaypoints(mesh, extension)) return undefined;
   const isAt = ({ entry, gateway }: Bound) => isExtensionAtWaypoint(mesh, gateway, entry, extension);
   const beside = boundBeside(mesh, extension).find(isAt);
   const found = beside ?? (isForAll(mesh, extension) ? firstBehindEach(mesh).find(isAt) : undefined);
@@ -125,11 +128,15 @@ function ofPolicy(mesh: Mesh, policy: Policy): string | undefined {
   );
 }
 
-/** With several, what the policies match is denied. */
 function isOneAsked(mesh: Mesh, { gateway, entry }: Bound): boolean {
-  const custom = policiesAt(mesh, gateway, entry).filter((one) => actionOf(one) === 'CUSTOM' && !isDryRun(one));
-  return providersOf(custom).size === 1;
+  return askOne(policiesAt(mesh, gateway, entry));
 }
+
+/** With several providers, what the policies match is denied. By their list, which all waypoints without policies of their own share. */
+const askOne = keptFor((policies: readonly Policy[]): boolean => {
+  const custom = policies.filter((one) => actionOf(one) === 'CUSTOM' && !isDryRun(one));
+  return providersOf(custom).size === 1;
+});
 
 /** The same for all policies of the root namespace. */
 function firstWithOneAsked(mesh: Mesh): Bound | undefined {
