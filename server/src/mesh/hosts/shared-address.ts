@@ -91,7 +91,12 @@ function entriesAtOneOf(mesh: Mesh, entry: Entry, addresses: readonly string[]):
   const lists = addresses.slice(0, mostAddresses).map((address) => severalAt(mesh, address));
   if (lists.some((list) => list.length > mostAtAddress)) return undefined;
   const found = lists.flat().flatMap((at) => entryOf(mesh, at) ?? []);
-  return [...new Set(found)].filter((other) => !shareHost(other, entry));
+  return [...new Set(found)].filter((other) => hasHost(other) && !shareHost(other, entry));
+}
+
+/** Without one Istio makes no service of an entry: half typed, or with none but hosts that cannot be. */
+function hasHost({ spec }: Entry): boolean {
+  return spec.hosts.length > 0;
 }
 
 interface At {
@@ -107,7 +112,7 @@ function severalAt(mesh: Mesh, address: string): readonly At[] {
   const network = networkOf(address);
   if (network === undefined) return [];
   return mesh.derived(`entries of several hosts at ${network}`, (view) => {
-    const entries = view.entriesAtAddress(network);
+    const entries = view.entriesAtAddress(network).filter(hasHost);
     const [first] = entries;
     if (!first || entries.every((one) => shareHost(one, first))) return [];
     return entries.slice(0, mostAtAddress + 1).map(({ namespace, name }) => ({ namespace, name }));
