@@ -10,3 +10,9 @@ export function fixHostOf({ workspace, textOf }: Loaded, host: CliHost): FixHost
     exists: (uri) => host.isPresent(host.toPath(uri)),
   };
 }
+
+/** The same for thousands of fixes, where a text that is written gives its document another id before the next fix is worked out. */
+export function fixHostWithTrees(loaded: Loaded, host: CliHost): FixHost {
+  const { parsed } = loaded.workspace;
+  return { ...fixHostOf(loaded, host), treeOf: (document, text) => parsed.of(document, () => text)?.tree };
+}

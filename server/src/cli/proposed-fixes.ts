@@ -1,12 +1,12 @@
 // The fixes of a finding as changes of text with places, for formats that carry them.
 import { LineIndex, type Position } from '../base/line-index.ts';
-import { fileChanges, type FileChange, type FixHost } from '../engine/apply-fix.ts';
+import { fileChanges, type FileChange } from '../engine/apply-fix.ts';
 import type { Finding } from '../engine/finding.ts';
 import { fixesFor } from '../engine/fixes.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import { contextOfUri } from '../sources/cluster-files.ts';
 import { displayPath } from './display-path.ts';
-import { fixHostOf } from './fix-host.ts';
+import { fixHostWithTrees } from './fix-host.ts';
 import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
 
@@ -24,11 +24,7 @@ export interface ProposedFix {
 /** Without those that make a file, and those for what a cluster holds or a tool rendered. Reads the lines of each file once. */
 export function fixProposer(loaded: Loaded, rules: Rules, host: CliHost): (finding: Finding) => readonly ProposedFix[] {
   const { workspace, textOf } = loaded;
-  const fixHost: FixHost = {
-    ...fixHostOf(loaded, host),
-    // Nothing is written meanwhile, so the text of a document is the one that its fixes were made for.
-    treeOf: (document, text) => workspace.parsed.of(document, () => text)?.tree,
-  };
+  const fixHost = fixHostWithTrees(loaded, host);
   const lines = new Map<string, LineIndex>();
   const linesOf = (uri: string) => {
     const index = lines.get(uri) ?? new LineIndex(textOf(uri) ?? '');

@@ -2,7 +2,7 @@ import { visibleLine } from '../../base/visible.ts';
 import { fixAll } from '../../engine/fixes.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
-import { fixHostOf } from '../fix-host.ts';
+import { fixHostWithTrees } from '../fix-host.ts';
 import type { CliHost } from '../host.ts';
 import { tellNothingFound } from '../counts.ts';
 import { stdinUri } from '../files-of.ts';
@@ -46,7 +46,7 @@ export function fix(args: Arguments, host: CliHost, book: RuleBook): number | Pr
 function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): Planned {
   const before = new Map<string, string>();
   const after = new Map<string, string>();
-  const onDisk = fixHostOf(loaded, host);
+  const onDisk = fixHostWithTrees(loaded, host);
   const noteFixing = () => host.noteProgress('fixing');
   const { fixed, isCut } = fixAll(
     loaded.workspace,
