@@ -65,7 +65,7 @@ interface Fixed {
 
 interface FixedAll {
   readonly fixed: readonly Fixed[];
-  /** After so many rounds there was still something to fix. */
+  /** There is still something to fix, and the rounds are used up. */
   readonly isCut: boolean;
 }
 
@@ -91,15 +91,17 @@ export function fixAll(
     // Two that undo each other would never come to an end.
     return fix && done.has(keyOf({ finding, title: fix.title })) ? undefined : fix;
   };
-  for (let number = 0; number < mostRounds; number++) {
+  for (let number = 0; ; number++) {
     const round = new FixRound(host);
+    const made: Fixed[] = [];
     for (const uri of workspace.uris)
       for (const one of fixesOf(workspace.findings(uri), rules, choose, round)) {
-        fixed.push(one);
+        made.push(one);
         done.add(keyOf(one));
       }
     const texts = round.texts();
-    if (texts.size === 0) return { fixed, isCut: false };
+    if (texts.size === 0 || number === mostRounds) return { fixed, isCut: texts.size > 0 };
+    for (const one of made) fixed.push(one);
     for (const [uri, text] of texts) {
       host.write(uri, text);
       workspace.setFile(uri, text, workspace.facts(uri));
@@ -107,7 +109,6 @@ export function fixAll(
     for (const _ of workspace.refreshing()) host.step();
     workspace.takeChanged();
   }
-  return { fixed, isCut: true };
 }
 
 /** In a file where objects show faults by themselves, all of these; else all of what follows from no other; else the first fix of another rule. */
@@ -118,11 +119,13 @@ function* fixesOf(
   round: FixRound,
 ): Generator<Fixed> {
   const { local, others } = byKind(findings, rules);
+  const chosen = new Map<Finding, Fix | undefined>();
   const isOfFindings = ({ rule }: Finding) => rule === 'unused-suppression';
   for (const some of [local.filter((finding) => !isOfFindings(finding)), local.filter(isOfFindings)]) {
     let isAny = false;
     for (const finding of some) {
       const fix = choose(finding);
+      chosen.set(finding, fix);
       if (!fix || !round.takeLocal(fix)) continue;
       isAny = true;
       yield { finding, title: fix.title };
@@ -130,7 +133,7 @@ function* fixesOf(
     if (isAny) return;
   }
   for (const finding of [...local, ...others]) {
-    const fix = choose(finding);
+    const fix = chosen.has(finding) ? chosen.get(finding) : choose(finding);
     if (!fix || !round.takeAlone(fix)) continue;
     return yield { finding, title: fix.title };
   }

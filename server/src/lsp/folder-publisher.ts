@@ -13,7 +13,6 @@ export class FolderPublisher {
   readonly #parts: Parts;
   /** Files whose findings may be others than the client has. */
   readonly #waiting = new WeakMap<Folder, Set<string>>();
-
   /** Of these the last edit is not published before the rules have run everywhere. */
   readonly #late = new Set<string>();
 

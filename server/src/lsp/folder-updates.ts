@@ -32,7 +32,7 @@ export class FolderUpdates {
 
   constructor(parts: UpdateParts) {
     this.#parts = parts;
-    this.#edits = new WaitingEdits(() => parts.guard.run('checking what was edited', () => this.catchUp()));
+    this.#edits = new WaitingEdits((first) => parts.guard.run(`checking ${first}`, () => this.catchUp()));
     this.#publisher = new FolderPublisher({ ...parts, unmet: (folder, uri) => this.#unmet.of(folder, uri) });
     this.#unmet = new UnmetRequirements({
       ...parts,

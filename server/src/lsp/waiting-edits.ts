@@ -4,13 +4,13 @@
 const afterTypingMs = 1;
 
 export class WaitingEdits<Folder> {
-  readonly #check: () => void;
+  readonly #check: (first: string) => void;
   /** Files that were edited since the rules ran. */
   #edited = new Map<string, Folder>();
   #checking: Promise<void> | undefined;
 
-  /** `check` takes what waits and runs the rules for it. */
-  constructor(check: () => void) {
+  /** `check` takes what waits and runs the rules for it; `first` is the file that was edited first. */
+  constructor(check: (first: string) => void) {
     this.#check = check;
   }
 
@@ -19,7 +19,8 @@ export class WaitingEdits<Folder> {
     this.#checking ??= new Promise((resolve) =>
       setTimeout(() => {
         this.#checking = undefined;
-        if (this.#edited.size > 0) this.#check();
+        const [first] = this.#edited.keys();
+        if (first !== undefined) this.#check(first);
         resolve();
       }, afterTypingMs),
     );

@@ -44,10 +44,17 @@ for (const [where, files] of Object.entries({ inFile, inFiles, inList }))
   });
 
 test('an object with more faults than there are rounds says that there is more to fix', () => {
-  const ports = times(30, (at) => `  - { numbr: ${at + 1}, name: p${at}, protocol: HTTP }\n`).join('');
-  const one = fixedIn({ 'file:///a.yaml': `${entry(0, 'ports:')}${ports}` });
+  const faults = (count: number) => {
+    const ports = times(count, (at) => `  - { numbr: ${at + 1}, name: p${at}, protocol: HTTP }\n`).join('');
+    return fixedIn({ 'file:///a.yaml': `${entry(0, 'ports:')}${ports}` });
+  };
+  const one = faults(30);
   assert.equal(one.fixed, 20);
   assert.ok(one.isCut);
+  // As many as there are rounds leave nothing.
+  const all = faults(20);
+  assert.equal(all.fixed, 20);
+  assert.ok(!all.isCut);
 });
 
 test('a comment that suppresses nothing goes too, in a round of its own', () => {

@@ -5,14 +5,16 @@ import { WaitingEdits } from '../../../server/src/lsp/waiting-edits.ts';
 
 test('edits in a row are checked once, and a pause ends after that', async () => {
   const happened: string[] = [];
-  const edits = new WaitingEdits<string>(() => happened.push(`checked ${[...edits.take().keys()].join(' ')}`));
+  const edits = new WaitingEdits<string>((first) =>
+    happened.push(`checked ${[...edits.take().keys()].join(' ')}, ${first} first`),
+  );
   let isTyped = false;
   await edits.pause(async () => {
     for (const uri of isTyped ? [] : ['a', 'b', 'a']) edits.add(uri, 'folder');
     isTyped = true;
   });
   happened.push('next slice');
-  assert.deepEqual(happened, ['checked a b', 'next slice']);
+  assert.deepEqual(happened, ['checked a b, a first', 'next slice']);
   assert.ok(!edits.has('a'));
 });
 

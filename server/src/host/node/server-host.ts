@@ -13,6 +13,7 @@ export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 't
     git: nodeGit,
     used: usedNow,
     today: () => new Date().toISOString().slice(0, 10),
+    // A message is received in one turn of Node's loop and handled in the next, and an answer leaves in the one after.
     pause: async () => {
       for (let turn = 0; turn < 3; turn++) await new Promise<void>((resume) => setImmediate(resume));
     },

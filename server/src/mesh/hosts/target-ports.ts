@@ -34,7 +34,11 @@ const tlsPorts: ReadonlySet<number> = new Set([
 ]);
 
 export function expectsTls(port: number): boolean {
-  return port % 1000 === 443 || tlsPorts.has(port);
+  return isHttpsPort(port) || tlsPorts.has(port);
+}
+
+export function isHttpsPort(port: number): boolean {
+  return port % 1000 === 443;
 }
 
 /** Ports that are by custom never spoken to in TLS from the first byte, and the one of the same service that is. */

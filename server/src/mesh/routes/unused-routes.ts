@@ -23,7 +23,9 @@ type RouteKind = 'http' | 'tls' | 'tcp';
 interface Taker {
   readonly uses: RouteKind | 'any';
   readonly port: number | undefined;
-  readonly place: { readonly resource: Resource; readonly span: Span } | undefined;
+  readonly place:
+    | { readonly resource: Resource<'ServiceEntry'> | Resource<'IstioGateway'>; readonly span: Span }
+    | undefined;
   /** As it is written: `HTTP`, `TLS PASSTHROUGH`. */
   readonly protocol: string;
 }
@@ -137,8 +139,9 @@ function atGateways(mesh: Mesh, service: Service, name: string): readonly Site[]
 
 /**
  * Ports of the outside hosts at sidecars. On port 80 each VirtualService has its routes for HTTP, whatever ports its hosts have, but for hosts
- * that have port 80 for something else: all clients of the route must see that entry. istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go
- * buildSidecarVirtualHostsForVirtualService; tls.go buildSidecarOutboundTLSFilterChainOpts.
+ * that have port 80 for something else, where all clients of the route see that entry. istio@86c9f01
+ * pilot/pkg/networking/core/httproute.go selectVirtualServices; route/route.go buildSidecarVirtualHostsForVirtualService;
+ * tls.go buildSidecarOutboundTLSFilterChainOpts.
  */
 function* portsOf(mesh: Mesh, service: Service): Generator<undefined, readonly Taker[] | undefined> {
   const { spec, namespace } = service;
@@ -161,11 +164,11 @@ function* portsOf(mesh: Mesh, service: Service): Generator<undefined, readonly T
     : [...ports, { uses: 'http', port: 80, place: undefined, protocol: 'HTTP' }];
 }
 
-/** Whether who has the route has the entry too, whatever its Sidecar imports: those import from namespaces. */
+/** Whether each client that has the route has the entry too. What its Sidecar imports of a host, it imports of a namespace. */
 function isSeenWith(mesh: Mesh, service: Service, { place }: Taker): boolean {
   const entry = place?.resource;
   if (entry?.kind !== 'ServiceEntry' || entry.namespace !== service.namespace) return false;
-  const [seen, asked] = [scopeOf(mesh, entry as Resource<'ServiceEntry'>), scopeOf(mesh, service)];
+  const [seen, asked] = [scopeOf(mesh, entry), scopeOf(mesh, service)];
   if (typeof seen === 'string' || typeof asked === 'string') return seen === 'everywhere';
   return [...asked].every((one) => seen.has(one));
 }

@@ -9,7 +9,7 @@ import type { Doubled } from '../faults/doubled.ts';
 import { externalHostsOf, originates } from '../faults/faults-of-rule.ts';
 import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
-import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
+import { arrivesInTls, isHttpsPort, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { andMore } from '../../../base/and-more.ts';
 import { negotiatorOn } from '../../../names/well-known-ports.ts';
 import { rulesAnywhere } from '../../../mesh/destination-rules/matching-rules.ts';
@@ -73,7 +73,7 @@ function* plaintextInstead(mesh: Mesh, rule: Resource<'DestinationRule'>, { bloc
       yield {
         title: `Declare port ${number} as ${speaks}`,
         safety: 'unsafe',
-        changes: asPlaintext(entry, port, speaks),
+        changes: asPlaintext(entry, port, speaks, targets.includes(number) ? tlsSiblingOf(number) : undefined),
       };
   } else if (!entry.spec.ports.some((other) => other.number?.value === 80)) {
     const narrowed =
@@ -89,10 +89,10 @@ function* plaintextInstead(mesh: Mesh, rule: Resource<'DestinationRule'>, { bloc
 }
 
 /** A port with protocol TLS and a number of its own is one of a database, a mail server or a queue: port 80 is not what their clients call. */
-function carriesHttp({ protocol, number }: ServiceEntryPort, targets: readonly (number | undefined)[]): boolean {
+function carriesHttp({ protocol, number }: ServiceEntryPort, targets: readonly number[]): boolean {
   return (
     protocol?.value.toUpperCase() === 'HTTPS' ||
-    [number?.value, ...targets].some((one = 0) => one % 1000 === 443 || tlsSiblingOf(one) === 443)
+    [number?.value, ...targets].some((one = 0) => isHttpsPort(one) || tlsSiblingOf(one) === 443)
   );
 }
 
@@ -100,16 +100,14 @@ function asPlaintext(
   entry: Resource<'ServiceEntry'>,
   port: ServiceEntryPort,
   protocol: 'HTTP' | 'TCP',
+  targetPort: number | undefined,
 ): readonly Change[] {
   const path = ['spec', 'ports', port.index];
-  const number = port.number!.value;
-  const sibling = tlsSiblingOf(number);
-  const leads = targetPortsOf(entry, port).some((target) => target.number === number);
   return [
     { op: 'set', in: entry, path: [...path, 'protocol'], value: protocol },
-    ...(leads && sibling !== undefined
-      ? [{ op: 'set', in: entry, path: [...path, 'targetPort'], value: sibling } as const]
-      : []),
+    ...(targetPort === undefined
+      ? []
+      : [{ op: 'set', in: entry, path: [...path, 'targetPort'], value: targetPort } as const]),
   ];
 }
 
