@@ -5,7 +5,7 @@ import { inPortions } from '../../base/steps.ts';
 import { mostRelated } from '../../base/and-more.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { ServiceEntryPort, VirtualServiceRoute } from '../../model/specs.ts';
+import type { RouteDestination, ServiceEntryPort, VirtualServiceRoute } from '../../model/specs.ts';
 import type { Span } from '../../base/span.ts';
 import { fullHost, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
@@ -84,6 +84,15 @@ function* unusedInSteps(mesh: Mesh, service: Service): Generator<undefined, read
       : [];
   });
   return firstOfEach(found, ({ route }) => route);
+}
+
+/** Where routes that nothing uses lead, mirrors too: no request is sent there, so that nothing else is wrong with it either. */
+export function unusedDestinations(mesh: Mesh, service: Service): ReadonlySet<RouteDestination> {
+  return new Set(
+    unusedRoutes(mesh, service).flatMap(({ isDead, route }) =>
+      isDead ? [...route.destinations, ...route.mirrors] : [],
+    ),
+  );
 }
 
 /** Whether another VirtualService may bring one of the hosts to the Gateway. */

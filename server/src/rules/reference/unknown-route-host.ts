@@ -8,12 +8,14 @@ import {
   nearestHost,
   ownersOf,
 } from '../shared/known-hosts.ts';
+import { unusedDestinations } from '../../mesh/routes/unused-routes.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { fullHost, hostMatches } from '../../names/hosts.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { misspeltHosts } from '../shared/misspelt-route-hosts.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 import { misnamedService } from '../shared/misnamed-service.ts';
 import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -36,14 +38,16 @@ export const unknownRouteHost = defineRule({
   since: '0.1.0',
   peers: ['IST0101', 'KIA1101'],
   subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'VirtualService', 'IstioGateway', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'VirtualService', 'IstioGateway', 'Pod', 'Workload'],
 
   *check(service, mesh): Iterable<RuleFinding<Data> | undefined> {
     // What is misspelt as a host too is told there.
     const reported = new Set(misspeltHosts(mesh, service).map(({ host }) => host.value));
+    // A route that no proxy uses is `route-kind-mismatch`.
+    const unused = unusedDestinations(mesh, service);
     for (const one of inPortions(destinationsOf(service))) {
       if (!one) yield undefined;
-      const host = one?.destination.host;
+      const host = one && !unused.has(one.destination) ? one.destination.host : undefined;
       const found = host && !reported.has(host.value) ? faultOf(mesh, service, host.value) : undefined;
       if (!host || !found) continue;
       reported.add(host.value);

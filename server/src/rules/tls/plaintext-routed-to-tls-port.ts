@@ -3,7 +3,7 @@ import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/client-tls.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
-import { unusedRoutes } from '../../mesh/routes/unused-routes.ts';
+import { unusedDestinations } from '../../mesh/routes/unused-routes.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { RouteDestination, ServiceEntryPort } from '../../model/specs.ts';
@@ -39,9 +39,9 @@ export const plaintextRoutedToTlsPort = defineRule({
 
   *check(route, mesh) {
     // A route that no proxy uses is `route-kind-mismatch`.
-    const dead = new Set(unusedRoutes(mesh, route).flatMap((one) => (one.isDead ? [one.route] : [])));
-    const used = route.spec.http.filter((one) => !dead.has(one));
-    for (const destination of inPortions(used.flatMap(({ destinations }) => destinations))) {
+    const unused = unusedDestinations(mesh, route);
+    const used = route.spec.http.flatMap(({ destinations }) => destinations.filter((one) => !unused.has(one)));
+    for (const destination of inPortions(used)) {
       if (!destination) yield undefined;
       const found = destination && tlsPortOf(mesh, route, destination);
       if (!found) continue;
